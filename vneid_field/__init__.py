@@ -1,0 +1,1 @@
+"""VNeID Field: field-campaign software."""
