@@ -1,0 +1,116 @@
+"""Vietnamese text: normal form, search and sort keys, numbers and dates as the plan writes them."""
+
+import unicodedata
+from datetime import date, datetime, time
+from decimal import ROUND_HALF_UP, Decimal
+
+_LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+_PRIMARY = {letter: chr(64 + i) for i, letter in enumerate(_LETTERS)}
+# Tone order of Vietnamese dictionaries: ngang, huyền, hỏi, ngã, sắc, nặng (domain.md section 14).
+_TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
+_SHAPES = {"\u0306", "\u0302", "\u031b"}
+WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
+
+
+def nfc(text: str | None) -> str:
+    """Return the text composed (NFC), trimmed, with runs of white space as one space."""
+    return " ".join(unicodedata.normalize("NFC", text or "").split())
+
+
+def search_key(text: str | None) -> str:
+    """Return lower-case text without marks, đ as d: "Thuý" and "Thúy" meet there."""
+    plain = unicodedata.normalize("NFD", (text or "").lower().replace("đ", "d"))
+    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+
+
+def _split_letter(letter: str) -> tuple[str, str]:
+    base, tone = "", "0"
+    for part in unicodedata.normalize("NFD", letter):
+        if part in _TONES:
+            tone = _TONES[part]
+        elif not unicodedata.combining(part) or part in _SHAPES:
+            base += part
+    return unicodedata.normalize("NFC", base), tone
+
+
+def sort_key(text: str | None) -> str:
+    """Return a key whose byte order is Vietnamese dictionary order, tones second.
+
+    Stored beside the text so that SQLite and PostgreSQL agree (column collation "C").
+    """
+    primary, tones = [], []
+    for letter in unicodedata.normalize("NFC", nfc(text).lower()):
+        if letter == " ":
+            primary.append('"')
+            continue
+        base, tone = _split_letter(letter)
+        primary.append(_PRIMARY.get(base, base))
+        tones.append(tone)
+    return "".join(primary) + "!" + "".join(tones)
+
+
+def person_sort_key(full_name: str | None) -> str:
+    """Return the sort key of a person: given name, then family name, then middle names."""
+    words = nfc(full_name).split(" ")
+    if len(words) < 2:
+        return sort_key(full_name)
+    return sort_key(" ".join([words[-1], words[0], *words[1:-1]]))
+
+
+def vn_number(value: int | Decimal | float | None, digits: int = 0) -> str:
+    """Return 1234567.5 as "1.234.567,5"; `digits` decimals, rounded half up; None as "–"."""
+    if value is None:
+        return "–"
+    step = Decimal(1).scaleb(-digits)
+    rounded = Decimal(str(value)).quantize(step, ROUND_HALF_UP)
+    return f"{rounded:,f}".replace(",", " ").replace(".", ",").replace(" ", ".")
+
+
+def vn_percent(value: Decimal | float | int | None, digits: int = 1) -> str:
+    """Return 51.187 as "51,2%"; None (no denominator) as "–"."""
+    return "–" if value is None else vn_number(value, digits) + "%"
+
+
+def vn_count2(value: int) -> str:
+    """Return a count as papers write it: below 10 with a leading 0 ("06"), else grouped."""
+    return f"{value:02d}" if 0 < value < 10 else vn_number(value)
+
+
+def _month(month: int) -> str:
+    # Months 1 and 2 get a leading 0, 3 to 9 do not: nobody can turn 1 into 11 or 2 into 12.
+    return f"{month:02d}" if month < 3 else str(month)
+
+
+def vn_day(value: date | None) -> str:
+    """Return a civil day as "05/7"."""
+    return "" if value is None else f"{value.day:02d}/{_month(value.month)}"
+
+
+def vn_date(value: date | None) -> str:
+    """Return a civil day as "05/7/2023"."""
+    return "" if value is None else f"{vn_day(value)}/{value.year}"
+
+
+def vn_date_prose(value: date) -> str:
+    """Return a civil day as "ngày 05 tháng 7 năm 2023"."""
+    return f"ngày {value.day:02d} tháng {_month(value.month)} năm {value.year}"
+
+
+def vn_weekday(value: date) -> str:
+    """Return "Thứ Tư" for a Wednesday."""
+    return WEEKDAYS[value.weekday()]
+
+
+def vn_time(value: time | datetime | None) -> str:
+    """Return a local time as "17h00"; the caller converts instants to local time first."""
+    return "" if value is None else f"{value.hour:02d}h{value.minute:02d}"
+
+
+def vn_duration(minutes: int) -> str:
+    """Return 770 as "12 giờ 50", 19 as "19 phút", 4000 as "2 ngày 18 giờ"."""
+    minutes = abs(minutes)
+    if minutes < 60:
+        return f"{minutes} phút"
+    if minutes < 24 * 60:
+        return f"{minutes // 60} giờ {minutes % 60:02d}"
+    return f"{minutes // 1440} ngày {minutes % 1440 // 60} giờ"
