@@ -1,1 +1,96 @@
-"""VNeID Field: field-campaign software."""
+"""VNeID Field: field-campaign software. `create_app` is the table of contents."""
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from vneid_field.accounts.views import init_accounts
+from vneid_field.audit.hooks import audit_refusal
+from vneid_field.campaigns.queries import use_campaign_clock
+from vneid_field.campaigns.views import bp as campaigns_bp
+from vneid_field.config import ROOT, ConfigurationError, Settings
+from vneid_field.core.crypto import use_keyring
+from vneid_field.core.database import prepare_engine
+from vneid_field.extensions import csrf, db, htmx, migrate
+from vneid_field.home import bp as home_bp
+from vneid_field.home import demo_accounts, handbook_bp
+from vneid_field.menu import shell_context
+from vneid_field.web import access, errors, filters, headers, navigation, transactions
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the application; raises ConfigurationError with a sentence for the operator."""
+    settings = settings or Settings.from_environment()
+    _check_files()
+    use_keyring(settings.keys)
+    app = Flask(
+        __name__,
+        root_path=str(ROOT),
+        template_folder="templates",
+        static_folder="static",
+        instance_path=str(settings.instance),
+    )
+    app.config.from_mapping(_flask_config(settings))
+    _init_extensions(app)
+    _init_web(app)
+    _init_slices(app)
+    return app
+
+
+def _check_files() -> None:
+    for folder in ("templates", "static", "migrations"):
+        if not (ROOT / folder).is_dir():
+            raise ConfigurationError(
+                f"Thiếu thư mục {folder}/ cạnh vneid_field/: chương trình chạy từ bản mã nguồn đầy "
+                "đủ, hãy tải lại và chạy script/run."
+            )
+
+
+def _flask_config(settings: Settings) -> dict[str, object]:
+    return {
+        "SETTINGS": settings,
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True}
+        if settings.database_url.startswith("postgresql")
+        else {},
+        "MAX_CONTENT_LENGTH": settings.upload_limit_mb * 1024 * 1024,
+        "SESSION_COOKIE_SECURE": settings.is_https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_NAME": "vneid_session",
+        "PERMANENT_SESSION_LIFETIME": 60 * 24 * 3600,
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_HEADERS": ["X-CSRFToken"],
+        "TESTING": settings.is_testing,
+        "TEMPLATES_AUTO_RELOAD": False,
+    }
+
+
+def _init_extensions(app: Flask) -> None:
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+    migrate.init_app(app, db)
+    csrf.init_app(app)
+    htmx.init_app(app)
+
+
+def _init_web(app: Flask) -> None:
+    if app.config["SETTINGS"].is_https:  # TLS ends at a proxy in front (docs/operations.md)
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
+    transactions.init_transactions(app)
+    app.before_request(use_campaign_clock)
+    access.init_access(app)
+    errors.init_errors(app)
+    filters.init_filters(app)
+    headers.init_headers(app)
+    navigation.init_navigation(app, shell_context)
+
+
+def _init_slices(app: Flask) -> None:
+    app.extensions["audit_refusal"] = audit_refusal
+    app.extensions["demo_accounts"] = demo_accounts
+    init_accounts(app)
+    for blueprint in (home_bp, handbook_bp, campaigns_bp):
+        app.register_blueprint(blueprint)

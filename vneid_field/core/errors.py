@@ -29,7 +29,9 @@ class NotFound(DomainError):
 
     status = 404
 
-    def __init__(self, message: str = "Không tìm thấy nội dung này trong phạm vi của đơn vị.") -> None:
+    def __init__(
+        self, message: str = "Không tìm thấy nội dung này trong phạm vi của đơn vị."
+    ) -> None:
         super().__init__(message)
 
 

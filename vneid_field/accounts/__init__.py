@@ -1,0 +1,1 @@
+"""Users, grants, login, onboarding."""

@@ -1,0 +1,68 @@
+"""Reading users and their grants."""
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import contains_eager
+
+from vneid_field.accounts.models import RoleGrant, User
+from vneid_field.core.access import Actor, Grant, Role, Scope, make_actor
+from vneid_field.core.database import within
+from vneid_field.extensions import db
+from vneid_field.units.models import Unit
+
+
+def find_user_by_login(login_name: str) -> User | None:
+    """Return the user of a login name (case does not matter), or None."""
+    query = select(User).where(User.login_name == login_name.strip().lower())
+    return db.session.scalar(query)
+
+
+def find_user_with_grants(user_id: int) -> User | None:
+    """Return a user with grants and their units in one statement, or None."""
+    query = (
+        select(User)
+        .join(User.grants)
+        .join(RoleGrant.unit)
+        .options(contains_eager(User.grants).contains_eager(RoleGrant.unit))
+        .where(User.id == user_id)
+        .order_by(RoleGrant.id)
+    )
+    return db.session.scalars(query).unique().one_or_none()
+
+
+def actor_of(user: User, role: Role | None = None) -> Actor | None:
+    """Return the actor of a user loaded with grants, in `role` or in the first role granted."""
+    if not user.grants:
+        return None
+    roles = [grant.role for grant in user.grants]
+    chosen = role if role in roles else roles[0]
+    held = [grant for grant in user.grants if grant.role is chosen]
+    grants = tuple(
+        Grant(g.role, g.unit_id, g.unit.path, g.unit.kind.value, g.unit.code, g.unit.name)
+        for g in held
+    )
+    return make_actor(
+        user_id=user.id,
+        login_name=user.login_name,
+        display_name=user.display_name,
+        role=chosen,
+        grants=grants,
+        only_own_part=held[0].unit.only_own_part,
+    )
+
+
+def actor_by_login(login_name: str) -> Actor | None:
+    """Return the actor of a login name: for commands and tests."""
+    user = find_user_by_login(login_name)
+    loaded = find_user_with_grants(user.id) if user else None
+    return actor_of(loaded) if loaded else None
+
+
+def accounts_query(scope: Scope) -> Select[tuple[User]]:
+    """Return the SELECT of accounts granted on units of the scope, by login name."""
+    inside = select(RoleGrant.user_id).join(RoleGrant.unit).where(within(Unit.path, scope.paths))
+    return select(User).where(User.id.in_(inside)).order_by(User.login_name)
+
+
+def get_user(scope: Scope, user_id: int) -> User:
+    """Return one account of the scope; raises NoResultFound."""
+    return db.session.scalars(accounts_query(scope).where(User.id == user_id)).one()

@@ -1,0 +1,156 @@
+"""Login, log out, own password."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, Response, current_app, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from vneid_field.accounts import services, sessions
+from vneid_field.accounts.forms import LoginForm, PasswordForm
+from vneid_field.accounts.queries import actor_of, find_user_with_grants
+from vneid_field.audit.services import record
+from vneid_field.core import clock
+from vneid_field.core.access import Permission, Role
+from vneid_field.core.errors import DomainError, TooMany
+from vneid_field.extensions import db
+from vneid_field.web.access import current_actor, find_actor, public, requires
+from vneid_field.web.render import go, render
+from vneid_field.web.transactions import commit_apart
+
+bp = Blueprint("accounts", __name__)
+
+
+def _safe_next(target: str | None) -> str:
+    """Only a path of this site: never a foreign address."""
+    parts = urlsplit(target or "")
+    is_local = bool(target) and target.startswith("/") and not parts.netloc and not parts.scheme
+    return target if is_local and "\\" not in target else url_for("home.index")  # type: ignore[operator,return-value]
+
+
+@bp.get("/login")
+@public
+def login() -> ResponseReturnValue:
+    """The login page."""
+    if find_actor():
+        return redirect(_safe_next(request.args.get("next")), 303)
+    form = LoginForm(formdata=None, next=request.args.get("next", ""))
+    return render(
+        "accounts/login.html",
+        form=form,
+        has_ended="ended" in request.args,
+        failure="",
+        demo_accounts=current_app.extensions["demo_accounts"](),
+    )
+
+
+@bp.post("/login")
+@public
+def log_in() -> ResponseReturnValue:
+    """Check name and password."""
+    form = LoginForm()
+    if not form.validate():
+        return _login_failed(form, "", 422)
+    secret = current_app.config["SETTINGS"].secret_key
+    name = form.login_name.data.lower()
+    address = request.remote_addr or ""
+    try:
+        services.check_throttle(login_name=name, address=address, secret=secret)
+        user = services.log_in(login_name=name, password=form.password.data, now=clock.now())
+    except DomainError as error:
+        _note_failure(name, address, secret, is_throttled=isinstance(error, TooMany))
+        return _login_failed(form, error.message, error.status)
+    sessions.begin(user, is_remembered=form.is_remembered.data)
+    loaded = find_user_with_grants(user.id)
+    g.actor = actor_of(loaded) if loaded else None
+    record("account.login", actor=g.actor, subject_kind="user", subject_id=user.id, address=address)
+    return go(_safe_next(form.next.data))
+
+
+def _note_failure(name: str, address: str, secret: str, *, is_throttled: bool) -> None:
+    commit_apart()
+    if not is_throttled:
+        services.note_failure(login_name=name, address=address, secret=secret)
+    record("account.login_failed", actor=None, address=address, is_throttled=is_throttled)
+    db.session.commit()
+
+
+def _login_failed(form: LoginForm, failure: str, status: int) -> Response:
+    return render(
+        "accounts/login.html",
+        status=status,
+        form=form,
+        has_ended=False,
+        failure=failure,
+        demo_accounts=current_app.extensions["demo_accounts"](),
+    )
+
+
+@bp.post("/logout")
+@requires(Permission.USE_ACCOUNT)
+def logout() -> ResponseReturnValue:
+    """End this session."""
+    record("account.logout", actor=current_actor())
+    sessions.end()
+    return go(url_for("accounts.login"))
+
+
+@bp.get("/account")
+@requires(Permission.USE_ACCOUNT)
+def account() -> ResponseReturnValue:
+    """Own account: password, roles, log out everywhere."""
+    return render(
+        "accounts/account.html", form=PasswordForm(formdata=None), user=g.user, failure=""
+    )
+
+
+@bp.post("/account/password")
+@requires(Permission.USE_ACCOUNT)
+def change_password() -> ResponseReturnValue:
+    """Set the own password."""
+    form = PasswordForm()
+    failure = ""
+    if form.validate():
+        try:
+            services.change_password(
+                actor=current_actor(), user=g.user, old=form.old.data, new=form.new.data
+            )
+        except DomainError as error:
+            failure = error.message
+        else:
+            sessions.begin(g.user, is_remembered=bool(session.get("remembered")))
+            return go(url_for("home.index"))
+    db.session.rollback()
+    return render("accounts/account.html", status=422, form=form, user=g.user, failure=failure)
+
+
+@bp.post("/account/role")
+@requires(Permission.USE_ACCOUNT)
+def switch_role() -> ResponseReturnValue:
+    """Act in another of the own roles."""
+    wanted = request.form.get("role", "")
+    if wanted in {grant.role.value for grant in g.user.grants}:
+        session["role"] = Role(wanted).value
+    return go(url_for("home.index"))
+
+
+@bp.post("/account/logout-everywhere")
+@requires(Permission.USE_ACCOUNT)
+def logout_everywhere() -> ResponseReturnValue:
+    """End all sessions of this account."""
+    services.log_out_everywhere(actor=current_actor(), user=g.user)
+    sessions.end()
+    return go(url_for("accounts.login"))
+
+
+def init_accounts(app: Flask) -> None:
+    """Register the blueprint, the actor hook and the forced change of a temporary password."""
+    app.register_blueprint(bp)
+    app.extensions["find_actor"] = sessions.find_actor
+
+    @app.before_request
+    def force_change() -> ResponseReturnValue | None:
+        user = g.get("user")
+        free = request.blueprint == "accounts" or request.endpoint == "static"
+        if user is not None and user.must_change_password and not free:
+            return redirect(url_for("accounts.account"), 303)
+        return None

@@ -1,0 +1,1 @@
+"""Event catalogue, record() and the viewer."""

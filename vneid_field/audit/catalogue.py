@@ -1,0 +1,77 @@
+"""Every event the log may hold, with the keys its data may carry. Nothing else is accepted.
+
+Values are ids, counts, codes and states: never a name, an id number, a phone or an address.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class EventKind:
+    """A name, its Vietnamese label and the keys that `data` must carry, all of them."""
+
+    label: str
+    keys: frozenset[str] = frozenset()
+
+
+def _kind(label: str, *keys: str) -> EventKind:
+    return EventKind(label, frozenset(keys))
+
+
+CATALOGUE: dict[str, EventKind] = {
+    "account.login": _kind("Đăng nhập"),
+    "account.login_failed": _kind("Đăng nhập không thành công", "is_throttled"),
+    "account.logout": _kind("Đăng xuất"),
+    "account.logout_everywhere": _kind("Đăng xuất mọi thiết bị"),
+    "account.password_changed": _kind("Đổi mật khẩu"),
+    "account.created": _kind("Tạo tài khoản", "role", "unit_id"),
+    "account.disabled": _kind("Khóa tài khoản"),
+    "account.enabled": _kind("Mở lại tài khoản"),
+    "account.password_reset": _kind("Cấp mật khẩu tạm"),
+    "account.granted": _kind("Giao vai trò", "role", "unit_id"),
+    "account.sheet_streamed": _kind("In phiếu mật khẩu tạm", "count"),
+    "access.refused": _kind("Truy cập bị từ chối", "endpoint", "method"),
+    "campaign.created": _kind("Tạo chiến dịch", "code"),
+    "campaign.changed": _kind("Sửa chiến dịch", "fields"),
+    "clock.moved": _kind("Chuyển giờ bản thử", "from", "to"),
+    "unit.created": _kind("Thêm đơn vị", "kind", "code"),
+    "unit.changed": _kind("Sửa đơn vị", "fields"),
+    "unit.seeded": _kind("Nạp danh mục đơn vị", "count"),
+    "member.added": _kind("Thêm thành viên tổ", "team_id"),
+    "member.changed": _kind("Sửa thành viên tổ", "team_id", "fields"),
+    "member.left": _kind("Thành viên rời tổ", "team_id"),
+    "letterhead.changed": _kind("Sửa thể thức văn bản", "fields"),
+    "person.number_revealed": _kind("Xem số đầy đủ", "field"),
+    "person.searched": _kind("Tìm công dân", "by", "count"),
+    "person.state_corrected": _kind("Sửa trạng thái hồ sơ", "from", "to"),
+    "household.split": _kind("Tách hộ", "count", "new_household_id"),
+    "household.merged": _kind("Gộp hộ", "count", "into_household_id"),
+    "quota.split": _kind("Phân bổ chỉ tiêu", "revision", "activation", "collection", "units"),
+    "opening.entered": _kind("Nhập số liệu ban đầu", "counter", "on", "value"),
+    "import.uploaded": _kind("Tải danh sách lên", "kind", "size"),
+    "import.read": _kind("Đọc danh sách", "new", "changed", "unchanged", "rejected"),
+    "import.mapped": _kind("Chỉnh cột danh sách", "fields"),
+    "import.applied": _kind("Áp dụng danh sách", "new", "changed", "unchanged", "rejected"),
+    "import.discarded": _kind("Bỏ danh sách"),
+    "import.rejected_downloaded": _kind("Tải dòng bị loại", "count"),
+    "hamlet.alias_added": _kind("Ghi nhớ cách viết khu vực/ấp", "hamlet_id"),
+    "list.handed_over": _kind("Giao danh sách", "to_unit_id", "count", "purpose"),
+    "list.received": _kind("Nhận danh sách", "count"),
+    "list.assigned": _kind("Chia danh sách", "to_user_id", "count"),
+    "list.taken_back": _kind("Thu hồi danh sách", "count"),
+    "list.printed": _kind("In danh sách", "count"),
+    "visit.recorded": _kind("Ghi kết quả", "outcome", "citizen_id", "typed_in"),
+    "visit.undone": _kind("Hoàn tác kết quả", "citizen_id"),
+    "visit.household_marked": _kind("Ghi cả hộ", "outcome", "count"),
+    "review.accepted": _kind("Duyệt phiếu", "household_id", "team_id"),
+    "review.returned": _kind("Trả lại phiếu", "household_id", "team_id"),
+    "review.corrected": _kind("Tổ sửa phiếu", "household_id", "team_id"),
+    "report.sent": _kind("Gửi báo cáo", "kind", "period", "version", "late", "on_behalf"),
+    "report.reminded": _kind("Nhắc báo cáo", "count"),
+    "report.excused": _kind("Miễn báo cáo", "kind", "period"),
+    "collection.entered": _kind("Báo kết quả 17h00", "on", "collected", "late"),
+    "document.made": _kind("Lập văn bản", "kind", "version"),
+    "document.downloaded": _kind("Tải văn bản", "kind", "form"),
+    "export.made": _kind("Xuất bảng", "what", "count"),
+    "recount.checked": _kind("Đối chiếu số liệu", "differences"),
+}

@@ -1,0 +1,1 @@
+"""Dates, quota days, levels, hours, baseline, the clock's anchor."""

@@ -1,0 +1,36 @@
+"""The demo's banner: what the anchored clock says and where it may be moved, forward only."""
+
+from datetime import datetime, time, timedelta
+
+from flask import url_for
+
+from vneid_field.campaigns.models import Campaign
+from vneid_field.core import clock
+from vneid_field.core.text import vn_date, vn_time
+
+# Just after the closing of a day's work, and ten minutes before each hour of III.6.
+STOPS = (time(7, 50), time(9, 50), time(13, 50), time(17, 0))
+
+
+def next_stops(local: datetime) -> list[datetime]:
+    """Return the next local instant of each stop, soonest first."""
+    today = [datetime.combine(local.date(), stop, clock.TZ) for stop in STOPS]
+    return sorted(at if at > local else at + timedelta(days=1) for at in today)
+
+
+def clock_steps(campaign: Campaign | None) -> dict[str, object] | None:
+    """Return the banner's text and buttons in demo mode, else None."""
+    if campaign is None or not campaign.is_demo:
+        return None
+    local = clock.local_now()
+    return {
+        "text": f"Bản dùng thử · giờ chiến dịch {vn_time(local)} ngày {vn_date(local.date())}",
+        "buttons": [
+            {
+                "label": f"Đến {vn_time(stop)}",
+                "url": url_for("campaigns.move_clock"),
+                "value": stop.isoformat(),
+            }
+            for stop in next_stops(local)
+        ],
+    }

@@ -1,0 +1,41 @@
+"""Reading campaigns; the current one is a setting."""
+
+from flask import current_app, g
+from sqlalchemy import select
+
+from vneid_field.campaigns.models import Campaign, ReportRule
+from vneid_field.core import clock
+from vneid_field.core.errors import NotFound
+from vneid_field.extensions import db
+
+
+def find_campaign(code: str) -> Campaign | None:
+    """Return the campaign of a code, or None."""
+    return db.session.scalar(select(Campaign).where(Campaign.code == code))
+
+
+def current_campaign() -> Campaign:
+    """Return the current campaign, read once per application context; raises NotFound."""
+    campaign = g.get("campaign")
+    if campaign is None or campaign not in db.session:
+        campaign = find_campaign(current_app.config["SETTINGS"].campaign_code)
+        if campaign is None:
+            raise NotFound("Chưa có chiến dịch. Quản trị chạy lệnh: vneid-field init")
+        g.campaign = campaign
+    return campaign
+
+
+def use_campaign_clock() -> None:
+    """Set this context's clock from the anchor stored with the current campaign, if any."""
+    campaign = find_campaign(current_app.config["SETTINGS"].campaign_code)
+    g.campaign = campaign
+    if campaign is None or campaign.clock_real_at is None or campaign.clock_campaign_at is None:
+        clock.use_anchor(None)
+    else:
+        clock.use_anchor(clock.Anchor(campaign.clock_real_at, campaign.clock_campaign_at))
+
+
+def list_report_rules(campaign_id: int) -> list[ReportRule]:
+    """Return who reports to whom and when."""
+    query = select(ReportRule).where(ReportRule.campaign_id == campaign_id)
+    return list(db.session.scalars(query.order_by(ReportRule.id)))

@@ -1,0 +1,1 @@
+"""Groups of the console command; each module has `register(cli)`."""

@@ -1,0 +1,1 @@
+"""Renderer, store and verify page; the sole importer of weasyprint."""

@@ -1,0 +1,1 @@
+"""Counters and stocks: the only numbers a board or a report may print."""

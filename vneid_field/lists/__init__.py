@@ -1,0 +1,1 @@
+"""Intake, hand-over with receipts, items held."""

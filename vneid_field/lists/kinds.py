@@ -1,0 +1,49 @@
+"""Enumerations of lists, imports and hand-overs."""
+
+from enum import StrEnum
+
+
+class ImportKind(StrEnum):
+    """What the uploaded list says of its people (domain.md section 6)."""
+
+    NOT_COLLECTED = "not_collected"  # III.3.b
+    APPROVED_NOT_ACTIVATED = "approved_not_activated"  # III.4.c
+    ACTIVATED = "activated"
+
+
+class ImportState(StrEnum):
+    """uploaded → read (preview ready) → applying → applied; or discarded, failed."""
+
+    UPLOADED = "uploaded"
+    READ = "read"
+    APPLYING = "applying"
+    APPLIED = "applied"
+    DISCARDED = "discarded"
+    FAILED = "failed"
+
+
+class Purpose(StrEnum):
+    """Why a unit holds a citizen."""
+
+    ACTIVATE = "activate"
+    INVITE = "invite"
+    ABSENT = "absent"
+
+
+class HandOverState(StrEnum):
+    """sent → received → ended (every item closed or taken back)."""
+
+    SENT = "sent"
+    RECEIVED = "received"
+    ENDED = "ended"
+
+
+class ItemState(StrEnum):
+    """open → closed | taken_back."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    TAKEN_BACK = "taken_back"
+
+
+LIST_LIMIT = 2000  # citizens on one list (domain.md section 6)

@@ -1,0 +1,1 @@
+"""Households, citizens, application state, field corrections."""

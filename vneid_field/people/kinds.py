@@ -1,0 +1,35 @@
+"""Enumerations of people and their applications (domain.md section 5)."""
+
+from enum import StrEnum
+
+
+class ApplicationState(StrEnum):
+    """What police and the national lists say of a citizen's application."""
+
+    NOT_COLLECTED = "not_collected"
+    INVITED = "invited"
+    COLLECTED = "collected"
+    TRANSMITTED = "transmitted"
+    APPROVED = "approved"
+    ACTIVATED = "activated"
+    REJECTED = "rejected"
+    INELIGIBLE = "ineligible"
+    MOVED_OUT = "moved_out"
+    DECEASED = "deceased"
+
+
+class BirthPrecision(StrEnum):
+    """Some people have only a year of birth."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+    UNKNOWN = "unknown"
+
+
+class Sex(StrEnum):
+    """As on the citizen card."""
+
+    MALE = "male"
+    FEMALE = "female"
+    UNKNOWN = "unknown"

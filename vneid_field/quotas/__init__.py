@@ -1,0 +1,1 @@
+"""Targets, allocation, pace."""

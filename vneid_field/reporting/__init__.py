@@ -1,0 +1,1 @@
+"""Obligations, deadlines, sent reports with frozen figures, collection results."""

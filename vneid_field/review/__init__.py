@@ -1,0 +1,1 @@
+"""Commune police review the day's checklists."""

@@ -1,0 +1,1 @@
+"""Administrative tree, teams and their members, collection points."""

@@ -1,0 +1,50 @@
+"""Kinds of unit and what must hold for a team (domain.md section 3)."""
+
+from enum import StrEnum
+
+
+class UnitKind(StrEnum):
+    """Kinds of the one tree."""
+
+    CITY = "city"
+    DISTRICT = "district"
+    COMMUNE = "commune"
+    HAMLET = "hamlet"
+    TEAM = "team"
+    COLLECTION_POINT = "collection_point"
+    SUPPORT_TEAM = "support_team"
+
+
+class Union(StrEnum):
+    """Youth Union or Women's Union (III.4.b)."""
+
+    YOUTH = "youth"
+    WOMEN = "women"
+    NONE = "none"
+
+
+SUBTYPES = {
+    UnitKind.COMMUNE: ("phuong", "xa", "thi_tran"),
+    UnitKind.HAMLET: ("khu_vuc", "ap"),
+    UnitKind.TEAM: ("community_digital", "project06", "volunteer"),
+    UnitKind.COLLECTION_POINT: ("fixed", "mobile"),
+    UnitKind.SUPPORT_TEAM: ("fixed",),
+}
+ADMINISTRATIVE = (UnitKind.CITY, UnitKind.DISTRICT, UnitKind.COMMUNE, UnitKind.HAMLET)
+REQUIRED_UNION_IT_MEMBERS = 2  # III.4.b: at least 02 union members who know IT in each team
+SEGMENT = 7  # six digits of an id and a "/"
+
+
+def path_of(parent_path: str, unit_id: int) -> str:
+    """Return the path of a unit under `parent_path` ("" for the root)."""
+    return f"{parent_path}{unit_id:06d}/"
+
+
+def ancestors_of(path: str) -> list[int]:
+    """Return the unit ids on a path, root first, the unit itself last."""
+    return [int(part) for part in path.split("/") if part]
+
+
+def lacks_union_members(union_it_members: int) -> bool:
+    """Say whether a team lacks its 02 union members who know IT (III.4.b)."""
+    return union_it_members < REQUIRED_UNION_IT_MEMBERS

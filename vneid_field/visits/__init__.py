@@ -1,0 +1,1 @@
+"""Household checklist and visit events."""

@@ -1,0 +1,1 @@
+"""Flask plumbing, knows no slice."""

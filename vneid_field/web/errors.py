@@ -1,0 +1,76 @@
+"""Errors become a page or a fragment in one place; every sentence says what to do next."""
+
+import logging
+import uuid
+
+from flask import Flask, Response, current_app, g, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import NoResultFound, OperationalError
+from werkzeug.exceptions import HTTPException
+
+from vneid_field.core.errors import DomainError
+from vneid_field.extensions import db
+from vneid_field.web.render import wants_fragment
+
+log = logging.getLogger(__name__)
+KNOWN = frozenset({400, 404, 405, 409, 413, 422, 429, 500, 503})
+
+
+def error_response(
+    status: int, message: str = "", details: dict[str, str] | None = None, code: str = ""
+) -> Response:
+    """Return the error page or fragment of a status."""
+    shown = status if status in KNOWN else (404 if status < 500 else 500)
+    folder = "fragment" if wants_fragment() else "page"
+    html = render_template(
+        f"errors/{folder}.html", status=shown, message=message, details=details or {}, code=code
+    )
+    response = make_response(html, shown)
+    response.headers["Vary"] = "HX-Request, HX-Boosted, Cookie"
+    return response
+
+
+def init_errors(app: Flask) -> None:
+    """Install the handlers."""
+
+    @app.errorhandler(DomainError)
+    def domain(error: DomainError) -> Response:
+        db.session.rollback()
+        return error_response(error.status, error.message, error.details)
+
+    @app.errorhandler(NoResultFound)
+    def missing(_error: NoResultFound) -> Response:
+        db.session.rollback()
+        return error_response(404)
+
+    @app.errorhandler(CSRFError)
+    def stale(_error: CSRFError) -> Response:
+        db.session.rollback()
+        return error_response(
+            400, "Trang này mở đã lâu nên chưa lưu được. Hãy tải lại trang rồi làm lại thao tác."
+        )
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Response:
+        db.session.rollback()
+        if g.get("refused"):
+            current_app.extensions["audit_refusal"]()
+        if error.code is not None and error.code < 400:
+            return make_response(error.get_response())
+        return error_response(error.code or 500)
+
+    @app.errorhandler(OperationalError)
+    def busy(error: OperationalError) -> Response:
+        db.session.rollback()
+        log.error("database: %s", type(error.orig).__name__)
+        return error_response(503)
+
+    @app.errorhandler(Exception)
+    def unexpected(error: Exception) -> Response:
+        db.session.rollback()
+        if current_app.testing:
+            raise error
+        code = uuid.uuid4().hex[:8].upper()
+        # The endpoint, never the URL's arguments or the form: no personal data in logs.
+        log.exception("error %s at %s %s", code, request.method, request.endpoint)
+        return error_response(500, code=code)
