@@ -53,7 +53,7 @@ class RoleGrant(Base):
 
 
 class LoginThrottle(Base):
-    """Failed logins per account name and per address (both as keyed hashes), shared by processes."""
+    """Failed logins per name and per address (as keyed hashes), shared by processes."""
 
     __tablename__ = "login_throttle"
 

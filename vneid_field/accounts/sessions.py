@@ -1,4 +1,4 @@
-"""The login session: who, in which role, until when. Times here are the machine's, not the demo's."""
+"""The login session: who, in which role, until when, by the machine's clock."""
 
 from datetime import datetime, timedelta
 

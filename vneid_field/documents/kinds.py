@@ -1,0 +1,24 @@
+"""Kinds of paper, their forms and media types."""
+
+from enum import StrEnum
+
+PDF = "application/pdf"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+EXTENSIONS = {PDF: "pdf", XLSX: "xlsx"}
+BLANK = "blank"  # number and date left for the clerk
+
+
+class PaperKind(StrEnum):
+    """Papers of the catalogue (documents.md section 2) that this version makes."""
+
+    TEAM_DAILY = "team_daily"
+    DAILY_REPORT = "daily_report"
+    ABSENT_LIST = "absent_list"
+    QUOTA_TABLE = "quota_table"
+    WALK_LIST = "walk_list"
+    REJECTED_ROWS = "rejected_rows"
+
+
+NAMES_CITIZENS = frozenset(
+    {PaperKind.TEAM_DAILY, PaperKind.ABSENT_LIST, PaperKind.WALK_LIST, PaperKind.REJECTED_ROWS}
+)

@@ -1,0 +1,13 @@
+"""Papers in Vietnamese."""
+
+from vneid_field.documents.kinds import PDF, XLSX, PaperKind
+
+PAPER_LABELS = {
+    PaperKind.TEAM_DAILY: "Phiếu báo cáo ngày của tổ",
+    PaperKind.DAILY_REPORT: "Báo cáo ngày",
+    PaperKind.ABSENT_LIST: "Danh sách vắng mặt",
+    PaperKind.QUOTA_TABLE: "Bảng phân bổ chỉ tiêu",
+    PaperKind.WALK_LIST: "Danh sách kích hoạt",
+    PaperKind.REJECTED_ROWS: "Dòng bị loại",
+}
+MEDIA_LABELS = {PDF: "PDF", XLSX: "Excel"}

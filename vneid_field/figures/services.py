@@ -1,0 +1,150 @@
+"""Changing flows and stocks, always by differences and in the transaction of the event."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from vneid_field.audit.services import record
+from vneid_field.core import clock
+from vneid_field.core.access import Actor
+from vneid_field.core.errors import DomainError
+from vneid_field.extensions import db
+from vneid_field.figures.models import Flow, OpeningFigure, UnitStock
+from vneid_field.figures.rules import Bucket, Counter, FlowKey
+from vneid_field.units.models import Unit
+
+HOME, HOLDER = "home", "holder"
+
+
+def _insert(model: type[Any]) -> Any:
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    return dialect.insert(model)
+
+
+def _paths(unit_ids: set[int]) -> dict[int, str]:
+    query = select(Unit.id, Unit.path).where(Unit.id.in_(unit_ids))
+    return {unit_id: path for unit_id, path in db.session.execute(query)}
+
+
+def apply_flows(campaign_id: int, deltas: Mapping[tuple[FlowKey, Counter], int]) -> None:
+    """Add differences to the flow rows: possibly negative, on any day and unit. No bare +1.
+
+    `deltas` is what `figures.rules.difference` gives; one upsert per row touched, in key order so
+    that two writers never wait for each other crosswise.
+    """
+    rows: dict[FlowKey, dict[str, int]] = {}
+    for (key, counter), value in deltas.items():
+        if value:
+            rows.setdefault(key, {})[counter.value] = value
+    if not rows:
+        return
+    units = {key.home_unit_id for key in rows}
+    units |= {key.performed_by_unit_id for key in rows if key.performed_by_unit_id is not None}
+    paths = _paths(units)
+    for key in sorted(
+        rows, key=lambda k: (k.home_unit_id, k.performed_by_unit_id or 0, k.counted_on)
+    ):
+        statement = _insert(Flow).values(
+            campaign_id=campaign_id,
+            home_unit_id=key.home_unit_id,
+            home_path=paths[key.home_unit_id],
+            performed_by_unit_id=key.performed_by_unit_id,
+            performed_key=key.performed_by_unit_id or 0,
+            performed_path=paths.get(key.performed_by_unit_id or 0, ""),
+            counted_on=key.counted_on,
+            **rows[key],
+        )
+        changes = {
+            name: getattr(Flow, name) + getattr(statement.excluded, name) for name in rows[key]
+        }
+        db.session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["campaign_id", "home_unit_id", "performed_key", "counted_on"],
+                set_=changes,
+            )
+        )
+
+
+def move_stock(
+    *,
+    campaign_id: int,
+    basis: str,
+    unit_id: int,
+    unit_path: str,
+    before: Bucket | None,
+    after: Bucket | None,
+    count: int = 1,
+) -> None:
+    """Move `count` people of a unit from one bucket to another; None is "not on the list"."""
+    if before is after or not count:
+        return
+    changes = {}
+    if before is not None:
+        changes[before.value] = -count
+    if after is not None:
+        changes[after.value] = count
+    add_stock(
+        campaign_id=campaign_id, basis=basis, unit_id=unit_id, unit_path=unit_path, changes=changes
+    )
+
+
+def add_stock(
+    *, campaign_id: int, basis: str, unit_id: int, unit_path: str, changes: Mapping[str, int]
+) -> None:
+    """Add differences per bucket to one stock row, which is created when it is missing."""
+    statement = _insert(UnitStock).values(
+        campaign_id=campaign_id, basis=basis, unit_id=unit_id, unit_path=unit_path, **changes
+    )
+    added = {name: getattr(UnitStock, name) + getattr(statement.excluded, name) for name in changes}
+    db.session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["campaign_id", "basis", "unit_id"], set_=added
+        )
+    )
+
+
+def enter_opening_figure(
+    *,
+    actor: Actor | None,
+    campaign_id: int,
+    unit: Unit,
+    counted_on: date,
+    counter: Counter,
+    value: int,
+    reason: str,
+) -> OpeningFigure:
+    """Enter what a unit achieved on a day before it began to use the software (section 12).
+
+    Each entry adds to the flows of the unit and is audited; a correction is another entry with
+    a negative value. Raises DomainError without a reason or for a day that is not over.
+    """
+    if not reason.strip():
+        raise DomainError("Số liệu ban đầu cần ghi rõ căn cứ.")
+    if counted_on > clock.today():
+        raise DomainError("Số liệu ban đầu chỉ nhập cho ngày đã qua hoặc hôm nay.")
+    row = OpeningFigure(
+        campaign_id=campaign_id,
+        unit_id=unit.id,
+        counted_on=counted_on,
+        counter=counter.value,
+        value=value,
+        reason=reason,
+        at=clock.now(),
+        by=actor.user_id if actor else None,
+    )
+    db.session.add(row)
+    apply_flows(campaign_id, {(FlowKey(unit.id, None, counted_on), counter): value})
+    record(
+        "opening.entered",
+        actor=actor,
+        subject_kind="unit",
+        subject_id=unit.id,
+        counter=counter.value,
+        on=counted_on.isoformat(),
+        value=value,
+    )
+    db.session.flush()
+    return row
