@@ -1,4 +1,4 @@
-"""Who may do what, and on whose records: Permission, Role, Grant, Actor, Scope (domain.md section 2)."""
+"""Who may do what, and on whose records (domain.md section 2)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

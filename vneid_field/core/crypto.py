@@ -1,4 +1,4 @@
-"""Encryption of id numbers and phones, and the blind index that finds them (domain.md section 15)."""
+"""Encryption of id numbers and phones, and their blind index (domain.md section 15)."""
 
 import hashlib
 import hmac
