@@ -1,0 +1,137 @@
+"""Reading visits, guide ticks and the citizens a visit may touch."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from vneid_field.core.access import Scope
+from vneid_field.core.database import within
+from vneid_field.extensions import db
+from vneid_field.lists.kinds import ItemState, Purpose
+from vneid_field.lists.models import ListItem
+from vneid_field.people.models import Citizen
+from vneid_field.visits.models import GuideTick, VisitEvent, WalkStart
+from vneid_field.visits.rules import VisitFact
+
+
+def find_event(uuid: str) -> VisitEvent | None:
+    """Return the event of a client's UUID, or None: to tell a repeat from a clash."""
+    return db.session.scalar(select(VisitEvent).where(VisitEvent.uuid == uuid))
+
+
+def get_visitable(scope: Scope, campaign_id: int, citizen_id: int) -> tuple[Citizen, ListItem]:
+    """Return a citizen with the open activation item that opens them; raises NoResultFound.
+
+    Field roles come in through the items their unit holds, police through where people live.
+    """
+    query = (
+        select(Citizen, ListItem)
+        .join(ListItem, ListItem.citizen_id == Citizen.id)
+        .options(joinedload(ListItem.hand_over))
+        .where(
+            Citizen.id == citizen_id,
+            ListItem.campaign_id == campaign_id,
+            ListItem.purpose == Purpose.ACTIVATE,
+            ListItem.state == ItemState.OPEN,
+        )
+    )
+    if scope.holders:
+        query = query.where(ListItem.holder_unit_id.in_(scope.holders))
+        if scope.only_assigned_to is not None:
+            query = query.where(ListItem.assigned_to == scope.only_assigned_to)
+    else:
+        query = query.where(within(Citizen.unit_path, scope.paths))
+    citizen, item = db.session.execute(query).one()
+    return citizen, item
+
+
+def list_events(citizen_ids: Sequence[int], campaign_id: int) -> dict[int, list[VisitEvent]]:
+    """Return the events of citizens the caller has already opened, oldest first."""
+    found: dict[int, list[VisitEvent]] = {citizen_id: [] for citizen_id in citizen_ids}
+    query = (
+        select(VisitEvent)
+        .where(VisitEvent.citizen_id.in_(citizen_ids), VisitEvent.campaign_id == campaign_id)
+        .order_by(VisitEvent.happened_at, VisitEvent.id)
+    )
+    for event in db.session.scalars(query):
+        found[event.citizen_id].append(event)
+    return found
+
+
+def fact_of(event: VisitEvent) -> VisitFact:
+    """Return the pure fact that the fold works on."""
+    return VisitFact(
+        uuid=event.uuid,
+        citizen_id=event.citizen_id,
+        home_unit_id=event.home_unit_id,
+        performed_by_unit_id=event.performed_by_unit_id,
+        performed_by=event.performed_by,
+        happened_at=event.happened_at,
+        counted_on=event.counted_on,
+        outcome=event.outcome,
+        sub_reason=event.sub_reason,
+        undoes=event.undoes_uuid,
+    )
+
+
+def list_ticks(citizen_ids: Iterable[int], campaign_id: int) -> dict[int, set[str]]:
+    """Return the guide steps done per citizen."""
+    query = select(GuideTick.citizen_id, GuideTick.step).where(
+        GuideTick.citizen_id.in_(list(citizen_ids)), GuideTick.campaign_id == campaign_id
+    )
+    found: dict[int, set[str]] = {}
+    for citizen_id, step in db.session.execute(query):
+        found.setdefault(citizen_id, set()).add(step)
+    return found
+
+
+def find_tick(citizen_id: int, campaign_id: int, step: str) -> GuideTick | None:
+    """Return one tick, or None."""
+    query = select(GuideTick).where(
+        GuideTick.citizen_id == citizen_id,
+        GuideTick.campaign_id == campaign_id,
+        GuideTick.step == step,
+    )
+    return db.session.scalar(query)
+
+
+def find_walk_start(user_id: int) -> int | None:
+    """Return the household from which a person's walk begins, or None."""
+    query = select(WalkStart.household_id).where(WalkStart.user_id == user_id)
+    return db.session.scalar(query)
+
+
+def newest_event_id(team_id: int | None = None) -> int:
+    """Return the newest event's id, of a team or of all; 0 when there is none."""
+    query = select(func.max(VisitEvent.id))
+    if team_id is not None:
+        query = query.where(VisitEvent.performed_by_unit_id == team_id)
+    return db.session.scalar(query) or 0
+
+
+def list_absent_events(
+    scope: Scope, campaign_id: int, root_path: str, on: date, team_id: int | None = None
+) -> list[VisitEvent]:
+    """Return the absent results of a day in a subtree (or of one team), oldest first.
+
+    The caller keeps the people whose fold still says absent.
+    """
+    query = (
+        select(VisitEvent)
+        .join(Citizen, Citizen.id == VisitEvent.citizen_id)
+        .where(
+            VisitEvent.campaign_id == campaign_id,
+            VisitEvent.counted_on == on,
+            VisitEvent.outcome == "absent",
+            Citizen.visit_status == "absent",
+        )
+    )
+    if team_id is not None:
+        query = query.where(VisitEvent.performed_by_unit_id == team_id)
+    else:
+        query = query.where(
+            within(Citizen.unit_path, (root_path,)), within(Citizen.unit_path, scope.paths)
+        )
+    return list(db.session.scalars(query.order_by(VisitEvent.happened_at, VisitEvent.id)))

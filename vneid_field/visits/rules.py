@@ -1,0 +1,280 @@
+"""The fold of visit events and what they count as (domain.md sections 4, 7, 12). Pure."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from vneid_field.figures.rules import Bucket, Counter, FlowKey
+from vneid_field.visits.kinds import AbsentReason, Outcome
+
+TZ = ZoneInfo("Asia/Ho_Chi_Minh")
+NOTE_LIMIT = 300
+SKEW_FLAG_S = 300  # section 4: flag a skew over 5 minutes, not a delay
+ABSENT_AFTER = 3  # "Chưa gặp" so many times: the phone suggests absent (a setting)
+
+GUIDE_STEPS = (
+    "agrees",
+    "own_phone_number",
+    "app_ready",
+    "requested",
+    "otp_entered",
+    "password_set",
+    "passcode_set",
+    "questions_set",
+    "level_2_shown",
+)
+
+
+class CountsAs(StrEnum):
+    """What an outcome means for the figures."""
+
+    ACTIVATION = "activation"
+    PENDING = "pending"
+    ABSENT = "absent"
+    NOT_ACTIVATED = "not_activated"
+    LEFT = "left"
+
+
+@dataclass(frozen=True)
+class OutcomeRule:
+    """One line of the table of section 7. Greater strength wins whatever the order of arrival."""
+
+    counts_as: CountsAs
+    strength: int
+    counter: Counter
+    bucket: Bucket
+
+
+def _activation(strength: int, counter: Counter) -> OutcomeRule:
+    return OutcomeRule(CountsAs.ACTIVATION, strength, counter, Bucket.ACTIVATED)
+
+
+def _refusal(strength: int, counter: Counter) -> OutcomeRule:
+    return OutcomeRule(CountsAs.NOT_ACTIVATED, strength, counter, Bucket.NOT_ACTIVATED)
+
+
+def _left(counter: Counter) -> OutcomeRule:
+    return OutcomeRule(CountsAs.LEFT, 1, counter, Bucket.LEFT)
+
+
+def _pending(counter: Counter) -> OutcomeRule:
+    return OutcomeRule(CountsAs.PENDING, 0, counter, Bucket.PENDING)
+
+
+# activated_app = activated_web > already_activated > data outcomes > the rest (section 7).
+RULES: Mapping[Outcome, OutcomeRule] = {
+    Outcome.ACTIVATED_APP: _activation(3, Counter.ACTIVATED_APP),
+    Outcome.ACTIVATED_WEB: _activation(3, Counter.ACTIVATED_WEB),
+    Outcome.ALREADY_ACTIVATED: _activation(2, Counter.ACTIVATED_SELF),
+    Outcome.NOBODY_HOME: _pending(Counter.OUT_NOBODY_HOME),
+    Outcome.REVISIT: _pending(Counter.OUT_REVISIT),
+    Outcome.ABSENT: OutcomeRule(CountsAs.ABSENT, 0, Counter.OUT_ABSENT, Bucket.ABSENT),
+    Outcome.REFUSED: _refusal(0, Counter.OUT_REFUSED),
+    Outcome.PHONE_MISMATCH: _refusal(0, Counter.OUT_PHONE_MISMATCH),
+    Outcome.NO_PHONE_OR_SIM: _refusal(0, Counter.OUT_NO_PHONE_OR_SIM),
+    Outcome.OTP_NOT_RECEIVED: _refusal(0, Counter.OUT_OTP_NOT_RECEIVED),
+    Outcome.DEVICE_UNSUPPORTED: _refusal(0, Counter.OUT_DEVICE_UNSUPPORTED),
+    Outcome.CANNOT_SELF_OPERATE: _refusal(0, Counter.OUT_CANNOT_SELF_OPERATE),
+    Outcome.SYSTEM_ERROR: _refusal(0, Counter.OUT_SYSTEM_ERROR),
+    Outcome.NOT_APPROVED: _refusal(1, Counter.OUT_NOT_APPROVED),
+    Outcome.DATA_MISMATCH: _refusal(1, Counter.OUT_DATA_MISMATCH),
+    Outcome.MOVED_OUT: _left(Counter.OUT_MOVED_OUT),
+    Outcome.DECEASED: _left(Counter.OUT_DECEASED),
+    Outcome.DUPLICATE: _left(Counter.OUT_DUPLICATE),
+}
+
+
+@dataclass(frozen=True)
+class VisitFact:
+    """A visit event as the fold sees it; an undo has no outcome and names what it undoes."""
+
+    uuid: str
+    citizen_id: int
+    home_unit_id: int
+    performed_by_unit_id: int
+    performed_by: int | None
+    happened_at: datetime
+    counted_on: date
+    outcome: Outcome | None
+    sub_reason: AbsentReason | None = None
+    undoes: str | None = None
+
+
+@dataclass(frozen=True)
+class Fold:
+    """The status of a person: the winning event, who gets the credit, how many visits count."""
+
+    status: Outcome | None
+    winner: VisitFact | None
+    credit: VisitFact | None  # the earliest valid activation
+    attempts: int
+    bucket: Bucket | None
+
+
+def valid_events(events: Iterable[VisitFact]) -> list[VisitFact]:
+    """Return the results that no undo takes back. An undo cannot be undone."""
+    known = list(events)
+    undone = {event.undoes for event in known if event.undoes is not None}
+    return [e for e in known if e.outcome is not None and e.uuid not in undone]
+
+
+def _is_activation(event: VisitFact) -> bool:
+    return event.outcome is not None and RULES[event.outcome].counts_as is CountsAs.ACTIVATION
+
+
+def _weight(event: VisitFact) -> tuple[int, datetime, str]:
+    assert event.outcome is not None
+    return RULES[event.outcome].strength, event.happened_at, event.uuid
+
+
+def fold(events: Iterable[VisitFact]) -> Fold:
+    """Fold a person's events; any order of arrival gives the same answer.
+
+    The strongest outcome wins, the latest among equals, then the greater UUID; among activations
+    the earliest gets the credit.
+    """
+    valid = valid_events(events)
+    if not valid:
+        return Fold(None, None, None, 0, None)
+    winner = max(valid, key=_weight)
+    activations = [event for event in valid if _is_activation(event)]
+    credit = min(activations, key=lambda e: (e.happened_at, e.uuid), default=None)
+    assert winner.outcome is not None
+    return Fold(winner.outcome, winner, credit, len(valid), RULES[winner.outcome].bucket)
+
+
+def contributions(events: Iterable[VisitFact]) -> dict[tuple[FlowKey, Counter], int]:
+    """Return what one person's events add to the flows.
+
+    Activation: once per person, at the earliest valid one, by its channel. Visits: one per valid
+    event. People visited: one per person, day and performer. By outcome: the last valid event of
+    each day, unless it is an activation.
+    """
+    valid = valid_events(events)
+    total: dict[tuple[FlowKey, Counter], int] = {}
+
+    def add(event: VisitFact, counter: Counter, *, once: bool = False) -> None:
+        key = (FlowKey(event.home_unit_id, event.performed_by_unit_id, event.counted_on), counter)
+        total[key] = 1 if once else total.get(key, 0) + 1
+
+    last_of_day: dict[date, VisitFact] = {}
+    seen: set[tuple[date, int]] = set()
+    for event in sorted(valid, key=lambda e: (e.happened_at, e.uuid)):
+        add(event, Counter.VISITS)
+        if (event.counted_on, event.performed_by_unit_id) not in seen:
+            seen.add((event.counted_on, event.performed_by_unit_id))
+            add(event, Counter.PEOPLE_VISITED)
+        last_of_day[event.counted_on] = event
+    for event in last_of_day.values():
+        if event.outcome is not None and not _is_activation(event):
+            add(event, RULES[event.outcome].counter)
+    credit = fold(valid).credit
+    if credit is not None and credit.outcome is not None:
+        add(credit, RULES[credit.outcome].counter)
+    return total
+
+
+@dataclass(frozen=True)
+class Times:
+    """The stored times of a visit (section 4); `skew_s` in seconds."""
+
+    skew_s: int
+    happened_at: datetime
+    counted_on: date
+    is_skew_flagged: bool
+
+
+def classify_times(
+    *,
+    device_at: datetime | None,
+    device_sent_at: datetime | None,
+    received_at: datetime,
+    not_before: datetime,
+) -> Times:
+    """Return when a visit happened by the server's clock.
+
+    skew = received − sent; happened = device_at + skew, clamped to [not_before, received_at].
+    Without device times it happened when it was received.
+    """
+    if device_at is None or device_sent_at is None:
+        skew, happened_at = timedelta(), received_at
+    else:
+        skew = received_at - device_sent_at
+        happened_at = min(max(device_at + skew, not_before), received_at)
+    seconds = round(skew.total_seconds())
+    counted_on = happened_at.astimezone(TZ).date()
+    return Times(seconds, happened_at.astimezone(UTC), counted_on, abs(seconds) > SKEW_FLAG_S)
+
+
+def body_digest(body: Mapping[str, object]) -> str:
+    """Return a digest of what the phone says: the same body gives the same digest."""
+    canonical = json.dumps(body, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+class VisitInvalid(ValueError):
+    """A rule of section 7 is broken; the message is the Vietnamese sentence to show."""
+
+
+def validate(
+    *,
+    outcome: Outcome | None,
+    sub_reason: AbsentReason | None,
+    next_visit_at: datetime | None,
+    note: str,
+    new_phone: str | None,
+    now: datetime,
+    ends_on: date,
+    phone_error: Callable[[str], str | None],
+) -> None:
+    """Raise VisitInvalid when a result is not complete; `phone_error` says what a number lacks."""
+    if outcome is None:
+        raise VisitInvalid("Hãy chọn kết quả.")
+    if len(note) > NOTE_LIMIT:
+        raise VisitInvalid(f"Ghi chú dài quá {NOTE_LIMIT} ký tự, hãy rút gọn.")
+    _validate_absent(outcome, sub_reason, next_visit_at)
+    _validate_next(outcome, next_visit_at, now, ends_on)
+    if new_phone is not None:
+        if outcome is not Outcome.PHONE_MISMATCH:
+            raise VisitInvalid("Số điện thoại mới chỉ ghi khi kết quả là sai hoặc đổi số.")
+        problem = phone_error(new_phone)
+        if problem:
+            raise VisitInvalid(problem)
+
+
+def _validate_absent(
+    outcome: Outcome, sub_reason: AbsentReason | None, next_visit_at: datetime | None
+) -> None:
+    if outcome is Outcome.ABSENT and sub_reason is None:
+        raise VisitInvalid("Hãy chọn lý do vắng mặt.")
+    if outcome is not Outcome.ABSENT and sub_reason is not None:
+        raise VisitInvalid("Lý do vắng mặt chỉ đi với kết quả vắng mặt.")
+    if sub_reason is AbsentReason.BACK_ON and next_visit_at is None:
+        raise VisitInvalid("Hãy ghi ngày người dân về lại.")
+
+
+def _validate_next(
+    outcome: Outcome, next_visit_at: datetime | None, now: datetime, ends_on: date
+) -> None:
+    if outcome is Outcome.REVISIT and next_visit_at is None:
+        raise VisitInvalid("Hãy chọn ngày, giờ hẹn lại.")
+    if next_visit_at is None:
+        return
+    if outcome not in (Outcome.REVISIT, Outcome.ABSENT):
+        raise VisitInvalid("Ngày hẹn chỉ đi với kết quả hẹn lại hoặc vắng mặt.")
+    if next_visit_at <= now:
+        raise VisitInvalid("Giờ hẹn phải ở sau lúc này.")
+    if outcome is Outcome.REVISIT and next_visit_at.astimezone(TZ).date() > ends_on:
+        raise VisitInvalid("Ngày hẹn phải trước khi đợt cao điểm kết thúc.")
+
+
+def suggests_absent(outcomes: Sequence[Outcome | None], after: int = ABSENT_AFTER) -> bool:
+    """Say whether so many "Chưa gặp" in a row ask for "Vắng mặt" (section 7)."""
+    run = 0
+    for outcome in outcomes:
+        run = run + 1 if outcome is Outcome.NOBODY_HOME else 0
+    return run >= after

@@ -1,0 +1,357 @@
+"""Recording what was found at a door: append, fold, count, in one transaction (section 7)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+
+from vneid_field.audit.services import record
+from vneid_field.campaigns.models import Campaign
+from vneid_field.core import clock
+from vneid_field.core.access import Actor, Permission
+from vneid_field.core.crypto import keyring
+from vneid_field.core.errors import Conflict, DomainError, NotFound
+from vneid_field.extensions import db
+from vneid_field.figures.rules import Bucket, difference
+from vneid_field.figures.services import HOLDER, HOME, apply_flows, move_stock
+from vneid_field.figures.stocks import bucket_of
+from vneid_field.lists.kinds import HandOverState
+from vneid_field.lists.models import ListItem
+from vneid_field.lists.services import touch_item
+from vneid_field.people.models import Citizen
+from vneid_field.people.phones import phone_error
+from vneid_field.units.models import Unit
+from vneid_field.visits import queries
+from vneid_field.visits.kinds import AbsentReason, Outcome
+from vneid_field.visits.models import GuideTick, VisitEvent, WalkStart
+from vneid_field.visits.rules import (
+    GUIDE_STEPS,
+    Fold,
+    VisitInvalid,
+    body_digest,
+    classify_times,
+    contributions,
+    fold,
+    validate,
+)
+
+FINAL_BUCKETS = frozenset({Bucket.ACTIVATED, Bucket.LEFT})
+
+
+@dataclass(frozen=True)
+class VisitInput:
+    """What the phone sends for one person. `undoes` names the event that an undo takes back."""
+
+    uuid: str
+    outcome: Outcome | None
+    sub_reason: AbsentReason | None = None
+    note: str = ""
+    next_visit_at: datetime | None = None
+    new_phone: str | None = None
+    undoes: str | None = None
+    device_at: datetime | None = None
+    device_sent_at: datetime | None = None
+    is_typed_in: bool = False
+
+    @property
+    def digest(self) -> str:
+        """Digest of the body without the times of sending, which differ between repeats."""
+        return body_digest(
+            {
+                "outcome": self.outcome,
+                "sub_reason": self.sub_reason,
+                "note": self.note,
+                "next_visit_at": self.next_visit_at.isoformat() if self.next_visit_at else None,
+                "new_phone": self.new_phone,
+                "undoes": self.undoes,
+            }
+        )
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What became of it: the event, the fold now, and a repeat's or another team's mark."""
+
+    event: VisitEvent
+    fold: Fold
+    is_repeat: bool = False
+    other_team_id: int | None = None  # another team already had a final result on this person
+
+
+def _event_of_repeat(given: VisitInput, citizen_id: int) -> VisitEvent | None:
+    """Return the stored event of an identical repeat; raises Conflict for another body."""
+    event = queries.find_event(given.uuid)
+    if event is None:
+        return None
+    if event.body_digest == given.digest and event.citizen_id == citizen_id:
+        return event
+    raise Conflict(
+        "Kết quả này đã được ghi với nội dung khác. Hãy tải lại phiếu rồi chọn lại kết quả.",
+        details={
+            "Đã ghi": f"{event.outcome or 'hoàn tác'} lúc "
+            f"{clock.to_local(event.received_at):%Hh%M ngày %d/%m}",
+            "Vừa gửi": str(given.outcome or "hoàn tác"),
+        },
+    )
+
+
+def _check(given: VisitInput, campaign: Campaign) -> None:
+    if given.undoes is not None:
+        return
+    try:
+        validate(
+            outcome=given.outcome,
+            sub_reason=given.sub_reason,
+            next_visit_at=given.next_visit_at,
+            note=given.note,
+            new_phone=given.new_phone,
+            now=clock.now(),
+            ends_on=campaign.ends_on,
+            phone_error=phone_error,
+        )
+    except VisitInvalid as error:
+        raise DomainError(str(error)) from error
+
+
+def _performing_unit(actor: Actor, item: ListItem) -> int:
+    """The unit that did it: the actor's team, or the holder when police type in a paper."""
+    return actor.unit.unit_id if actor.is_field else item.holder_unit_id
+
+
+def record_visit(
+    *,
+    actor: Actor,
+    campaign: Campaign,
+    citizen_id: int,
+    given: VisitInput,
+    performed_by: int | None = None,
+) -> Recorded:
+    """Append one result, fold it, and move counters and stocks by the difference.
+
+    The same UUID and body again gives the same success; another body raises Conflict (409).
+    `performed_by` names who did it when somebody else types it in. Raises NoResultFound outside
+    the actor's scope, DomainError when a rule of section 7 is broken.
+    """
+    citizen, item = queries.get_visitable(actor.scope, campaign.id, citizen_id)
+    repeat = _event_of_repeat(given, citizen.id)
+    if repeat is not None:
+        events = queries.list_events([citizen.id], campaign.id)[citizen.id]
+        return Recorded(repeat, fold([queries.fact_of(e) for e in events]), is_repeat=True)
+    if item.hand_over.state is HandOverState.SENT:
+        raise Conflict("Danh sách này chưa được tổ trưởng bấm nhận, chưa ghi kết quả được.")
+    _check(given, campaign)
+    events = queries.list_events([citizen.id], campaign.id)[citizen.id]
+    _check_undo(actor, given, events)
+    event = _append(actor, campaign, citizen, item, given, performed_by)
+    folded = _refold(campaign.id, citizen, item, events, event)
+    _keep_field_phone(citizen, event)
+    _audit(actor, event)
+    return Recorded(event, folded, other_team_id=_other_team(folded, event))
+
+
+def _check_undo(actor: Actor, given: VisitInput, events: list[VisitEvent]) -> None:
+    if given.undoes is None:
+        return
+    target = next((event for event in events if event.uuid == given.undoes), None)
+    if target is None or target.outcome is None:
+        raise NotFound("Không tìm thấy kết quả cần hoàn tác.")
+    is_own = target.performed_by_unit_id == actor.unit.unit_id
+    if not is_own and not actor.may(Permission.REVIEW):
+        raise Conflict("Kết quả này do tổ khác ghi, chỉ tổ đó hoặc Công an xã hoàn tác được.")
+
+
+def _append(
+    actor: Actor,
+    campaign: Campaign,
+    citizen: Citizen,
+    item: ListItem,
+    given: VisitInput,
+    performed_by: int | None,
+) -> VisitEvent:
+    received_at = clock.now()
+    not_before = item.hand_over.received_at or item.opened_at
+    times = classify_times(
+        device_at=given.device_at,
+        device_sent_at=given.device_sent_at,
+        received_at=received_at,
+        not_before=not_before,
+    )
+    event = VisitEvent(
+        uuid=given.uuid,
+        body_digest=given.digest,
+        campaign_id=campaign.id,
+        citizen_id=citizen.id,
+        household_id=citizen.household_id,
+        home_unit_id=citizen.unit_id,
+        performed_by_unit_id=_performing_unit(actor, item),
+        performed_by=performed_by if given.is_typed_in else actor.user_id,
+        recorded_by=actor.user_id,
+        device_at=given.device_at,
+        device_sent_at=given.device_sent_at,
+        received_at=received_at,
+        skew_s=times.skew_s,
+        happened_at=times.happened_at,
+        counted_on=times.counted_on,
+        outcome=given.outcome,
+        sub_reason=given.sub_reason,
+        note=given.note,
+        next_visit_at=given.next_visit_at,
+        new_phone=given.new_phone,
+        undoes_uuid=given.undoes,
+        is_typed_in=given.is_typed_in,
+    )
+    db.session.add(event)
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        # The same tap arrived twice at once: the first one stands, the phone asks again.
+        raise Conflict("Kết quả này đang được ghi. Hãy tải lại phiếu để xem.") from error
+    return event
+
+
+def _refold(
+    campaign_id: int,
+    citizen: Citizen,
+    item: ListItem | None,
+    events: list[VisitEvent],
+    event: VisitEvent,
+) -> Fold:
+    before = [queries.fact_of(known) for known in events]
+    after = [*before, queries.fact_of(event)]
+    apply_flows(campaign_id, difference(contributions(before), contributions(after)))
+    folded = fold(after)
+    old_bucket = bucket_of(citizen.application_state, citizen.visit_status)
+    _set_status(citizen, folded, [*events, event])
+    new_bucket = bucket_of(citizen.application_state, citizen.visit_status)
+    move_stock(
+        campaign_id=campaign_id,
+        basis=HOME,
+        unit_id=citizen.unit_id,
+        unit_path=citizen.unit_path,
+        before=old_bucket,
+        after=new_bucket,
+    )
+    if item is not None:
+        holder = db.session.get_one(Unit, item.holder_unit_id)
+        move_stock(
+            campaign_id=campaign_id,
+            basis=HOLDER,
+            unit_id=holder.id,
+            unit_path=holder.path,
+            before=old_bucket,
+            after=new_bucket,
+        )
+        touch_item(item, is_done=new_bucket in FINAL_BUCKETS, at=event.happened_at)
+    db.session.flush()
+    return folded
+
+
+def _set_status(citizen: Citizen, folded: Fold, events: list[VisitEvent]) -> None:
+    winner = folded.winner
+    source = next((e for e in events if winner is not None and e.uuid == winner.uuid), None)
+    citizen.visit_status = folded.status.value if folded.status else None
+    citizen.visit_status_at = winner.happened_at if winner else None
+    citizen.visit_attempts = folded.attempts
+    citizen.next_visit_at = source.next_visit_at if source else None
+    citizen.updated_at = clock.now()
+
+
+def _keep_field_phone(citizen: Citizen, event: VisitEvent) -> None:
+    """A number learnt at the door stands beside the list's; commune police update the file."""
+    if event.new_phone is None:
+        return
+    citizen.field_phone = event.new_phone
+    citizen.field_phone_index = keyring().blind_index(event.new_phone, "phone")
+    citizen.field_phone_at = event.happened_at
+
+
+def _audit(actor: Actor, event: VisitEvent) -> None:
+    if event.outcome is None:
+        record(
+            "visit.undone",
+            actor=actor,
+            subject_kind="visit",
+            subject_id=event.id,
+            citizen_id=event.citizen_id,
+        )
+        return
+    record(
+        "visit.recorded",
+        actor=actor,
+        subject_kind="visit",
+        subject_id=event.id,
+        outcome=event.outcome.value,
+        citizen_id=event.citizen_id,
+        typed_in=event.is_typed_in,
+    )
+
+
+def _other_team(folded: Fold, event: VisitEvent) -> int | None:
+    """Name the other team when its result stands and this one came second."""
+    winner = folded.winner
+    if winner is None or winner.performed_by_unit_id == event.performed_by_unit_id:
+        return None
+    return winner.performed_by_unit_id
+
+
+def mark_household(
+    *,
+    actor: Actor,
+    campaign: Campaign,
+    inputs: dict[int, VisitInput],
+) -> list[Recorded]:
+    """Record one result for the members of a household without a final one (citizen id → input).
+
+    Used by "Cả nhà chưa gặp" and "Vắng địa phương"; each member has a UUID of its own.
+    """
+    recorded = []
+    for citizen_id, given in sorted(inputs.items()):
+        recorded.append(
+            record_visit(actor=actor, campaign=campaign, citizen_id=citizen_id, given=given)
+        )
+    if recorded:
+        record(
+            "visit.household_marked",
+            actor=actor,
+            subject_kind="household",
+            subject_id=recorded[0].event.household_id,
+            outcome=str(recorded[0].event.outcome),
+            count=len(recorded),
+        )
+    return recorded
+
+
+def tick_step(
+    *, actor: Actor, campaign: Campaign, citizen_id: int, step: str, is_done: bool
+) -> None:
+    """Tick or untick a step of the guide for a person; a colleague can continue."""
+    if step not in GUIDE_STEPS:
+        raise NotFound
+    citizen, _item = queries.get_visitable(actor.scope, campaign.id, citizen_id)
+    tick = queries.find_tick(citizen.id, campaign.id, step)
+    if is_done and tick is None:
+        db.session.add(
+            GuideTick(
+                campaign_id=campaign.id,
+                citizen_id=citizen.id,
+                step=step,
+                ticked_at=clock.now(),
+                ticked_by=actor.user_id,
+            )
+        )
+    elif not is_done and tick is not None:
+        db.session.execute(delete(GuideTick).where(GuideTick.id == tick.id))
+    db.session.flush()
+
+
+def start_here(*, actor: Actor, household_id: int) -> None:
+    """Let a person's walk begin at this household; the caller has checked that they hold it."""
+    row = db.session.get(WalkStart, actor.user_id)
+    if row is None:
+        db.session.add(
+            WalkStart(user_id=actor.user_id, household_id=household_id, set_at=clock.now())
+        )
+    else:
+        row.household_id, row.set_at = household_id, clock.now()
+    db.session.flush()
