@@ -1,0 +1,23 @@
+"""What collection results add to the flows: the newest row of a point and day counts."""
+
+from collections.abc import Iterable
+
+from vneid_field.figures.rules import Counter, FlowKey
+from vneid_field.reporting.models import CollectionResult
+
+
+def contributions(results: Iterable[CollectionResult]) -> dict[tuple[FlowKey, Counter], int]:
+    """Return the collected applications per home unit, point and day."""
+    newest: dict[tuple[int, object], CollectionResult] = {}
+    for result in results:
+        key = (result.point_id, result.collected_on)
+        if key not in newest or result.version > newest[key].version:
+            newest[key] = result
+    total: dict[tuple[FlowKey, Counter], int] = {}
+    for result in newest.values():
+        flow = (
+            FlowKey(result.home_unit_id, result.point_id, result.collected_on),
+            Counter.COLLECTED,
+        )
+        total[flow] = total.get(flow, 0) + result.collected
+    return {key: value for key, value in total.items() if value}

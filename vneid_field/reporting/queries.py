@@ -1,0 +1,190 @@
+"""Reading obligations, reports and collection results."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from vneid_field.core.access import Scope
+from vneid_field.core.database import within
+from vneid_field.extensions import db
+from vneid_field.reporting.kinds import ObligationState, ReportKind, ReportState
+from vneid_field.reporting.models import CollectionResult, Obligation, Report
+from vneid_field.units.models import Unit
+from vneid_field.units.rules import UnitKind
+
+
+def get_obligation(
+    scope: Scope, campaign_id: int, unit_id: int, kind: ReportKind, period_end_on: date
+) -> Obligation:
+    """Return one obligation of the scope with its unit; raises NoResultFound."""
+    query = (
+        select(Obligation)
+        .options(joinedload(Obligation.unit))
+        .where(
+            Obligation.campaign_id == campaign_id,
+            Obligation.unit_id == unit_id,
+            Obligation.report_kind == kind,
+            Obligation.period_end_on == period_end_on,
+            within(Obligation.unit_path, scope.paths),
+        )
+    )
+    return db.session.scalars(query).one()
+
+
+def list_owed(scope: Scope, campaign_id: int, unit_id: int, since_on: date) -> list[Obligation]:
+    """Return a unit's obligations not sent yet for periods from `since_on`, soonest due first."""
+    query = (
+        select(Obligation)
+        .options(joinedload(Obligation.unit))
+        .where(
+            Obligation.campaign_id == campaign_id,
+            Obligation.unit_id == unit_id,
+            Obligation.period_end_on >= since_on,
+            Obligation.state == ObligationState.EXPECTED,
+            within(Obligation.unit_path, scope.paths),
+        )
+    )
+    return list(db.session.scalars(query.order_by(Obligation.due_at).limit(20)))
+
+
+def list_below(
+    scope: Scope,
+    campaign_id: int,
+    root: Unit,
+    kind: ReportKind,
+    period_end_on: date,
+    unit_kind: UnitKind,
+) -> list[Obligation]:
+    """Return the obligations of a day of one kind of unit below a root, in tree order."""
+    query = (
+        select(Obligation)
+        .join(Obligation.unit)
+        .options(joinedload(Obligation.unit))
+        .where(
+            Obligation.campaign_id == campaign_id,
+            Obligation.period_end_on == period_end_on,
+            Obligation.report_kind == kind,
+            within(Obligation.unit_path, (root.path,)),
+            within(Obligation.unit_path, scope.paths),
+            Unit.kind == unit_kind,
+        )
+    )
+    return list(db.session.scalars(query.order_by(Obligation.unit_path)))
+
+
+def count_states_by_child(
+    scope: Scope,
+    campaign_id: int,
+    root: Unit,
+    period_end_on: date,
+    unit_kind: UnitKind,
+    kind: ReportKind = ReportKind.DAILY,
+) -> dict[str, dict[ObligationState, int]]:
+    """Return how many units of a kind are in each state, per direct child's path of a root."""
+    child = func.substr(Obligation.unit_path, 1, len(root.path) + 7)
+    query = (
+        select(child, Obligation.state, func.count())
+        .join(Unit, Unit.id == Obligation.unit_id)
+        .where(
+            Obligation.campaign_id == campaign_id,
+            Obligation.period_end_on == period_end_on,
+            Obligation.report_kind == kind,
+            within(Obligation.unit_path, (root.path,)),
+            within(Obligation.unit_path, scope.paths),
+            Unit.kind == unit_kind,
+        )
+        .group_by(child, Obligation.state)
+    )
+    found: dict[str, dict[ObligationState, int]] = {}
+    for path, state, count in db.session.execute(query):
+        found.setdefault(path, {})[state] = count
+    return found
+
+
+def list_reports(scope: Scope, obligation_ids: Sequence[int]) -> dict[int, Report]:
+    """Return the newest sent report per obligation."""
+    query = (
+        select(Report)
+        .join(Obligation, Obligation.id == Report.obligation_id)
+        .where(
+            Report.obligation_id.in_(obligation_ids),
+            Report.state == ReportState.SENT,
+            within(Obligation.unit_path, scope.paths),
+        )
+        .order_by(Report.version)
+    )
+    return {report.obligation_id: report for report in db.session.scalars(query)}
+
+
+def find_draft(obligation_id: int) -> Report | None:
+    """Return the draft of an obligation, or None."""
+    query = select(Report).where(
+        Report.obligation_id == obligation_id, Report.state == ReportState.DRAFT
+    )
+    return db.session.scalar(query)
+
+
+def find_newest_sent(obligation_id: int) -> Report | None:
+    """Return the newest sent version, or None."""
+    query = select(Report).where(
+        Report.obligation_id == obligation_id, Report.state == ReportState.SENT
+    )
+    return db.session.scalar(query.order_by(Report.version.desc()).limit(1))
+
+
+def find_sent_of(campaign_id: int, unit_id: int, kind: ReportKind, on: date) -> Report | None:
+    """Return a unit's newest sent report of a day, or None."""
+    query = select(Report).where(
+        Report.campaign_id == campaign_id,
+        Report.unit_id == unit_id,
+        Report.report_kind == kind,
+        Report.period_end_on == on,
+        Report.state == ReportState.SENT,
+    )
+    return db.session.scalar(query.order_by(Report.version.desc()).limit(1))
+
+
+def get_report(scope: Scope, report_id: int) -> Report:
+    """Return a report of the scope with its unit and obligation; raises NoResultFound."""
+    query = (
+        select(Report)
+        .join(Report.obligation)
+        .options(joinedload(Report.unit), joinedload(Report.obligation))
+        .where(Report.id == report_id, within(Obligation.unit_path, scope.paths))
+    )
+    return db.session.scalars(query).one()
+
+
+def find_collection_result(
+    campaign_id: int, point_id: int, collected_on: date
+) -> CollectionResult | None:
+    """Return a point's newest result of a day, or None."""
+    query = select(CollectionResult).where(
+        CollectionResult.campaign_id == campaign_id,
+        CollectionResult.point_id == point_id,
+        CollectionResult.collected_on == collected_on,
+        CollectionResult.is_newest.is_(True),
+    )
+    return db.session.scalar(query)
+
+
+def list_collection_results(
+    scope: Scope, campaign_id: int, root: Unit, first_on: date, last_on: date
+) -> list[tuple[CollectionResult, Unit]]:
+    """Return the newest results of the points below a root, day by day."""
+    query = (
+        select(CollectionResult, Unit)
+        .join(Unit, Unit.id == CollectionResult.point_id)
+        .where(
+            CollectionResult.campaign_id == campaign_id,
+            CollectionResult.is_newest.is_(True),
+            CollectionResult.collected_on >= first_on,
+            CollectionResult.collected_on <= last_on,
+            within(Unit.path, (root.path,)),
+            within(Unit.path, scope.paths),
+        )
+        .order_by(CollectionResult.collected_on.desc(), Unit.path)
+    )
+    return [(result, unit) for result, unit in db.session.execute(query)]
