@@ -39,6 +39,7 @@ def shell_context() -> dict[str, object]:
         "actor": actor,
         "may": may,
         "may_open": may_open,
+        "role_labels": ROLE_LABELS,
         "nav": [],
         "shell_user": None,
         "demo_banner": clock_steps(g.get("campaign")),

@@ -1,0 +1,104 @@
+// Small comforts; every page works without this file.
+(() => {
+  "use strict";
+  const live = () => document.getElementById("live");
+  const say = (words) => { const box = live(); if (box) { box.textContent = words; } };
+
+  // A double tap must not send twice; the server refuses a repeat anyway.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.sent === "1") { event.preventDefault(); return; }
+    if (!form.hasAttribute("hx-post") && form.method === "post") {
+      form.dataset.sent = "1";
+      setTimeout(() => { delete form.dataset.sent; }, 8000);
+    }
+    stamp(form);
+  });
+
+  // The phone mints the visit's UUID and says when the tap happened (domain.md section 7).
+  const stamp = (form) => {
+    const now = new Date().toISOString();
+    form.querySelectorAll("input[data-mint]").forEach((field) => {
+      if (!field.dataset.minted && window.crypto && crypto.randomUUID) {
+        field.value = crypto.randomUUID();
+        field.dataset.minted = "1";
+      }
+    });
+    form.querySelectorAll("input[data-tapped]").forEach((field) => { if (!field.value) { field.value = now; } });
+    form.querySelectorAll("input[data-sent-at]").forEach((field) => { field.value = now; });
+  };
+  document.addEventListener("htmx:config:request", (event) => {
+    const source = event.detail.ctx.sourceElement;
+    const form = source && source.closest ? source.closest("form") : null;
+    if (!form) { return; }
+    stamp(form);
+    const body = event.detail.ctx.request.body;
+    if (body && body.set) {
+      form.querySelectorAll("input[data-mint],input[data-tapped],input[data-sent-at]").forEach((field) => body.set(field.name, field.value));
+    }
+  });
+
+  // Focus follows a swap, and its sentence is read aloud.
+  document.addEventListener("htmx:after:swap", (event) => {
+    const target = event.detail && event.detail.ctx ? event.detail.ctx.target : null;
+    const scope = target && target.isConnected ? target : document;
+    const told = scope.querySelector ? scope.querySelector("[data-say]") || document.querySelector("[data-say]") : null;
+    if (told) { say(told.dataset.say); }
+    const focus = document.querySelector("[data-focus]");
+    if (focus) { focus.removeAttribute("data-focus"); focus.focus(); }
+  });
+
+  // A failed request says so in words and offers to try again.
+  const failed = (event) => {
+    const bar = document.getElementById("trouble");
+    if (!bar) { return; }
+    bar.hidden = false;
+    const again = bar.querySelector("button");
+    const source = event.detail && event.detail.ctx ? event.detail.ctx.sourceElement : null;
+    again.onclick = () => {
+      bar.hidden = true;
+      const form = source && source.closest ? source.closest("form") : null;
+      if (form) { form.requestSubmit(); } else { location.reload(); }
+    };
+    say(bar.textContent);
+  };
+  document.addEventListener("htmx:error", failed);
+
+  // Minutes left, by the server's clock: data-due and data-now are its milliseconds.
+  const began = Date.now();
+  const tick = () => document.querySelectorAll("[data-due]").forEach((node) => {
+    const left = Math.floor((Number(node.dataset.due) - Number(node.dataset.now) - (Date.now() - began)) / 60000);
+    const abs = Math.abs(left);
+    const words = abs < 60 ? `${abs} phút` : abs < 1440 ? `${Math.floor(abs / 60)} giờ ${String(abs % 60).padStart(2, "0")}` : `${Math.floor(abs / 1440)} ngày`;
+    node.textContent = (left >= 0 ? "còn " : "quá hạn ") + words;
+  });
+  setInterval(tick, 20000);
+
+  // The sum of a split while it is typed.
+  const sums = () => document.querySelectorAll("[data-sum-of]").forEach((out) => {
+    let total = 0;
+    document.querySelectorAll(`input[data-part="${out.dataset.sumOf}"]`).forEach((field) => { total += Number(field.value.replace(/\D/g, "")) || 0; });
+    const wanted = Number(out.dataset.wanted);
+    const gap = total - wanted;
+    const vn = (n) => n.toLocaleString("vi-VN");
+    out.textContent = gap === 0 ? `${vn(total)} · đủ` : `${vn(total)} · ${gap > 0 ? "thừa" : "thiếu"} ${vn(Math.abs(gap))}`;
+    out.className = gap === 0 ? "ok strong" : "bad strong";
+  });
+  document.addEventListener("input", (event) => { if (event.target.dataset && event.target.dataset.part) { sums(); } });
+
+  // Review by keyboard: J next, K previous, D accept, T return.
+  document.addEventListener("keydown", (event) => {
+    if (/input|textarea|select/i.test(event.target.tagName) || event.ctrlKey || event.metaKey || event.altKey) { return; }
+    const list = [...document.querySelectorAll("[data-key-item]")];
+    if (!list.length) { return; }
+    const at = list.findIndex((node) => node.contains(document.activeElement));
+    const key = event.key.toLowerCase();
+    if (key === "j" || key === "k") {
+      const next = list[Math.min(list.length - 1, Math.max(0, at + (key === "j" ? 1 : -1)))];
+      next.setAttribute("tabindex", "-1"); next.focus(); event.preventDefault();
+    } else if ((key === "d" || key === "t") && at >= 0) {
+      const button = list[at].querySelector(`[data-key="${key}"]`);
+      if (button) { event.preventDefault(); button.click(); button.focus(); }
+    }
+  });
+})();
