@@ -20,7 +20,7 @@ from vneid_field.lists.kinds import HandOverState
 from vneid_field.lists.models import ListItem
 from vneid_field.lists.services import touch_item
 from vneid_field.people.models import Citizen
-from vneid_field.people.phones import phone_error
+from vneid_field.people.rules import phone_error
 from vneid_field.units.models import Unit
 from vneid_field.visits import queries
 from vneid_field.visits.kinds import AbsentReason, Outcome
