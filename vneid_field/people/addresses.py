@@ -43,7 +43,7 @@ def address_key(line: str) -> str:
 
 
 def alley_of(line: str) -> str:
-    """Return the alley's own name ("115" of "hẻm 115", "hẻm 2" of "2/14"), "" for a street front."""
+    """Return the alley: "115" of "hẻm 115", "2" of "2/14"; "" for a street front."""
     key = address_key(line)
     if found := _ALLEY.search(key):
         return found[1]

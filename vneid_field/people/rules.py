@@ -88,7 +88,7 @@ def id_warnings(citizen_id: str, birth_on: date | None, sex: Sex) -> tuple[str, 
 
 
 def check_phone(raw: object) -> Checked:
-    """Return a mobile number as 0xxxxxxxxx; a landline or an 11-digit one is kept with a warning."""
+    """Return a mobile number as 0xxxxxxxxx; a landline or 11 digits are kept with a warning."""
     text = _digits_of(raw).replace("(", "").replace(")", "")
     if not text:
         return Checked(None)
