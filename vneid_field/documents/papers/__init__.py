@@ -1,0 +1,1 @@
+"""One module a paper: frozen dataclasses that its template prints; no database, no clock."""

@@ -1,0 +1,101 @@
+"""Báo cáo ngày of commune, district and city police: one paper for the three levels."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from ...core.text import vn_date
+from ..letterhead import Letterhead
+from .results import Progress, Reason, UnitTable
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionPart:
+    """I.1: the collection points' day.
+
+    invited   persons on the invitation lists of the day; came: those who came.
+    shortfall reasons whose counts add up to the shortfall (III.3.d); empty when met.
+    remedy    the measure taken, a sentence without final stop; "" when met.
+    """
+
+    progress: Progress
+    invited: int = 0
+    came: int = 0
+    shortfall: tuple[Reason, ...] = ()
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ActivationPart:
+    """I.2: activations of the day by channel.
+
+    app, web, already_activated  the channels; they add up to `progress.in_day`.
+    by_others       of these, done by units from outside ("Tổ hỗ trợ quận"); 0 hides it.
+    supplement      visits counted on earlier days that arrived after their report (bổ sung).
+    supplement_on   the day they belong to; None when several days.
+    """
+
+    progress: Progress
+    app: int
+    web: int
+    already_activated: int
+    by_others: int = 0
+    supplement: int = 0
+    supplement_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPart:
+    """Figures of commune police's review, kept apart: claimed, confirmed, contradicted."""
+
+    claimed: int
+    confirmed: int
+    contradicted: int
+    reviewed: int
+
+
+@dataclass(frozen=True, slots=True)
+class DailyReport:
+    """The daily report of a police unit (III.6.a), covering one civil day.
+
+    addressees    "Kính gửi": committee of the same level, superior police.
+    basis         the plan in full ("Kế hoạch số 128/KH-UBND ngày … của …").
+    unit_name     as written inside a sentence: "Công an phường An Hòa".
+    not_activated reasons in printing order; `absent` of them are absent citizens.
+    absent_listed whether the absent list goes with the report as Phụ lục II.
+    missing_units subordinate units without a report at the deadline; late_units: late ones.
+    deadline      the unit's own deadline as printed: "10h00".
+    explanation   why below quota (required then by the form); "" otherwise.
+    difficulties, proposals  paragraphs as the sender wrote them.
+    """
+
+    letterhead: Letterhead
+    addressees: tuple[str, ...]
+    basis: str
+    unit_name: str
+    covers_on: date
+    collection: CollectionPart
+    activation: ActivationPart
+    not_activated: tuple[Reason, ...]
+    absent: int
+    table: UnitTable
+    review: ReviewPart | None = None
+    absent_listed: bool = False
+    missing_units: tuple[str, ...] = ()
+    late_units: tuple[str, ...] = ()
+    deadline: str = ""
+    explanation: str = ""
+    difficulties: tuple[str, ...] = ()
+    proposals: tuple[str, ...] = ()
+
+    template: ClassVar[str] = "daily_report/page.html"
+
+    @property
+    def title(self) -> str:
+        """Title of the PDF."""
+        return f"Báo cáo ngày {vn_date(self.covers_on)} - {self.unit_name}"
+
+    @property
+    def not_activated_total(self) -> int:
+        """Persons not activated, all reasons together."""
+        return sum(reason.count for reason in self.not_activated)
