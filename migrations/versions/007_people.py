@@ -115,9 +115,14 @@ def upgrade() -> None:
         sa.Column("to_state", sa.String(length=40), nullable=False),
         sa.Column("source", sa.String(length=20), nullable=False),
         sa.Column("source_id", sa.Integer(), nullable=True),
+        sa.Column("home_unit_id", sa.Integer(), nullable=True),
+        sa.Column("counted_on", sa.Date(), nullable=True),
         sa.Column("reason", sa.String(length=300), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["home_unit_id"], ["unit.id"], name=op.f("fk_application_event_home_unit_id_unit")
+        ),
         sa.ForeignKeyConstraint(
             ["by"], ["user_account.id"], name=op.f("fk_application_event_by_user_account")
         ),

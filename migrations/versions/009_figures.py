@@ -116,12 +116,22 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("campaign_id", sa.Integer(), nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("home_unit_id", sa.Integer(), nullable=False),
+        sa.Column("performed_by_unit_id", sa.Integer(), nullable=True),
         sa.Column("counted_on", sa.Date(), nullable=False),
         sa.Column("counter", sa.String(length=40), nullable=False),
         sa.Column("value", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(length=300), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["home_unit_id"], ["unit.id"], name=op.f("fk_opening_figure_home_unit_id_unit")
+        ),
+        sa.ForeignKeyConstraint(
+            ["performed_by_unit_id"],
+            ["unit.id"],
+            name=op.f("fk_opening_figure_performed_by_unit_id_unit"),
+        ),
         sa.ForeignKeyConstraint(
             ["by"], ["user_account.id"], name=op.f("fk_opening_figure_by_user_account")
         ),

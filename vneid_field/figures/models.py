@@ -85,7 +85,11 @@ class UnitStock(Base):
 
 
 class OpeningFigure(Base):
-    """What a unit achieved before it began to use the software; each entry is audited."""
+    """What a unit achieved before it began to use the software; each entry is audited.
+
+    An administrative unit enters for itself (`home_unit_id` = `unit_id`); a team for the hamlet it
+    serves, so that its own board counts too.
+    """
 
     __tablename__ = "opening_figure"
     __table_args__ = (Index("ix_opening_figure_unit", "campaign_id", "unit_id", "counted_on"),)
@@ -93,6 +97,8 @@ class OpeningFigure(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    home_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    performed_by_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     counted_on: Mapped[date]
     counter: Mapped[str] = mapped_column(String(40))
     value: Mapped[int]

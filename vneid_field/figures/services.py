@@ -128,6 +128,7 @@ def enter_opening_figure(
     row = OpeningFigure(
         campaign_id=campaign_id,
         unit_id=unit.id,
+        home_unit_id=unit.id,
         counted_on=counted_on,
         counter=counter.value,
         value=value,

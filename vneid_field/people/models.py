@@ -87,6 +87,9 @@ class ApplicationEvent(Base):
     to_state: Mapped[ApplicationState] = mapped_column(EnumText(ApplicationState))
     source: Mapped[str] = mapped_column(String(20))  # import | correction
     source_id: Mapped[int | None]  # the import's id
+    # Copied at that moment, for the flows: where the citizen lived, and the list's day.
+    home_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    counted_on: Mapped[date | None]
     reason: Mapped[str] = mapped_column(String(300), default="")
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

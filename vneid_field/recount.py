@@ -1,0 +1,160 @@
+"""Rebuilds flows and stocks from what happened and compares them with the counters (section 12)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from sqlalchemy import select
+
+from vneid_field.campaigns.models import Campaign
+from vneid_field.extensions import db
+from vneid_field.figures.contributions import contributions as of_openings
+from vneid_field.figures.models import Flow, OpeningFigure, UnitStock
+from vneid_field.figures.rules import Bucket, Counter, FlowKey
+from vneid_field.figures.stocks import bucket_of
+from vneid_field.lists.contributions import contributions as of_imports
+from vneid_field.lists.kinds import ItemState, Purpose
+from vneid_field.lists.models import ListItem
+from vneid_field.people.models import ApplicationEvent, Citizen
+from vneid_field.reporting.contributions import contributions as of_collection
+from vneid_field.reporting.models import CollectionResult
+from vneid_field.visits.models import VisitEvent
+from vneid_field.visits.queries import fact_of
+from vneid_field.visits.rules import contributions as of_visits
+from vneid_field.visits.rules import fold
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A counter that is not what events say."""
+
+    place: str  # "flow", "stock" or "citizen"
+    key: str
+    stored: object
+    counted: object
+
+
+def count_flows(campaign: Campaign) -> dict[tuple[FlowKey, Counter], int]:
+    """Return every flow from the events of each slice, without zeros."""
+    total: dict[tuple[FlowKey, Counter], int] = {}
+
+    def add(part: dict[tuple[FlowKey, Counter], int]) -> None:
+        for key, value in part.items():
+            total[key] = total.get(key, 0) + value
+
+    for events in _events_by_citizen(campaign):
+        add(of_visits([fact_of(event) for event in events]))
+    add(of_openings(_all(OpeningFigure, campaign)))
+    add(of_collection(_all(CollectionResult, campaign)))
+    add(of_imports(db.session.scalars(select(ApplicationEvent).execution_options(yield_per=2000))))
+    return {key: value for key, value in total.items() if value}
+
+
+def _all(model: type, campaign: Campaign) -> Iterator:  # type: ignore[type-arg]
+    query = select(model).where(model.campaign_id == campaign.id)  # type: ignore[attr-defined]
+    return iter(db.session.scalars(query.execution_options(yield_per=2000)))
+
+
+def _events_by_citizen(campaign: Campaign) -> Iterator[list[VisitEvent]]:
+    query = (
+        select(VisitEvent)
+        .where(VisitEvent.campaign_id == campaign.id)
+        .order_by(VisitEvent.citizen_id, VisitEvent.id)
+        .execution_options(yield_per=2000)
+    )
+    for _citizen, events in groupby(db.session.scalars(query), key=lambda e: e.citizen_id):
+        yield list(events)
+
+
+def _check_flows(campaign: Campaign) -> list[Difference]:
+    counted = count_flows(campaign)
+    stored: dict[tuple[FlowKey, Counter], int] = {}
+    for row in _all(Flow, campaign):
+        key = FlowKey(row.home_unit_id, row.performed_by_unit_id, row.counted_on)
+        for counter in Counter:
+            value = getattr(row, counter.value)
+            if value:
+                stored[(key, counter)] = value
+    return [
+        Difference(
+            "flow",
+            f"{key} {counter}",
+            stored.get((key, counter), 0),
+            counted.get((key, counter), 0),
+        )
+        for key, counter in sorted(
+            {**stored, **counted},
+            key=lambda k: (
+                k[0].home_unit_id,
+                k[0].performed_by_unit_id or 0,
+                k[0].counted_on,
+                k[1],
+            ),
+        )
+        if stored.get((key, counter), 0) != counted.get((key, counter), 0)
+    ]
+
+
+def _check_stocks(campaign: Campaign) -> list[Difference]:
+    counted: dict[tuple[str, int, str], int] = {}
+
+    def add(basis: str, unit_id: int, state: str, status: str | None) -> None:
+        bucket = bucket_of(state, status)
+        if bucket is not None:
+            key = (basis, unit_id, bucket.value)
+            counted[key] = counted.get(key, 0) + 1
+
+    people = select(Citizen.unit_id, Citizen.application_state, Citizen.visit_status)
+    for unit_id, state, status in db.session.execute(people):
+        add("home", unit_id, state, status)
+    held = (
+        select(ListItem.holder_unit_id, Citizen.application_state, Citizen.visit_status)
+        .join(Citizen, Citizen.id == ListItem.citizen_id)
+        .where(
+            ListItem.campaign_id == campaign.id,
+            ListItem.state == ItemState.OPEN,
+            ListItem.purpose == Purpose.ACTIVATE,
+        )
+    )
+    for unit_id, state, status in db.session.execute(held):
+        add("holder", unit_id, state, status)
+    stored = {}
+    for row in _all(UnitStock, campaign):
+        for bucket in Bucket:
+            if value := getattr(row, bucket.value):
+                stored[(row.basis, row.unit_id, bucket.value)] = value
+    return [
+        Difference("stock", str(key), stored.get(key, 0), counted.get(key, 0))
+        for key in sorted({**stored, **counted})
+        if stored.get(key, 0) != counted.get(key, 0)
+    ]
+
+
+def _check_statuses(campaign: Campaign) -> list[Difference]:
+    statuses = dict(
+        db.session.execute(
+            select(Citizen.id, Citizen.visit_status).where(Citizen.visit_status.is_not(None))
+        )
+        .tuples()
+        .all()
+    )
+    found = []
+    seen = set()
+    for events in _events_by_citizen(campaign):
+        citizen_id = events[0].citizen_id
+        seen.add(citizen_id)
+        status = fold([fact_of(event) for event in events]).status
+        wanted = status.value if status else None
+        if statuses.get(citizen_id) != wanted:
+            found.append(Difference("citizen", str(citizen_id), statuses.get(citizen_id), wanted))
+    found += [
+        Difference("citizen", str(cid), status, None)
+        for cid, status in statuses.items()
+        if cid not in seen
+    ]
+    return found
+
+
+def check(campaign: Campaign) -> list[Difference]:
+    """Return every difference between counters and events; empty when they agree."""
+    return [*_check_flows(campaign), *_check_stocks(campaign), *_check_statuses(campaign)]
