@@ -1,4 +1,4 @@
-"""Starting a campaign on real units: tree, dates, hours, baselines, the city's quotas, obligations."""
+"""Starting a campaign on real units: tree, dates, hours, baselines, quotas, obligations."""
 
 from dataclasses import dataclass
 from datetime import date, time

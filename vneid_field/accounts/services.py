@@ -107,24 +107,27 @@ def create_account(
     role: Role,
     unit: Unit,
     password: str | None = None,
+    password_hash: str | None = None,
     team_member_id: int | None = None,
     expires_at: datetime | None = None,
 ) -> tuple[User, str]:
     """Make an account with one grant; returns it and its (temporary) password.
 
     Raises Conflict when the login name is taken, NotFound when role or unit is not below the
-    actor. A password that was not given is temporary and must be changed at the first login.
+    actor. A password that was not given is temporary and must be changed at the first login;
+    `password_hash` takes over an existing hash (the demo's accounts share one).
     """
     _require_below(actor, role, unit)
     login_name = login_name.strip().lower()
     if find_user_by_login(login_name):
         raise Conflict(f"Tên đăng nhập “{login_name}” đã có người dùng, hãy chọn tên khác.")
     secret = password or passwords.make_temporary_password()
+    is_temporary = password is None and password_hash is None
     user = User(
         login_name=login_name,
         display_name=display_name,
-        password_hash=passwords.hash_password(secret),
-        must_change_password=password is None,
+        password_hash=password_hash or passwords.hash_password(secret),
+        must_change_password=is_temporary,
         created_at=clock.now(),
         created_by=actor.user_id if actor else None,
         team_member_id=team_member_id,

@@ -44,28 +44,36 @@ def apply_flows(campaign_id: int, deltas: Mapping[tuple[FlowKey, Counter], int])
     units = {key.home_unit_id for key in rows}
     units |= {key.performed_by_unit_id for key in rows if key.performed_by_unit_id is not None}
     paths = _paths(units)
-    for key in sorted(
+    ordered = sorted(
         rows, key=lambda k: (k.home_unit_id, k.performed_by_unit_id or 0, k.counted_on)
-    ):
-        statement = _insert(Flow).values(
-            campaign_id=campaign_id,
-            home_unit_id=key.home_unit_id,
-            home_path=paths[key.home_unit_id],
-            performed_by_unit_id=key.performed_by_unit_id,
-            performed_key=key.performed_by_unit_id or 0,
-            performed_path=paths.get(key.performed_by_unit_id or 0, ""),
-            counted_on=key.counted_on,
-            **rows[key],
-        )
-        changes = {
-            name: getattr(Flow, name) + getattr(statement.excluded, name) for name in rows[key]
-        }
-        db.session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["campaign_id", "home_unit_id", "performed_key", "counted_on"],
-                set_=changes,
-            )
-        )
+    )
+    db.session.execute(
+        _add_to_flow(), [_flow_row(campaign_id, key, rows[key], paths) for key in ordered]
+    )
+
+
+def _add_to_flow() -> Any:
+    """One statement for every set of counters, so that it is compiled once."""
+    statement = _insert(Flow)
+    return statement.on_conflict_do_update(
+        index_elements=["campaign_id", "home_unit_id", "performed_key", "counted_on"],
+        set_={c.value: getattr(Flow, c.value) + statement.excluded[c.value] for c in Counter},
+    )
+
+
+def _flow_row(
+    campaign_id: int, key: FlowKey, values: dict[str, int], paths: dict[int, str]
+) -> dict[str, Any]:
+    return {
+        "campaign_id": campaign_id,
+        "home_unit_id": key.home_unit_id,
+        "home_path": paths[key.home_unit_id],
+        "performed_by_unit_id": key.performed_by_unit_id,
+        "performed_key": key.performed_by_unit_id or 0,
+        "performed_path": paths.get(key.performed_by_unit_id or 0, ""),
+        "counted_on": key.counted_on,
+        **{counter.value: values.get(counter.value, 0) for counter in Counter},
+    }
 
 
 def move_stock(

@@ -145,7 +145,7 @@ def receive(*, actor: Actor, given: HandOver) -> None:
 def assign(
     *, actor: Actor, given: HandOver, user_id: int | None, hamlet_name: str, alley: str
 ) -> int:
-    """Give the open people of one alley of a list to a member (None: to nobody); returns how many."""
+    """Give the open people of an alley to a member (None: to nobody); returns how many."""
     households = (
         select(Household.id)
         .join(Unit, Unit.id == Household.unit_id)

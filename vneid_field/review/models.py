@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from vneid_field.core.database import Base, EnumText, UtcDateTime
-from vneid_field.review.rules import ReviewState
+from vneid_field.review.kinds import ReviewState
 
 
 class ChecklistReview(Base):

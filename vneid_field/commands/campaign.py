@@ -1,0 +1,144 @@
+"""`init`, `demo`, `figures`, `recount`."""
+
+import json
+import sys
+import time
+from datetime import datetime
+
+import click
+from sqlalchemy import func, select
+
+from vneid_field.accounts.services import create_account
+from vneid_field.campaigns.models import Campaign
+from vneid_field.campaigns.queries import current_campaign, use_campaign_clock
+from vneid_field.core.access import Role
+from vneid_field.core.database import writing
+from vneid_field.core.errors import DomainError
+from vneid_field.demo.load import load_demo
+from vneid_field.extensions import db
+from vneid_field.founding import CampaignPlan, found_campaign
+from vneid_field.home import DEMO_ACCOUNTS, DEMO_PASSWORD
+from vneid_field.recount import check
+from vneid_field.reporting.summary import figures_json, summarise
+from vneid_field.units.models import Unit
+from vneid_field.units.queries import find_unit_by_code
+
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+HOUR = click.DateTime(formats=["%H:%M"])
+
+
+def register(cli: click.Group) -> None:
+    """Add the commands."""
+    for command in (init, demo, figures, recount):
+        cli.add_command(command)
+
+
+@click.command(help="Bắt đầu chiến dịch thật: đơn vị, chỉ tiêu, ngày, giờ, quản trị đầu tiên.")
+@click.option("--admin", required=True, help="Tên đăng nhập của quản trị.")
+@click.option("--admin-name", required=True, help="Họ và tên quản trị.")
+@click.option("--code", default="KH128", show_default=True, help="Mã chiến dịch.")
+@click.option("--starts-on", type=DAY, default="2023-06-15", show_default=True)
+@click.option("--ends-on", type=DAY, default="2023-08-05", show_default=True)
+@click.option("--quota-days", type=click.IntRange(1, 366), default=50, show_default=True)
+@click.option("--team-hour", type=HOUR, default="08:00", show_default=True)
+@click.option("--commune-hour", type=HOUR, default="10:00", show_default=True)
+@click.option("--point-hour", type=HOUR, default="17:00", show_default=True)
+def init(
+    admin: str,
+    admin_name: str,
+    code: str,
+    starts_on: datetime,
+    ends_on: datetime,
+    quota_days: int,
+    team_hour: datetime,
+    commune_hour: datetime,
+    point_hour: datetime,
+) -> None:
+    """Seed the real tree and start the campaign in one transaction."""
+    if starts_on > ends_on:
+        raise click.ClickException("Ngày bắt đầu phải trước ngày kết thúc.")
+    plan = CampaignPlan(
+        code=code,
+        starts_on=starts_on.date(),
+        ends_on=ends_on.date(),
+        quota_days=quota_days,
+        team_hour=team_hour.time(),
+        commune_hour=commune_hour.time(),
+        point_hour=point_hour.time(),
+    )
+    with writing():
+        try:
+            campaign = found_campaign(actor=None, plan=plan)
+            root = db.session.get_one(Unit, campaign.root_unit_id)
+            _user, secret = create_account(
+                actor=None,
+                login_name=admin,
+                display_name=admin_name,
+                role=Role.ADMINISTRATOR,
+                unit=root,
+            )
+        except DomainError as error:
+            raise click.ClickException(error.message) from error
+        db.session.commit()
+    click.echo(f"Đã tạo chiến dịch {code}. Quản trị: {admin}, mật khẩu tạm: {secret}")
+
+
+@click.command(help="Nạp dữ liệu thử (tên người đều là giả) vào cơ sở dữ liệu trống.")
+@click.option("--size", type=click.Choice(["small"]), default="small", show_default=True)
+@click.option("--seed", type=int, default=128, show_default=True)
+@click.option("--if-empty", is_flag=True, help="Không làm gì khi đã có dữ liệu.")
+def demo(size: str, seed: int, if_empty: bool) -> None:
+    """Load the demo in one transaction: all of it or nothing."""
+    if db.session.scalar(select(func.count()).select_from(Campaign)):
+        if if_empty:
+            return
+        raise click.ClickException(
+            "Cơ sở dữ liệu đã có chiến dịch; bản thử cần cơ sở dữ liệu trống."
+        )
+    started = time.monotonic()
+
+    def say(step: str) -> None:
+        click.echo(f"  {time.monotonic() - started:5.1f} s  {step}")
+
+    click.echo("Đang nạp bản dùng thử…")
+    db.session.rollback()
+    with writing():
+        load_demo(seed=seed, say=say)
+        db.session.commit()
+    click.echo(f"Xong. Mật khẩu chung: {DEMO_PASSWORD}")
+    for login, label in DEMO_ACCOUNTS:
+        click.echo(f"  {login:<22} {label}")
+
+
+@click.command(help="In số liệu của một đơn vị trong một ngày.")
+@click.option("--unit", "code", required=True, help="Mã đơn vị, ví dụ 31120.")
+@click.option("--on", "on", type=DAY, required=True, help="Ngày, ví dụ 2023-07-04.")
+@click.option("--json", "as_json", is_flag=True, help="In dạng JSON.")
+def figures(code: str, on: datetime, as_json: bool) -> None:
+    """Print what boards show and reports freeze."""
+    use_campaign_clock()
+    unit = find_unit_by_code(code)
+    if unit is None:
+        raise click.ClickException(f"Không có đơn vị mã {code}.")
+    values = figures_json(summarise(current_campaign(), unit, on.date()))
+    if as_json:
+        click.echo(json.dumps(values, ensure_ascii=False, indent=2))
+        return
+    for name, value in values.items():
+        if name != "lines":
+            click.echo(f"{name:<20} {value}")
+
+
+@click.command(help="Dựng lại số liệu từ sự kiện và đối chiếu.")
+@click.option("--check", "is_check", is_flag=True, required=True, help="Chỉ đối chiếu.")
+def recount(is_check: bool) -> None:
+    """Exit 1 and print a table when counters differ from events."""
+    differences = check(current_campaign())
+    if not differences:
+        click.echo("Số liệu khớp với sự kiện.")
+        return
+    click.echo(f"{'nơi':<10} {'đang lưu':>10} {'theo sự kiện':>14}  khóa")
+    for row in differences[:200]:
+        click.echo(f"{row.place:<10} {row.stored!s:>10} {row.counted!s:>14}  {row.key}")
+    click.echo(f"Sai khác: {len(differences)}")
+    sys.exit(1)

@@ -1,0 +1,245 @@
+"""Fills an empty database with the demo: real units and quotas, one ward event by event."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import insert, select
+
+from vneid_field.accounts.passwords import hash_password
+from vneid_field.accounts.services import create_account
+from vneid_field.campaigns.models import Campaign
+from vneid_field.campaigns.services import anchor_clock
+from vneid_field.core import clock
+from vneid_field.core.access import Role
+from vneid_field.core.shares import largest_remainder
+from vneid_field.core.text import person_sort_key
+from vneid_field.demo import load_others, load_reports, load_ward
+from vneid_field.demo.names import make_name
+from vneid_field.demo.places import hamlets_for
+from vneid_field.demo.seeds import rng_for
+from vneid_field.extensions import db
+from vneid_field.founding import CampaignPlan, found_campaign
+from vneid_field.home import DEMO_PASSWORD
+from vneid_field.quotas.kinds import QuotaKind
+from vneid_field.quotas.queries import targets_of
+from vneid_field.quotas.rules import daily_quota
+from vneid_field.quotas.services import propose_split, save_split, set_point_quota
+from vneid_field.units.models import TeamHamlet, TeamMember, Unit
+from vneid_field.units.queries import find_unit_by_code, list_children
+from vneid_field.units.rules import Union, UnitKind, path_of
+from vneid_field.units.seed import CommuneRow, read_communes
+
+WARD = "31120"
+NOW = datetime(2023, 7, 5, 9, 30, tzinfo=UTC)  # 16h30 local on 05/7/2023
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What the loaders share."""
+
+    campaign: Campaign
+    seed: int
+    now: datetime
+    days: tuple[date, ...]  # from the start to today, today included
+
+
+def load_demo(*, seed: int, say: Say) -> Demo:
+    """Load the small demo into an empty database; the caller commits.
+
+    Deterministic by `seed` but for passwords' salts and encryption's nonces.
+    """
+    clock.use_anchor(None)
+    with clock.frozen(clock.at_local(date(2023, 6, 14), time(8))):
+        campaign = found_campaign(actor=None, plan=CampaignPlan(is_demo=True), name=_name_hamlets)
+        say("Đơn vị, chỉ tiêu, nghĩa vụ báo cáo")
+        _split_quotas(campaign)
+        _add_extra_teams()
+    days = tuple(
+        campaign.starts_on + timedelta(days=n)
+        for n in range((clock.to_local(NOW).date() - campaign.starts_on).days + 1)
+    )
+    demo = Demo(campaign, seed, NOW, days)
+    with clock.frozen(clock.at_local(date(2023, 6, 14), time(9))):
+        _add_members(demo)
+        _add_accounts()
+        say("Thành viên tổ, tài khoản")
+    ward = find_unit_by_code(WARD)
+    assert ward is not None
+    load_others.load_collection(demo)
+    load_ward.load(demo, ward)
+    say("Phường An Hòa: công dân, danh sách, lượt đến")
+    load_others.load_openings(demo, ward)
+    say("Các phường, xã khác: số liệu ban đầu")
+    load_reports.load(demo, ward)
+    say("Báo cáo, duyệt phiếu")
+    anchor_clock(campaign=campaign, campaign_at=NOW)
+    return demo
+
+
+def _name_hamlets(commune: CommuneRow, count: int, known: Iterable[str]) -> list[str]:
+    kind = {"phuong": "Phường", "xa": "Xã", "thi_tran": "Thị trấn"}[commune.subtype]
+    return hamlets_for(
+        commune.code,
+        kind,
+        count,
+        commune_name=commune.short_name,
+        known={commune.code: list(known)},
+    )
+
+
+def _split_quotas(campaign: Campaign) -> None:
+    root = db.session.get_one(Unit, campaign.root_unit_id)
+    weights = {commune.code: commune.weight for commune in read_communes()}
+    for district in list_children(root, (UnitKind.DISTRICT,)):
+        communes = list_children(district, (UnitKind.COMMUNE,))
+        _split(campaign, district, communes, {c.id: weights[c.code] for c in communes})
+        for commune in communes:
+            teams = list_children(commune, (UnitKind.TEAM,))
+            _split(campaign, commune, teams, {team.id: 1 for team in teams})
+        _split_points(campaign, district, communes)
+
+
+def _split(campaign: Campaign, parent: Unit, children: list[Unit], weights: dict[int, int]) -> None:
+    targets = targets_of(campaign.id, [parent.id])[parent.id]
+    save_split(
+        actor=None,
+        campaign=campaign,
+        parent=parent,
+        children=children,
+        amounts=propose_split(targets, weights),
+        reason="Phân bổ theo số dân cư trú",
+        effective_on=campaign.starts_on,
+    )
+
+
+def _split_points(campaign: Campaign, district: Unit, communes: list[Unit]) -> None:
+    """Give each point its number a day; a mobile point counts as the smallest commune."""
+    targets = targets_of(campaign.id, [c.id for c in communes])
+    mobile = list_children(district, (UnitKind.COLLECTION_POINT,))
+    whole = targets_of(campaign.id, [district.id])[district.id][QuotaKind.COLLECTION]
+    a_day = daily_quota(whole, campaign.quota_days)
+    weights: dict[Unit, int] = {}
+    for commune in communes:
+        point = list_children(commune, (UnitKind.COLLECTION_POINT,))[0]
+        weights[point] = targets[commune.id][QuotaKind.COLLECTION]
+    smallest = min(weights.values())
+    weights.update(dict.fromkeys(mobile, smallest))
+    shares = largest_remainder(a_day, weights)
+    revision = save_split(
+        actor=None,
+        campaign=campaign,
+        parent=mobile[0] if mobile else district,
+        children=[],
+        amounts={},
+        reason="Chỉ tiêu mỗi ngày của điểm thu nhận",
+        effective_on=campaign.starts_on,
+        is_checked=False,
+    )
+    for point, amount in shares.items():
+        set_point_quota(campaign=campaign, revision=revision, point=point, a_day=amount)
+
+
+def _add_extra_teams() -> None:
+    """A project06 and a volunteer team in the ward, beside its seven digital teams."""
+    ward = find_unit_by_code(WARD)
+    assert ward is not None
+    hamlets = list_children(ward, (UnitKind.HAMLET,))
+    for code, subtype, name in (
+        ("31120.DA06", "project06", "Tổ công tác Đề án 06 phường An Hòa"),
+        ("31120.TNV1", "volunteer", "Tổ tình nguyện viên Đoàn phường An Hòa"),
+    ):
+        team = Unit(
+            kind=UnitKind.TEAM,
+            subtype=subtype,
+            code=code,
+            name=name,
+            short_name=name.split(" phường")[0],
+            parent_id=ward.id,
+            path=f"new:{code}",
+            sort_order=90,
+            search_key="",
+        )
+        db.session.add(team)
+        db.session.flush()
+        team.path = path_of(ward.path, team.id)
+        db.session.add_all([TeamHamlet(team_id=team.id, hamlet_id=h.id) for h in hamlets])
+    db.session.flush()
+
+
+def _add_members(demo: Demo) -> None:
+    rng = rng_for(demo.seed, "members")
+    teams = db.session.scalars(select(Unit).where(Unit.kind == UnitKind.TEAM).order_by(Unit.path))
+    rows = []
+    for team in teams:
+        for place in range(rng.choice((4, 5, 5, 6))):
+            sex = rng.choice(("male", "female"))
+            union = rng.choices(
+                (Union.YOUTH, Union.WOMEN, Union.NONE),
+                weights=(55, 25 if sex == "female" else 0, 20),
+            )[0]
+            name = make_name(rng, sex, rng.randint(1975, 2005))
+            rows.append(
+                {
+                    "team_id": team.id,
+                    "full_name": name,
+                    "sort_key": person_sort_key(name),
+                    "phone": f"030{rng.randrange(10**7):07d}",
+                    "union": union,
+                    "knows_it": rng.random() < 0.72,
+                    "trained_on": date(2023, 6, rng.randint(16, 19))
+                    if rng.random() < 0.9
+                    else None,
+                    "is_leader": place == 0,
+                }
+            )
+    db.session.execute(insert(TeamMember), rows)
+
+
+def _add_accounts() -> None:
+    hashed = hash_password(DEMO_PASSWORD)
+    city = {
+        "ubnd.92": Role.CITY_COMMITTEE,
+        "thanhpho": Role.CITY_POLICE,
+        "quantri": Role.ADMINISTRATOR,
+    }
+    for login, role in city.items():
+        _add_account(login, role, "92", hashed)
+    for district in db.session.scalars(select(Unit).where(Unit.kind == UnitKind.DISTRICT)):
+        _add_account(f"quan.{district.code}", Role.DISTRICT_POLICE, district.code, hashed)
+        _add_account(f"ubnd.{district.code}", Role.DISTRICT_COMMITTEE, district.code, hashed)
+    for commune in list(db.session.scalars(select(Unit).where(Unit.kind == UnitKind.COMMUNE))):
+        _add_account(f"phuong.{commune.code}", Role.COMMUNE_POLICE, commune.code, hashed)
+    _add_account(f"ubnd.{WARD}", Role.COMMUNE_COMMITTEE, WARD, hashed)
+    _add_account(f"diem.{WARD}", Role.COLLECTION_OFFICER, f"{WARD}.TN", hashed)
+    for number in range(1, 8):
+        _add_account(f"canhsat.{WARD}.{number}", Role.BEAT_OFFICER, f"{WARD}-{number:02d}", hashed)
+        _add_account(f"totruong.{WARD}.{number}", Role.TEAM_LEADER, f"{WARD}.{number}", hashed)
+        _add_account(f"tinhnguyen.{WARD}.{number}", Role.VOLUNTEER, f"{WARD}.{number}", hashed)
+    db.session.flush()
+
+
+def _add_account(login: str, role: Role, code: str, hashed: str) -> None:
+    unit = find_unit_by_code(code)
+    assert unit is not None
+    rng = rng_for("accounts", login)
+    name = make_name(rng, rng.choice(("male", "female")), rng.randint(1972, 2002))
+    # One hash for all: argon2 is slow on purpose, and the demo's password is public.
+    user, _secret = create_account(
+        actor=None,
+        login_name=login,
+        display_name=name,
+        role=role,
+        unit=unit,
+        password_hash=hashed,
+    )
+    if role in (Role.TEAM_LEADER, Role.VOLUNTEER):
+        user.team_member_id = db.session.scalar(
+            select(TeamMember.id)
+            .where(
+                TeamMember.team_id == unit.id,
+                TeamMember.is_leader.is_(role is Role.TEAM_LEADER),
+            )
+            .limit(1)
+        )

@@ -1,0 +1,171 @@
+"""Reports of the past days: real ones in the ward, states and yesterday's figures elsewhere."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+
+from vneid_field.accounts.models import User
+from vneid_field.core import clock
+from vneid_field.core.access import EVERYTHING
+from vneid_field.demo.opening import remarks
+from vneid_field.demo.seeds import rng_for
+from vneid_field.extensions import db
+from vneid_field.reporting.kinds import ObligationState, ReportKind
+from vneid_field.reporting.models import CollectionResult, Obligation
+from vneid_field.reporting.queries import get_obligation
+from vneid_field.reporting.services import send_report
+from vneid_field.reporting.summary import figures_json, summarise
+from vneid_field.review.kinds import ReviewState
+from vneid_field.review.models import ChecklistReview
+from vneid_field.units.models import Unit
+from vneid_field.units.queries import list_children
+from vneid_field.units.rules import UnitKind
+from vneid_field.visits.models import VisitEvent
+
+if TYPE_CHECKING:
+    from vneid_field.demo.load import Demo
+
+RETURNED_REMARK = "Gọi lại số điện thoại của gia đình không đúng, đề nghị tổ kiểm tra lại."
+
+
+def load(demo: Demo, ward: Unit) -> None:
+    """Send what was due, some late, some missing; review the ward's checklists."""
+    yesterday = demo.days[-2]
+    for day in demo.days[:-1]:
+        _send_ward(demo, ward, day)
+    _mark_others(demo, ward)
+    communes = db.session.scalars(select(Unit).where(Unit.kind == UnitKind.COMMUNE))
+    for commune in list(communes):
+        if commune.id != ward.id:
+            _send(demo, commune, yesterday, _sent_at(demo, commune.code, yesterday, time(10)))
+    _review(demo, ward)
+
+
+def _sent_at(demo: Demo, code: str, day: date, hour: time) -> datetime | None:
+    """When a unit sent a day's report: mostly before the hour, sometimes late, rarely never."""
+    rng = rng_for(demo.seed, "sent", code, day)
+    due = clock.at_local(day + timedelta(days=1), hour)
+    kind = rng.random()
+    if kind < 0.86:
+        return due - timedelta(minutes=rng.randint(3, 55))
+    if kind < 0.96:
+        return due + timedelta(minutes=rng.randint(2, 95))
+    return None
+
+
+def _send_ward(demo: Demo, ward: Unit, day: date) -> None:
+    teams = [t for t in list_children(ward, (UnitKind.TEAM,)) if t.subtype == "community_digital"]
+    for team in teams:
+        _send(demo, team, day, _sent_at(demo, team.code, day, time(8)))
+    _send(demo, ward, day, _sent_at(demo, ward.code, day, time(10)))
+
+
+def _send(demo: Demo, unit: Unit, day: date, at: datetime | None) -> None:
+    if at is None or at > demo.now:
+        return
+    obligation = get_obligation(EVERYTHING, demo.campaign.id, unit.id, ReportKind.DAILY, day)
+    if obligation.state is not ObligationState.EXPECTED:
+        return
+    texts = remarks(rng_for(demo.seed, "remarks", unit.code, day))
+    with clock.frozen(at):
+        send_report(
+            actor=None,
+            obligation=obligation,
+            figures=figures_json(summarise(demo.campaign, unit, day)),
+            texts={
+                "difficulties": texts.difficulties,
+                "proposals": texts.proposals,
+                "explanation": texts.explanation,
+            },
+        )
+
+
+def _mark_others(demo: Demo, ward: Unit) -> None:
+    """Set the states of the other units' past obligations: who sent, when, and who did not."""
+    rows = db.session.execute(
+        select(Obligation.id, Obligation.due_at, Obligation.period_end_on, Unit.code)
+        .join(Unit, Unit.id == Obligation.unit_id)
+        .where(
+            Obligation.campaign_id == demo.campaign.id,
+            Obligation.report_kind == ReportKind.DAILY,
+            Obligation.due_at < demo.now,
+            Obligation.state == ObligationState.EXPECTED,
+            Unit.path.not_like(ward.path + "%"),
+        )
+        .order_by(Obligation.id)
+    ).all()
+    yesterday = demo.days[-2]
+    changes = []
+    for obligation_id, due_at, day, code in rows:
+        if day == yesterday and "." not in code:
+            continue  # a commune's report of yesterday is really sent
+        at = _sent_at(demo, code, day, clock.to_local(due_at).time())
+        if at is not None and at < demo.now:
+            late = ObligationState.SENT_LATE if at > due_at else ObligationState.SENT_ON_TIME
+            changes.append({"id": obligation_id, "state": late, "received_at": at})
+    db.session.execute(update(Obligation), changes)
+    points = db.session.execute(
+        select(Obligation.id, CollectionResult.entered_at, CollectionResult.is_late)
+        .join(
+            CollectionResult,
+            (CollectionResult.point_id == Obligation.unit_id)
+            & (CollectionResult.collected_on == Obligation.period_end_on),
+        )
+        .where(
+            Obligation.campaign_id == demo.campaign.id,
+            Obligation.report_kind == ReportKind.COLLECTION,
+        )
+    )
+    db.session.execute(
+        update(Obligation),
+        [
+            {
+                "id": obligation_id,
+                "state": ObligationState.SENT_LATE if late else ObligationState.SENT_ON_TIME,
+                "received_at": at,
+            }
+            for obligation_id, at, late in points
+        ],
+    )
+
+
+def _review(demo: Demo, ward: Unit) -> None:
+    """Accept the checklists of the days before yesterday; return one of yesterday's per team."""
+    reviewer = db.session.scalar(select(User.id).where(User.login_name == f"phuong.{ward.code}"))
+    yesterday = demo.days[-2]
+    query = (
+        select(VisitEvent)
+        .where(VisitEvent.campaign_id == demo.campaign.id, VisitEvent.counted_on <= yesterday)
+        .order_by(VisitEvent.id)
+    )
+    checklists: dict[tuple[int, int, date], int] = {}
+    for event in db.session.scalars(query):
+        key = (event.household_id, event.performed_by_unit_id, event.counted_on)
+        checklists[key] = event.id
+    returned: set[int] = set()
+    for (household_id, team_id, day), newest in sorted(checklists.items()):
+        state = ReviewState.ACCEPTED
+        if day == yesterday:
+            if team_id in returned:
+                continue
+            returned.add(team_id)
+            state = ReviewState.RETURNED
+        db.session.add(
+            ChecklistReview(
+                campaign_id=demo.campaign.id,
+                household_id=household_id,
+                team_id=team_id,
+                commune_id=ward.id,
+                counted_on=day,
+                state=state,
+                remark=RETURNED_REMARK if state is ReviewState.RETURNED else "",
+                through_event_id=newest,
+                is_newest=True,
+                at=clock.at_local(day + timedelta(days=1), time(9, 15)),
+                by=reviewer,
+            )
+        )
+    db.session.flush()
