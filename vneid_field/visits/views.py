@@ -1,0 +1,240 @@
+"""The phone: households, the checklist, results, undo, guide ticks."""
+
+from datetime import timedelta
+
+from flask import Blueprint, Response, current_app, request, url_for
+from flask.typing import ResponseReturnValue
+
+from vneid_field.audit.services import record
+from vneid_field.campaigns.queries import current_campaign
+from vneid_field.core import clock
+from vneid_field.core.access import Permission
+from vneid_field.core.errors import NotFound
+from vneid_field.lists.queries import find_next_household, page_held_households
+from vneid_field.visits import labels, services
+from vneid_field.visits.checklist import Checklist, find_checklist
+from vneid_field.visits.forms import read_undo, read_visit
+from vneid_field.visits.kinds import AbsentReason, Outcome
+from vneid_field.visits.queries import find_walk_start, get_visitable
+from vneid_field.visits.rules import GUIDE_STEPS
+from vneid_field.visits.services import Recorded
+from vneid_field.web.access import current_actor, requires
+from vneid_field.web.pagination import page_number
+from vneid_field.web.render import go, render, wants_fragment
+
+bp = Blueprint("visits", __name__)
+CHIPS = (
+    ("todo", "Còn lại"),
+    ("unvisited", "Chưa đến"),
+    ("revisit", "Hẹn lại"),
+    ("absent", "Vắng"),
+    ("done", "Xong"),
+    ("", "Tất cả"),
+)
+
+
+def checklist_context(checklist: Checklist) -> dict[str, object]:
+    """What the checklist's templates need beside the checklist."""
+    tomorrow = clock.today() + timedelta(days=1)
+    return {
+        "checklist": checklist,
+        "labels": labels,
+        "Outcome": Outcome,
+        "AbsentReason": AbsentReason,
+        "guide_steps": GUIDE_STEPS,
+        "tomorrow": tomorrow,
+        "ends_on": current_campaign().ends_on,
+    }
+
+
+def _next_after(household_id: int | None) -> object:
+    actor = current_actor()
+    return find_next_household(
+        actor.scope,
+        current_campaign().id,
+        after=household_id,
+        start=find_walk_start(actor.user_id),
+        own_first=actor.user_id,
+        now=clock.now(),
+    )
+
+
+@bp.get("/households")
+@requires(Permission.WALK)
+def households() -> ResponseReturnValue:
+    """The team's households in walking order, filtered and searched."""
+    actor = current_actor()
+    wanted = request.args.get("show", "todo")
+    page = page_held_households(
+        actor.scope,
+        current_campaign().id,
+        wanted=wanted,
+        search="",
+        own_first=actor.user_id,
+        start_household_id=find_walk_start(actor.user_id),
+        number=page_number(),
+    )
+    return render(
+        "visits/households.html",
+        "visits/_households.html",
+        page=page,
+        chips=CHIPS,
+        wanted=wanted,
+        search="",
+    )
+
+
+@bp.post("/households/search")
+@requires(Permission.WALK)
+def search() -> ResponseReturnValue:
+    """Search by name or address; a POST, so that no name stands in a URL or a log."""
+    actor = current_actor()
+    words = request.form.get("words", "")[:80]
+    page = page_held_households(actor.scope, current_campaign().id, search=words, number=1, size=50)
+    return render(
+        "visits/households.html",
+        "visits/_households.html",
+        page=page,
+        chips=CHIPS,
+        wanted="",
+        search=words,
+    )
+
+
+@bp.get("/households/<int:household_id>")
+@requires(Permission.WALK)
+def household(household_id: int) -> ResponseReturnValue:
+    """One household's checklist."""
+    checklist = _checklist(household_id)
+    return render(
+        "visits/household.html",
+        next_household=_next_after(household_id),
+        **checklist_context(checklist),
+    )
+
+
+@bp.get("/households/next")
+@requires(Permission.WALK)
+def next_household() -> ResponseReturnValue:
+    """Go on with the next household that waits."""
+    found = _next_after(request.args.get("after", type=int))
+    if found is None:
+        return go(url_for("visits.households", show="todo"))
+    return go(url_for("visits.household", household_id=found.household_id))  # type: ignore[attr-defined]
+
+
+def _checklist(household_id: int) -> Checklist:
+    checklist = find_checklist(current_actor(), current_campaign(), household_id)
+    if checklist is None:
+        raise NotFound("Hộ này không có trong danh sách tổ đang giữ.")
+    return checklist
+
+
+def _answer(household_id: int, citizen_id: int, recorded: Recorded) -> Response:
+    """The person's row in place, with undo; a page without script goes back to the checklist."""
+    for listener in current_app.extensions.get("after_visit", ()):
+        listener(recorded.event)
+    if not wants_fragment():
+        return go(url_for("visits.household", household_id=household_id))
+    checklist = _checklist(household_id)
+    person = next(p for p in checklist.people if p.citizen.id == citizen_id)
+    return render(
+        "visits/_person.html",
+        "visits/_answer.html",
+        person=person,
+        recorded=recorded,
+        next_household=_next_after(household_id),
+        **checklist_context(checklist),
+    )
+
+
+@bp.post("/citizens/<int:citizen_id>/visits")
+@requires(Permission.WALK)
+def record_visit(citizen_id: int) -> ResponseReturnValue:
+    """Record what was found for one person."""
+    given = read_visit(request.form)
+    recorded = services.record_visit(
+        actor=current_actor(), campaign=current_campaign(), citizen_id=citizen_id, given=given
+    )
+    return _answer(recorded.event.household_id, citizen_id, recorded)
+
+
+@bp.post("/citizens/<int:citizen_id>/visits/<uuid:uuid>/undo")
+@requires(Permission.WALK)
+def undo(citizen_id: int, uuid: object) -> ResponseReturnValue:
+    """Take a result back: another event."""
+    recorded = services.record_visit(
+        actor=current_actor(),
+        campaign=current_campaign(),
+        citizen_id=citizen_id,
+        given=read_undo(request.form, str(uuid)),
+    )
+    return _answer(recorded.event.household_id, citizen_id, recorded)
+
+
+@bp.post("/households/<int:household_id>/visits")
+@requires(Permission.WALK)
+def record_household(household_id: int) -> ResponseReturnValue:
+    """Mark the whole household, but only members without a final result; then the next one."""
+    checklist = _checklist(household_id)
+    inputs = {}
+    for person in checklist.left:
+        inputs[person.citizen.id] = read_visit(
+            {**request.form, "uuid": request.form.get(f"uuid_{person.citizen.id}", "")}
+        )
+    recorded = services.mark_household(
+        actor=current_actor(), campaign=current_campaign(), inputs=inputs
+    )
+    for done in recorded:
+        for listener in current_app.extensions.get("after_visit", ()):
+            listener(done.event)
+    following = _next_after(household_id)
+    target = following.household_id if following else household_id  # type: ignore[attr-defined]
+    return go(url_for("visits.household", household_id=target, saved=household_id))
+
+
+@bp.post("/citizens/<int:citizen_id>/guide/<step>")
+@requires(Permission.WALK)
+def guide(citizen_id: int, step: str) -> ResponseReturnValue:
+    """Tick or untick a step of the guide."""
+    actor, campaign = current_actor(), current_campaign()
+    services.tick_step(
+        actor=actor,
+        campaign=campaign,
+        citizen_id=citizen_id,
+        step=step,
+        is_done=request.form.get("done") == "1",
+    )
+    citizen, _item = get_visitable(actor.scope, campaign.id, citizen_id)
+    if not wants_fragment():
+        return go(url_for("visits.household", household_id=citizen.household_id))
+    checklist = _checklist(citizen.household_id)
+    person = next(p for p in checklist.people if p.citizen.id == citizen_id)
+    return render(
+        "visits/_guide.html", "visits/_guide.html", person=person, **checklist_context(checklist)
+    )
+
+
+@bp.post("/citizens/<int:citizen_id>/call")
+@requires(Permission.WALK)
+def call(citizen_id: int) -> ResponseReturnValue:
+    """Show the phone number to call: an explicit act, logged; the page forgets it on reload."""
+    actor = current_actor()
+    citizen, _item = get_visitable(actor.scope, current_campaign().id, citizen_id)
+    record(
+        "person.number_revealed",
+        actor=actor,
+        subject_kind="citizen",
+        subject_id=citizen.id,
+        field="phone",
+    )
+    return render("visits/call.html", "visits/_call.html", citizen=citizen)
+
+
+@bp.post("/households/<int:household_id>/start")
+@requires(Permission.WALK)
+def start_here(household_id: int) -> ResponseReturnValue:
+    """Begin the walk at this household."""
+    _checklist(household_id)
+    services.start_here(actor=current_actor(), household_id=household_id)
+    return go(url_for("visits.households"))
