@@ -5,15 +5,18 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from vneid_field.accounts.views import init_accounts
 from vneid_field.audit.hooks import audit_refusal
+from vneid_field.boards.views import bp as boards_bp
 from vneid_field.campaigns.queries import use_campaign_clock
 from vneid_field.campaigns.views import bp as campaigns_bp
 from vneid_field.config import ROOT, ConfigurationError, Settings
 from vneid_field.core.crypto import use_keyring
 from vneid_field.core.database import prepare_engine
+from vneid_field.documents.views import bp as documents_bp
 from vneid_field.extensions import csrf, db, htmx, migrate
 from vneid_field.home import bp as home_bp
 from vneid_field.home import demo_accounts, handbook_bp
 from vneid_field.menu import shell_context
+from vneid_field.visits.views import bp as visits_bp
 from vneid_field.web import access, errors, filters, headers, navigation, transactions
 
 
@@ -92,5 +95,5 @@ def _init_slices(app: Flask) -> None:
     app.extensions["audit_refusal"] = audit_refusal
     app.extensions["demo_accounts"] = demo_accounts
     init_accounts(app)
-    for blueprint in (home_bp, handbook_bp, campaigns_bp):
+    for blueprint in (home_bp, handbook_bp, campaigns_bp, documents_bp, visits_bp, boards_bp):
         app.register_blueprint(blueprint)

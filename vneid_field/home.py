@@ -42,7 +42,7 @@ def index() -> ResponseReturnValue:
     """Send each role to its home."""
     actor = current_actor()
     if actor.may(Permission.WALK):
-        return redirect(url_for("visits.today"), 303)
+        return redirect(url_for("boards.today"), 303)
     if actor.may(Permission.ENTER_POINT_RESULT):
         return redirect(url_for("reporting.point"), 303)
     if actor.may(Permission.SEE_OBLIGATIONS):

@@ -5,11 +5,12 @@ from flask import current_app, g
 from vneid_field.accounts.labels import ROLE_LABELS
 from vneid_field.campaigns.labels import clock_steps
 from vneid_field.core import clock
+from vneid_field.visits.labels import COUNTER_LABELS
 from vneid_field.web.access import find_actor, may, may_open
 from vneid_field.web.navigation import MenuEntry, items
 
 PHONE = (
-    MenuEntry("Hôm nay", "visits.today", "home"),
+    MenuEntry("Hôm nay", "boards.today", "home"),
     MenuEntry("Hộ", "visits.households", "list", ("visits",)),
     MenuEntry("Thu nhận", "reporting.point", "home"),
     MenuEntry("Báo cáo", "reporting.team_report", "report", ("reporting",)),
@@ -40,6 +41,7 @@ def shell_context() -> dict[str, object]:
         "may": may,
         "may_open": may_open,
         "role_labels": ROLE_LABELS,
+        "counter_labels": COUNTER_LABELS,
         "nav": [],
         "shell_user": None,
         "demo_banner": clock_steps(g.get("campaign")),

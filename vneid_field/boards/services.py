@@ -1,0 +1,111 @@
+"""What Today and the boards show, gathered in a few statements. Read-only."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from vneid_field.campaigns.models import Campaign
+from vneid_field.core import clock
+from vneid_field.core.access import EVERYTHING, Actor
+from vneid_field.core.text import vn_day
+from vneid_field.figures.queries import Sums, sum_by_day, sum_performed_by_day
+from vneid_field.figures.rules import Counter
+from vneid_field.lists.kinds import HandOverState
+from vneid_field.lists.models import HandOver
+from vneid_field.lists.queries import HeldHousehold, find_next_household, list_hand_overs
+from vneid_field.reporting.models import Obligation
+from vneid_field.reporting.queries import list_owed
+from vneid_field.reporting.rules import minutes_left
+from vneid_field.reporting.summary import Summary, summarise
+from vneid_field.units.models import Unit
+from vneid_field.units.queries import count_union_it_members, get_unit
+from vneid_field.units.rules import UnitKind, lacks_union_members
+from vneid_field.visits.queries import find_walk_start
+from vneid_field.web.charts import Chart, day_chart
+
+SHOWN_DAYS = 20
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """An obligation with the minutes left by the server's clock."""
+
+    obligation: Obligation
+    minutes_left: int
+    is_open: bool  # may be sent already
+
+
+@dataclass(frozen=True)
+class Today:
+    """The phone's first page."""
+
+    summary: Summary
+    deadlines: list[Deadline]
+    new_lists: list[HandOver]
+    next_household: HeldHousehold | None
+    pending_today: int
+
+
+def deadlines_of(campaign: Campaign, actor: Actor, unit_id: int) -> list[Deadline]:
+    """Return what a unit owes: periods that are over or running, soonest due first."""
+    now, today = clock.now(), clock.today()
+    owed = list_owed(actor.scope, campaign.id, unit_id, today - timedelta(days=2))
+    return [
+        Deadline(o, minutes_left(o.due_at, now), now >= o.opens_at)
+        for o in owed
+        if o.period_end_on <= today
+    ]
+
+
+def gather_today(actor: Actor, campaign: Campaign) -> Today:
+    """Return the phone's first page for a team."""
+    unit = get_unit(actor.scope, actor.unit.unit_id)
+    summary = summarise(campaign, unit, clock.today())
+    waiting = list_hand_overs(actor.scope, campaign.id, state=HandOverState.SENT)
+    return Today(
+        summary=summary,
+        deadlines=deadlines_of(campaign, actor, unit.id),
+        new_lists=waiting,
+        next_household=find_next_household(
+            actor.scope,
+            campaign.id,
+            after=None,
+            start=find_walk_start(actor.user_id),
+            own_first=actor.user_id,
+            now=clock.now(),
+        ),
+        pending_today=summary.day.total((Counter.OUT_NOBODY_HOME, Counter.OUT_REVISIT)),
+    )
+
+
+@dataclass(frozen=True)
+class Board:
+    """A unit's board of a day."""
+
+    summary: Summary
+    chart: Chart
+    teams_lacking: int
+    teams: int
+
+
+def gather_board(campaign: Campaign, unit: Unit, on: date) -> Board:
+    """Return a board; the caller has checked that the unit is in scope."""
+    summary = summarise(campaign, unit, on)
+    first = max(campaign.starts_on, on - timedelta(days=SHOWN_DAYS - 1))
+    days = [first + timedelta(days=n) for n in range((on - first).days + 1)]
+    sums = _days_of(campaign, unit, first, on)
+    values = [(vn_day(day), sums.get(day, Sums()).activated) for day in days]
+    chart = day_chart(
+        f"Kích hoạt từng ngày, {vn_day(first)} đến {vn_day(on)}",
+        values,
+        summary.activation.quota_a_day,
+        len(days) - 1,
+    )
+    counts = {} if unit.kind is not UnitKind.COMMUNE else count_union_it_members(EVERYTHING, unit)
+    lacking = sum(lacks_union_members(count) for count in counts.values())
+    return Board(summary, chart, lacking, len(counts))
+
+
+def _days_of(campaign: Campaign, unit: Unit, first: date, on: date) -> dict[date, Sums]:
+    if unit.kind in (UnitKind.TEAM, UnitKind.COLLECTION_POINT, UnitKind.SUPPORT_TEAM):
+        return sum_performed_by_day(EVERYTHING, campaign.id, unit.id, first, on)
+    return sum_by_day(EVERYTHING, campaign.id, unit.path, first, on)

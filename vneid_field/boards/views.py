@@ -1,0 +1,85 @@
+"""Today on the phone; boards with drill-down at the desk."""
+
+from datetime import date
+
+from flask import Blueprint, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from vneid_field.boards.services import gather_board, gather_today
+from vneid_field.campaigns.models import Campaign
+from vneid_field.campaigns.queries import current_campaign
+from vneid_field.core import clock
+from vneid_field.core.access import Permission
+from vneid_field.units.models import Unit
+from vneid_field.units.queries import get_unit, list_ancestors
+from vneid_field.units.rules import UnitKind
+from vneid_field.web.access import current_actor, requires
+from vneid_field.web.render import render
+
+bp = Blueprint("boards", __name__)
+SORTS = {
+    "order": lambda line: (line.unit.sort_order, line.unit.id),
+    "in_day": lambda line: -line.activation.in_day,
+    "cumulative": lambda line: -line.activation.cumulative,
+    "percent": lambda line: -(line.activation.percent or 0),
+    "collected": lambda line: -line.collection.cumulative,
+    "absent": lambda line: -line.absent,
+    "rank": lambda line: line.rank or 9999,
+}
+
+
+@bp.get("/today")
+@requires(Permission.WALK)
+def today() -> ResponseReturnValue:
+    """The phone's first page."""
+    actor, campaign = current_actor(), current_campaign()
+    returned = current_app.extensions.get("returned_checklists")
+    return render(
+        "boards/today.html",
+        today=gather_today(actor, campaign),
+        returned=returned(actor.scope, campaign.id, actor.unit.unit_id) if returned else [],
+        campaign=campaign,
+    )
+
+
+def _wanted_day(campaign: Campaign) -> date:
+    try:
+        wanted = date.fromisoformat(request.args.get("on", ""))
+    except ValueError:
+        wanted = clock.today()
+    return min(max(wanted, campaign.starts_on), max(clock.today(), campaign.starts_on))
+
+
+@bp.get("/boards")
+@requires(Permission.SEE_BOARDS)
+def home() -> ResponseReturnValue:
+    """The own unit's board; a beat officer sees the commune's first hamlet."""
+    return redirect(url_for("boards.show", unit_id=current_actor().unit.unit_id), 303)
+
+
+@bp.get("/boards/<int:unit_id>")
+@requires(Permission.SEE_BOARDS)
+def show(unit_id: int) -> ResponseReturnValue:
+    """A unit's figures against both targets, day by day, and its subordinate units."""
+    actor, campaign = current_actor(), current_campaign()
+    unit = get_unit(actor.scope, unit_id)
+    on = _wanted_day(campaign)
+    board = gather_board(campaign, unit, on)
+    sort = request.args.get("sort", "order")
+    lines = sorted(board.summary.lines, key=SORTS.get(sort, SORTS["order"]))
+    return render(
+        "boards/show.html",
+        board=board,
+        summary=board.summary,
+        lines=lines,
+        sort=sort,
+        unit=unit,
+        crumbs=_crumbs(actor.scope.covers, unit),
+        campaign=campaign,
+        today=clock.today(),
+        is_team=unit.kind is UnitKind.TEAM,
+    )
+
+
+def _crumbs(covers: object, unit: Unit) -> list[Unit]:
+    return [above for above in list_ancestors(unit)[:-1] if covers(above.path)]  # type: ignore[operator]
