@@ -16,6 +16,7 @@ from vneid_field.extensions import csrf, db, htmx, migrate
 from vneid_field.home import bp as home_bp
 from vneid_field.home import demo_accounts, handbook_bp
 from vneid_field.menu import shell_context
+from vneid_field.reporting.views import bp as reporting_bp
 from vneid_field.visits.views import bp as visits_bp
 from vneid_field.web import access, errors, filters, headers, navigation, transactions
 
@@ -95,5 +96,13 @@ def _init_slices(app: Flask) -> None:
     app.extensions["audit_refusal"] = audit_refusal
     app.extensions["demo_accounts"] = demo_accounts
     init_accounts(app)
-    for blueprint in (home_bp, handbook_bp, campaigns_bp, documents_bp, visits_bp, boards_bp):
+    for blueprint in (
+        home_bp,
+        handbook_bp,
+        campaigns_bp,
+        documents_bp,
+        visits_bp,
+        boards_bp,
+        reporting_bp,
+    ):
         app.register_blueprint(blueprint)

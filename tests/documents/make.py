@@ -126,7 +126,7 @@ def make_daily_report(**overrides):
         absent=41,
         absent_listed=True,
         table=make_table(),
-        review=ReviewPart(claimed=274, confirmed=258, contradicted=4, reviewed=31),
+        review=ReviewPart(reviewed=31, returned=4, checklists=96),
         missing_units=("Tổ khu vực 5", "Tổ khu vực 7"),
         deadline="10h00",
         proposals=("Đề nghị Công an quận bố trí Tổ hỗ trợ kích hoạt cố định tại phường ngày 06/7",),

@@ -245,7 +245,7 @@ def test_the_report_says_rates_supplement_review_and_missing_units(pdfs):
     assert "lũy kế 4.012 hồ sơ, đạt 37,2% chỉ tiêu giao (10.771)" in text
     assert "đạt 106,2% chỉ tiêu ngày (274)" in text
     assert "Bổ sung 06 trường hợp của ngày 03/7/2023" in text
-    assert "258 tài khoản được xác nhận, 04 tài khoản chưa khớp" in text
+    assert "Đã duyệt 31 trên 96 phiếu kết quả trong ngày của các Tổ, trả lại 04 phiếu" in text
     assert "63 trường hợp: 41 vắng mặt tại nơi cư trú, 12 sai hoặc đã đổi số điện thoại" in text
     assert "còn 02 đơn vị chưa gửi báo cáo: Tổ khu vực 5, Tổ khu vực 7" in text
 

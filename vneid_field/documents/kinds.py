@@ -19,6 +19,4 @@ class PaperKind(StrEnum):
     REJECTED_ROWS = "rejected_rows"
 
 
-NAMES_CITIZENS = frozenset(
-    {PaperKind.TEAM_DAILY, PaperKind.ABSENT_LIST, PaperKind.WALK_LIST, PaperKind.REJECTED_ROWS}
-)
+NAMES_CITIZENS = frozenset({PaperKind.ABSENT_LIST, PaperKind.WALK_LIST, PaperKind.REJECTED_ROWS})

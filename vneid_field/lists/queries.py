@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from vneid_field.core import clock
 from vneid_field.core.access import Scope
 from vneid_field.core.database import within
 from vneid_field.core.text import search_key
@@ -95,6 +96,7 @@ def _households(scope: Scope, campaign_id: int, own_first: int | None = None) ->
             Unit.path.label("hamlet_path"),
             Household.walk_key,
             func.min(Citizen.next_visit_at).label("next_visit_at"),
+            func.max(Citizen.visit_status_at).label("last_at"),
             *columns,
         )
         .join(ListItem, ListItem.household_id == Household.id)
@@ -185,17 +187,17 @@ def find_next_household(
     own_first: int | None = None,
     now: datetime | None = None,
 ) -> HeldHousehold | None:
-    """Return the next household with somebody not visited yet, or None.
+    """Return the next household to visit, or None.
 
-    A promised revisit whose hour has come goes first; then the walk goes on after `after`, and
-    begins again at "start here".
+    A promised revisit whose hour has come goes first; then households with somebody not visited
+    yet, walking on after `after` (or from "start here"); last the pending ones not tried today.
     """
     query = _filtered(_households(scope, campaign_id, own_first), "todo", "")
     rows = [row for row in db.session.execute(query) if row.id != after]
     due = [r for r in rows if now is not None and r.next_visit_at and r.next_visit_at <= now]
     if due:
         return _held_household(min(due, key=lambda row: row.next_visit_at))
-    fresh = [row for row in rows if row.unvisited]
+    fresh = [row for row in rows if row.unvisited] or _not_tried_today(rows, now)
     if not fresh:
         return None
     if after is None:
@@ -205,6 +207,12 @@ def find_next_household(
         return _held_household(fresh[0])
     key = [(row.hamlet_path, row.walk_key, row.id) > place for row in fresh]
     return _held_household(fresh[key.index(True)] if True in key else fresh[0])
+
+
+def _not_tried_today(rows: list, now: datetime | None) -> list:
+    day_start = clock.day_bounds(clock.to_local(now or clock.now()).date())[0]
+    later = [r for r in rows if not (r.next_visit_at and r.next_visit_at > (now or clock.now()))]
+    return [r for r in later if r.revisit and (r.last_at is None or r.last_at < day_start)]
 
 
 def _place(scope: Scope, household_id: int) -> tuple[str, str, int] | None:

@@ -12,10 +12,10 @@ def wants_fragment() -> bool:
 
 
 def render(
-    page: str, fragment: str | None = None, *, status: int = 200, **context: Any
+    page_template: str, fragment: str | None = None, /, *, status: int = 200, **context: Any
 ) -> Response:
     """Render the fragment for htmx when there is one, else the page (which includes it)."""
-    name = fragment if fragment and wants_fragment() else page
+    name = fragment if fragment and wants_fragment() else page_template
     response = make_response(render_template(name, **context), status)
     response.headers["Vary"] = "HX-Request, HX-Boosted, Cookie"
     return response

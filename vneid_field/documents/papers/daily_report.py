@@ -46,12 +46,11 @@ class ActivationPart:
 
 @dataclass(frozen=True, slots=True)
 class ReviewPart:
-    """Figures of commune police's review, kept apart: claimed, confirmed, contradicted."""
+    """Commune police's review of the day's checklists: how many, and how many went back."""
 
-    claimed: int
-    confirmed: int
-    contradicted: int
     reviewed: int
+    returned: int
+    checklists: int
 
 
 @dataclass(frozen=True, slots=True)

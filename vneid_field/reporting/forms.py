@@ -1,0 +1,37 @@
+"""Forms of reports and of a point's result."""
+
+from wtforms import BooleanField, IntegerField, StringField, TextAreaField
+from wtforms.validators import InputRequired, NumberRange
+
+from vneid_field.web.forms import Form, at_most
+
+
+class ReportForm(Form):
+    """What the sender adds to the figures."""
+
+    explanation = TextAreaField("Giải trình (bắt buộc khi chưa đạt chỉ tiêu ngày)", [at_most(2000)])
+    difficulties = TextAreaField("Khó khăn, vướng mắc", [at_most(2000)])
+    proposals = TextAreaField("Đề xuất, kiến nghị", [at_most(2000)])
+    is_no_list = BooleanField("Không nhận được danh sách trong ngày")
+
+    def texts(self) -> dict[str, str]:
+        """Return the written parts."""
+        return {
+            "explanation": self.explanation.data or "",
+            "difficulties": self.difficulties.data or "",
+            "proposals": self.proposals.data or "",
+        }
+
+
+class PointForm(Form):
+    """The day's number of a collection point."""
+
+    collected = IntegerField(
+        "Số hồ sơ thu nhận hôm nay",
+        [
+            InputRequired("Hãy nhập số hồ sơ đã thu nhận."),
+            NumberRange(0, 100_000, "Số hồ sơ phải từ 0 đến 100.000."),
+        ],
+    )
+    reason = StringField("Lý do chưa đạt chỉ tiêu", [at_most(300)])
+    remedy = StringField("Biện pháp khắc phục", [at_most(300)])

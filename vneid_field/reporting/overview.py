@@ -1,0 +1,107 @@
+"""One page for a superior: who has sent a day's reports, who is late or missing, minutes left."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from vneid_field.campaigns.models import Campaign
+from vneid_field.core import clock
+from vneid_field.core.access import Scope
+from vneid_field.reporting import queries
+from vneid_field.reporting.drafting import REPORTING_BELOW
+from vneid_field.reporting.kinds import ReportKind
+from vneid_field.reporting.models import CollectionResult, Obligation
+from vneid_field.reporting.rules import Standing, minutes_late, minutes_left, standing
+from vneid_field.reporting.summary import Line, Summary, summarise
+from vneid_field.units.models import Unit
+from vneid_field.units.rules import UnitKind
+
+
+@dataclass(frozen=True)
+class Row:
+    """A unit below and its report of the day."""
+
+    obligation: Obligation
+    standing: Standing
+    minutes: int  # late, or left (negative once past)
+    line: Line | None
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What the unit itself owes."""
+
+    obligation: Obligation
+    minutes_left: int
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The desk's home."""
+
+    summary: Summary
+    owed: list[Owed]
+    below: list[Row]
+    counts: dict[Standing, int]
+    points: list[tuple[CollectionResult, Unit]]
+    points_in_all: int
+    team_counts: dict[str, tuple[int, int]]  # commune path → (sent, all) of its teams
+
+    @property
+    def sent(self) -> int:
+        """Units below that have sent, on time or late."""
+        return self.counts.get(Standing.SENT_ON_TIME, 0) + self.counts.get(Standing.SENT_LATE, 0)
+
+
+def gather(scope: Scope, campaign: Campaign, unit: Unit, on: date) -> Overview:
+    """Return the page of a unit that the caller has opened through the scope."""
+    now = clock.now()
+    summary = summarise(campaign, unit, on)
+    lines = {line.unit.id: line for line in summary.lines}
+    below_kind = REPORTING_BELOW.get(unit.kind)
+    below: list[Row] = []
+    if below_kind is not None:
+        found = queries.list_below(scope, campaign.id, unit, ReportKind.DAILY, on, below_kind)
+        below = [_row(obligation, now, lines) for obligation in found]
+    counts: dict[Standing, int] = {}
+    for row in below:
+        counts[row.standing] = counts.get(row.standing, 0) + 1
+    owed = [
+        Owed(o, minutes_left(o.due_at, now), now >= o.opens_at)
+        for o in queries.list_owed(scope, campaign.id, unit.id, on - timedelta(days=1))
+        if o.period_end_on <= clock.today()
+    ]
+    points = queries.list_collection_results(scope, campaign.id, unit, on, on)
+    return Overview(
+        summary=summary,
+        owed=owed,
+        below=below,
+        counts=counts,
+        points=points,
+        points_in_all=queries.count_points(scope, unit),
+        team_counts=_team_counts(scope, campaign, unit, on),
+    )
+
+
+def _row(obligation: Obligation, instant: datetime, lines: dict[int, Line]) -> Row:
+    state = standing(obligation.state.value, obligation.due_at, instant)
+    if state is Standing.SENT_LATE and obligation.received_at is not None:
+        minutes = minutes_late(obligation.due_at, obligation.received_at)
+    else:
+        minutes = minutes_left(obligation.due_at, instant)
+    return Row(obligation, state, minutes, lines.get(obligation.unit_id))
+
+
+def _team_counts(
+    scope: Scope, campaign: Campaign, unit: Unit, on: date
+) -> dict[str, tuple[int, int]]:
+    if unit.kind is not UnitKind.DISTRICT:
+        return {}
+    states = queries.count_states_by_child(scope, campaign.id, unit, on, UnitKind.TEAM)
+    return {
+        path: (
+            sum(n for state, n in counts.items() if state.value.startswith("sent")),
+            sum(counts.values()),
+        )
+        for path, counts in states.items()
+    }

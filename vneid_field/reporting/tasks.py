@@ -1,0 +1,258 @@
+"""Making the papers of a report: PDF, appendix of names, XLSX. Runs in the worker, idempotent."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select
+
+from vneid_field.campaigns.models import Campaign
+from vneid_field.core.access import EVERYTHING, Actor
+from vneid_field.core.text import vn_date
+from vneid_field.documents.kinds import PDF, XLSX, PaperKind
+from vneid_field.documents.letterheads import police_name
+from vneid_field.documents.models import Document
+from vneid_field.documents.papers.people import PersonRow
+from vneid_field.documents.queries import find_of_subject
+from vneid_field.documents.render import Footer, render_paper
+from vneid_field.documents.services import open_document, store_rendition
+from vneid_field.documents.sheets import table_xlsx
+from vneid_field.extensions import db
+from vneid_field.jobs.models import Job
+from vneid_field.jobs.services import Progress, enqueue, job_body
+from vneid_field.people.models import Citizen, Household
+from vneid_field.reporting import papers
+from vneid_field.reporting.drafting import draft_figures
+from vneid_field.reporting.models import Obligation, Report
+from vneid_field.reporting.rules import TEMPLATE_VERSION
+from vneid_field.units.models import Unit
+from vneid_field.units.rules import UnitKind
+from vneid_field.visits.models import VisitEvent
+from vneid_field.visits.queries import list_absent_events
+
+TEXTS = ("explanation", "difficulties", "proposals")
+
+
+def footer_of(document: Document) -> Footer:
+    """Return the line at the foot by which a paper is checked."""
+    base = current_app.config["SETTINGS"].public_url
+    return Footer(
+        document.code,
+        document.version,
+        document.figures_digest,
+        f"{base}/documents/verify/{document.code}",
+    )
+
+
+def ask_for_papers(*, actor: Actor | None, report: Report) -> Job:
+    """Let the worker make a sent report's papers; once, however often it is asked."""
+    return enqueue(
+        "reporting.papers",
+        actor=actor,
+        payload={"report_id": report.id},
+        dedupe_key=f"papers:{report.id}",
+    )
+
+
+@job_body("reporting.papers")
+def make_papers(job: Job, progress: Progress) -> dict[str, Any]:
+    """Make the papers of a report from its frozen figures; does nothing when they are stored."""
+    report = db.session.get_one(Report, job.payload["report_id"])
+    document = find_of_subject("report", report.id)
+    if document is None:
+        progress(0, 3, "Đang lập văn bản")
+        document = make_report_papers(report)
+        report.document_id = document.id
+        db.session.flush()
+    return {"document_id": document.id}
+
+
+def make_report_papers(report: Report) -> Document:
+    """Make and store the papers of a sent report; returns the main one."""
+    obligation = db.session.get_one(Obligation, report.obligation_id)
+    texts = {name: getattr(report, name) for name in TEXTS}
+    replaced = find_of_subject("report", report.replaces_id) if report.replaces_id else None
+    return _make(
+        campaign=db.session.get_one(Campaign, report.campaign_id),
+        unit=db.session.get_one(Unit, report.unit_id),
+        on=report.period_end_on,
+        figures=report.figures,
+        texts=texts,
+        due_hour=papers.hour_text(obligation.due_at),
+        subject=("report", report.id),
+        version=report.version,
+        replaces=replaced,
+        sent_by=_sent_by(report),
+    )
+
+
+def _sent_by(report: Report) -> str:
+    unit = db.session.get_one(Unit, report.unit_id)
+    parent = db.session.get(Unit, unit.parent_id) if unit.parent_id else None
+    return police_name(parent) if report.is_sent_on_behalf and parent is not None else ""
+
+
+def make_on_demand(*, actor: Actor | None, campaign: Campaign, unit: Unit, on: date) -> Document:
+    """Make a daily paper nobody owes (district, city): figures as they stand at this moment."""
+    figures = draft_figures(campaign, unit, on)
+    earlier = db.session.scalar(
+        select(Document)
+        .where(
+            Document.unit_id == unit.id,
+            Document.kind == PaperKind.DAILY_REPORT.value,
+            Document.period_on == on,
+        )
+        .order_by(Document.version.desc())
+        .limit(1)
+    )
+    return _make(
+        campaign=campaign,
+        unit=unit,
+        on=on,
+        figures=figures,
+        texts={},
+        due_hour="",
+        subject=("", None),
+        version=earlier.version + 1 if earlier else 1,
+        replaces=earlier,
+        sent_by="",
+        actor=actor,
+    )
+
+
+def _make(
+    *,
+    campaign: Campaign,
+    unit: Unit,
+    on: date,
+    figures: dict[str, Any],
+    texts: dict[str, str],
+    due_hour: str,
+    subject: tuple[str, int | None],
+    version: int,
+    replaces: Document | None,
+    sent_by: str,
+    actor: Actor | None = None,
+) -> Document:
+    parent = db.session.get(Unit, unit.parent_id) if unit.parent_id else None
+    is_team = unit.kind is UnitKind.TEAM
+    rows = absent_rows(campaign, unit, on)
+    if is_team and parent is not None:
+        paper: Any = papers.team_daily(unit, parent, on, figures, texts, sent_by)
+        kind, name = PaperKind.TEAM_DAILY, unit.name
+    else:
+        paper = papers.daily_report(
+            campaign, unit, parent, on, figures, texts, due_hour, bool(rows)
+        )
+        kind, name = PaperKind.DAILY_REPORT, police_name(unit)
+    stem = f"{unit.code}-{on:%Y%m%d}-v{version}"
+    document = open_document(
+        actor=actor,
+        campaign_id=campaign.id,
+        kind=kind,
+        unit=unit,
+        title=f"{name}: báo cáo ngày {vn_date(on)}",
+        filename=f"bao-cao-ngay-{stem}",
+        figures=figures | texts,
+        template_version=TEMPLATE_VERSION,
+        period_on=on,
+        version=version,
+        subject_kind=subject[0],
+        subject_id=subject[1],
+        replaces=replaces,
+    )
+    store_rendition(
+        document=document, media_type=PDF, content=render_paper(paper, footer_of(document))
+    )
+    if not is_team:
+        _store_sheet(document, paper, name, on)
+    if rows:
+        _store_absent_list(actor, campaign, document, unit, name, on, rows, stem)
+    return document
+
+
+def _store_sheet(document: Document, paper: Any, name: str, on: date) -> None:
+    rows, totals = papers.table_rows(paper.table)
+    content = table_xlsx(
+        f"{name}: kết quả ngày {vn_date(on)}",
+        papers.TABLE_COLUMNS,
+        rows,
+        totals,  # type: ignore[arg-type]
+    )
+    store_rendition(document=document, media_type=XLSX, content=content)
+
+
+def absent_rows(campaign: Campaign, unit: Unit, on: date) -> tuple[PersonRow, ...]:
+    """Return the rows of a day's absent list: the last absent result of each person."""
+    team_id = unit.id if unit.kind is UnitKind.TEAM else None
+    events = list_absent_events(EVERYTHING, campaign.id, unit.path, on, team_id)
+    newest: dict[int, VisitEvent] = {event.citizen_id: event for event in events}
+    if not newest:
+        return ()
+    citizens = {
+        citizen.id: (citizen, household, hamlet)
+        for citizen, household, hamlet in db.session.execute(
+            select(Citizen, Household, Unit)
+            .join(Household, Household.id == Citizen.household_id)
+            .join(Unit, Unit.id == Citizen.unit_id)
+            .where(Citizen.id.in_(newest))
+        )
+    }
+    teams = {
+        team.id: team
+        for team in db.session.scalars(
+            select(Unit).where(Unit.id.in_({e.performed_by_unit_id for e in newest.values()}))
+        )
+    }
+    ordered = sorted(newest.values(), key=lambda e: citizens[e.citizen_id][0].sort_key)
+    return tuple(
+        papers.person_row(event, *citizens[event.citizen_id], teams[event.performed_by_unit_id])
+        for event in ordered
+    )
+
+
+def _store_absent_list(
+    actor: Actor | None,
+    campaign: Campaign,
+    document: Document,
+    unit: Unit,
+    name: str,
+    on: date,
+    rows: Sequence[PersonRow],
+    stem: str,
+) -> None:
+    appendix = open_document(
+        actor=actor,
+        campaign_id=campaign.id,
+        kind=PaperKind.ABSENT_LIST,
+        unit=unit,
+        title=f"{name}: danh sách vắng mặt ngày {vn_date(on)}",
+        filename=f"danh-sach-vang-mat-{stem}",
+        # Names stay out of the row that anybody with the report's scope may read.
+        figures={"unit": unit.code, "on": on.isoformat(), "people": len(rows)},
+        template_version=TEMPLATE_VERSION,
+        period_on=on,
+        version=document.version,
+        subject_kind=document.subject_kind,
+        subject_id=document.subject_id,
+        appendix_of=document,
+    )
+    attached = f"Kèm theo Báo cáo ngày {vn_date(on)} của {name}"
+    paper = papers.absent_list(
+        name, on, tuple(rows), attached_to=attached, purge_on=appendix.purge_on
+    )
+    store_rendition(
+        document=appendix, media_type=PDF, content=render_paper(paper, footer_of(appendix))
+    )
+
+
+def newest_paper(unit: Unit, on: date) -> Document | None:
+    """Return a unit's newest main paper of a day, or None."""
+    query = select(Document).where(
+        Document.unit_id == unit.id,
+        Document.period_on == on,
+        Document.appendix_of_id.is_(None),
+        Document.kind.in_((PaperKind.DAILY_REPORT.value, PaperKind.TEAM_DAILY.value)),
+    )
+    return db.session.scalar(query.order_by(Document.id.desc()).limit(1))

@@ -1,0 +1,256 @@
+"""What each unit owes, writing and sending reports, and the points' 17h00 results."""
+
+from datetime import date, timedelta
+
+from flask import Blueprint, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from vneid_field.campaigns.queries import current_campaign
+from vneid_field.core import clock
+from vneid_field.core.access import Actor, Permission
+from vneid_field.core.errors import DomainError, NotFound
+from vneid_field.documents.queries import find_of_subject
+from vneid_field.extensions import db
+from vneid_field.quotas.kinds import QuotaKind
+from vneid_field.quotas.queries import targets_of
+from vneid_field.reporting import overview, queries, services, tasks
+from vneid_field.reporting.drafting import day_of_work, draft_figures
+from vneid_field.reporting.forms import PointForm, ReportForm
+from vneid_field.reporting.kinds import ReportKind
+from vneid_field.reporting.models import Obligation
+from vneid_field.units.models import Unit
+from vneid_field.units.queries import get_unit
+from vneid_field.units.rules import UnitKind
+from vneid_field.web.access import current_actor, requires
+from vneid_field.web.render import go, render
+
+bp = Blueprint("reporting", __name__, url_prefix="/reports")
+
+
+def wanted_day(default: date) -> date:
+    """Return ?on= or the default, inside the campaign and not in the future."""
+    campaign = current_campaign()
+    try:
+        wanted = date.fromisoformat(request.values.get("on", ""))
+    except ValueError:
+        wanted = default
+    return max(campaign.starts_on, min(wanted, clock.today(), campaign.ends_on))
+
+
+@bp.get("/")
+@requires(Permission.SEE_OBLIGATIONS)
+def obligations() -> ResponseReturnValue:
+    """The desk's home: what I owe; who below has sent, is late, is missing."""
+    actor, campaign = current_actor(), current_campaign()
+    unit = get_unit(actor.scope, actor.unit.unit_id)
+    on = wanted_day(day_of_work())
+    return render(
+        "reporting/obligations.html",
+        "reporting/_obligations.html",
+        view=overview.gather(actor.scope, campaign, unit, on),
+        unit=unit,
+        on=on,
+        today=clock.today(),
+        campaign=campaign,
+    )
+
+
+@bp.post("/remind")
+@requires(Permission.SEND_POLICE_REPORT)
+def remind() -> ResponseReturnValue:
+    """Remind the units below that have not sent a day's report."""
+    actor, campaign = current_actor(), current_campaign()
+    unit = get_unit(actor.scope, actor.unit.unit_id)
+    on = wanted_day(day_of_work())
+    view = overview.gather(actor.scope, campaign, unit, on)
+    services.remind(actor=actor, campaign=campaign, obligations=[r.obligation for r in view.below])
+    return go(url_for("reporting.obligations", on=on.isoformat()))
+
+
+def _may_write(actor: Actor, unit: Unit) -> bool:
+    if unit.kind is UnitKind.TEAM:
+        return actor.may(Permission.SEND_TEAM_REPORT)
+    return actor.may(Permission.SEND_POLICE_REPORT) and unit.id == actor.unit.unit_id
+
+
+def _obligation(unit_id: int, on: str) -> Obligation:
+    try:
+        day = date.fromisoformat(on)
+    except ValueError:
+        raise NotFound from None
+    return queries.get_obligation(
+        current_actor().scope, current_campaign().id, unit_id, ReportKind.DAILY, day
+    )
+
+
+@bp.get("/mine")
+@requires(Permission.SEND_TEAM_REPORT)
+def team_report() -> ResponseReturnValue:
+    """The phone's tab: the report that is due next."""
+    actor, campaign = current_actor(), current_campaign()
+    if not actor.is_field:
+        return redirect(url_for("reporting.obligations"), 303)
+    owed = queries.list_owed(actor.scope, campaign.id, actor.unit.unit_id, day_of_work())
+    on = owed[0].period_end_on if owed else clock.today()
+    return redirect(url_for("reporting.edit", unit_id=actor.unit.unit_id, on=on.isoformat()), 303)
+
+
+@bp.get("/<int:unit_id>/daily/<on>")
+@requires(Permission.USE_ACCOUNT)
+def edit(unit_id: int, on: str) -> ResponseReturnValue:
+    """A day's report: the draft with live figures, or what was sent."""
+    obligation = _obligation(unit_id, on)
+    _require_reader()
+    return _page(obligation, _draft_form(obligation))
+
+
+def _require_reader() -> None:
+    actor = current_actor()
+    if not (actor.may(Permission.SEE_OBLIGATIONS) or actor.may(Permission.SEND_TEAM_REPORT)):
+        raise NotFound
+
+
+def _draft_form(obligation: Obligation) -> ReportForm:
+    draft = queries.find_draft(obligation.id)
+    form = ReportForm(formdata=None, obj=draft)
+    if draft is not None:
+        form.is_no_list.data = draft.is_no_list_received
+    return form
+
+
+def _page(
+    obligation: Obligation,
+    form: ReportForm,
+    *,
+    failure: str = "",
+    status: int = 200,
+    note: str = "",
+) -> ResponseReturnValue:
+    actor, campaign = current_actor(), current_campaign()
+    sent = queries.find_newest_sent(obligation.id)
+    on = obligation.period_end_on
+    figures = sent.figures if sent else draft_figures(campaign, obligation.unit, on)
+    return render(
+        "reporting/report.html",
+        status=status,
+        obligation=obligation,
+        unit=obligation.unit,
+        sent=sent,
+        document=find_of_subject("report", sent.id) if sent else None,
+        figures=figures,
+        form=form,
+        failure=failure,
+        note=note,
+        may_write=_may_write(actor, obligation.unit),
+        is_open=clock.now() >= obligation.opens_at,
+        previous_on=max(campaign.starts_on, on - timedelta(days=1)),
+        now=clock.now(),
+    )
+
+
+@bp.post("/<int:unit_id>/daily/<on>")
+@requires(Permission.USE_ACCOUNT)
+def send(unit_id: int, on: str) -> ResponseReturnValue:
+    """Keep a draft, or send: the button pressed says which."""
+    actor, obligation = current_actor(), _obligation(unit_id, on)
+    if not _may_write(actor, obligation.unit):
+        g.refused = True
+        raise NotFound
+    form = ReportForm()
+    if not form.validate():
+        return _page(obligation, form, status=422, failure="Hãy xem lại các mục được đánh dấu.")
+    no_list = bool(form.is_no_list.data)
+    if request.form.get("act") != "send":
+        services.save_draft(obligation=obligation, texts=form.texts(), is_no_list=no_list)
+        return go(url_for("reporting.edit", unit_id=unit_id, on=on, saved=1))
+    try:
+        report = services.send_report(
+            actor=actor,
+            obligation=obligation,
+            figures=draft_figures(current_campaign(), obligation.unit, obligation.period_end_on),
+            texts=form.texts(),
+            is_no_list=no_list,
+            is_on_behalf=actor.unit.unit_id != unit_id,
+        )
+    except DomainError as error:
+        db.session.rollback()
+        return _page(_obligation(unit_id, on), form, status=error.status, failure=error.message)
+    tasks.ask_for_papers(actor=actor, report=report)
+    return go(url_for("reporting.edit", unit_id=unit_id, on=on))
+
+
+@bp.post("/<int:unit_id>/paper/<on>")
+@requires(Permission.SEND_POLICE_REPORT)
+def make_paper(unit_id: int, on: str) -> ResponseReturnValue:
+    """Make a district's or the city's daily paper on demand."""
+    actor = current_actor()
+    unit = get_unit(actor.scope, unit_id)
+    if unit.kind not in (UnitKind.DISTRICT, UnitKind.CITY):
+        raise NotFound
+    day = wanted_day(day_of_work())
+    document = tasks.make_on_demand(actor=actor, campaign=current_campaign(), unit=unit, on=day)
+    return go(url_for("documents.show", document_id=document.id))
+
+
+def _point() -> tuple[Unit, int]:
+    actor, campaign = current_actor(), current_campaign()
+    unit = get_unit(actor.scope, actor.unit.unit_id)
+    targets = targets_of(campaign.id, [unit.id])[unit.id]
+    return unit, targets.get(QuotaKind.POINT_DAY, 0)
+
+
+@bp.get("/point")
+@requires(Permission.ENTER_POINT_RESULT)
+def point() -> ResponseReturnValue:
+    """A collection point's day: the number until 17h00, and the days before."""
+    return _point_page(PointForm(formdata=None))
+
+
+def _point_page(form: PointForm, *, failure: str = "", status: int = 200) -> ResponseReturnValue:
+    actor, campaign = current_actor(), current_campaign()
+    unit, quota = _point()
+    on = wanted_day(clock.today())
+    results = queries.list_collection_results(
+        actor.scope, campaign.id, unit, campaign.starts_on, clock.today()
+    )
+    newest = queries.find_collection_result(campaign.id, unit.id, on)
+    if newest is not None and form.collected.data is None and not failure:
+        form = PointForm(formdata=None, obj=newest)
+    due = queries.get_obligation(actor.scope, campaign.id, unit.id, ReportKind.COLLECTION, on)
+    return render(
+        "reporting/point.html",
+        status=status,
+        unit=unit,
+        quota=quota,
+        on=on,
+        results=[result for result, _unit in results],
+        newest=newest,
+        due=due,
+        form=form,
+        failure=failure,
+    )
+
+
+@bp.post("/point")
+@requires(Permission.ENTER_POINT_RESULT)
+def enter_point() -> ResponseReturnValue:
+    """Announce the day's number."""
+    form = PointForm()
+    if not form.validate():
+        return _point_page(form, status=422, failure="Hãy xem lại các mục được đánh dấu.")
+    unit, quota = _point()
+    try:
+        services.enter_collection_result(
+            actor=current_actor(),
+            campaign=current_campaign(),
+            point=unit,
+            collected_on=wanted_day(clock.today()),
+            collected=form.collected.data,
+            quota=quota,
+            reason=form.reason.data or "",
+            remedy=form.remedy.data or "",
+        )
+    except DomainError as error:
+        db.session.rollback()
+        return _point_page(form, status=error.status, failure=error.message)
+    return go(url_for("reporting.point", on=request.form.get("on", ""), saved=1))
