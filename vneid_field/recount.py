@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from sqlalchemy import select
 
@@ -50,8 +51,8 @@ def count_flows(campaign: Campaign) -> dict[tuple[FlowKey, Counter], int]:
     return {key: value for key, value in total.items() if value}
 
 
-def _all(model: type, campaign: Campaign) -> Iterator:  # type: ignore[type-arg]
-    query = select(model).where(model.campaign_id == campaign.id)  # type: ignore[attr-defined]
+def _all(model: Any, campaign: Campaign) -> Iterator[Any]:
+    query = select(model).where(model.campaign_id == campaign.id)
     return iter(db.session.scalars(query.execution_options(yield_per=2000)))
 
 

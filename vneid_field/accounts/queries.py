@@ -57,7 +57,7 @@ def actor_by_login(login_name: str) -> Actor | None:
     return actor_of(loaded) if loaded else None
 
 
-def accounts_query(scope: Scope) -> Select[tuple[User]]:
+def accounts_query(scope: Scope) -> Select[User]:
     """Return the SELECT of accounts granted on units of the scope, by login name."""
     inside = select(RoleGrant.user_id).join(RoleGrant.unit).where(within(Unit.path, scope.paths))
     return select(User).where(User.id.in_(inside)).order_by(User.login_name)

@@ -23,8 +23,9 @@ bp = Blueprint("accounts", __name__)
 def _safe_next(target: str | None) -> str:
     """Only a path of this site: never a foreign address."""
     parts = urlsplit(target or "")
-    is_local = bool(target) and target.startswith("/") and not parts.netloc and not parts.scheme
-    return target if is_local and "\\" not in target else url_for("home.index")  # type: ignore[operator,return-value]
+    if target and target.startswith("/") and not parts.netloc and not parts.scheme:
+        return target if "\\" not in target else url_for("home.index")
+    return url_for("home.index")
 
 
 @bp.get("/login")

@@ -1,5 +1,6 @@
 """Fills an empty database with the demo: real units and quotas, one ward event by event."""
 
+from typing import Literal
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -174,7 +175,7 @@ def _add_members(demo: Demo) -> None:
     rows = []
     for team in teams:
         for place in range(rng.choice((4, 5, 5, 6))):
-            sex = rng.choice(("male", "female"))
+            sex: Literal["male", "female"] = rng.choice(("male", "female"))
             union = rng.choices(
                 (Union.YOUTH, Union.WOMEN, Union.NONE),
                 weights=(55, 25 if sex == "female" else 0, 20),

@@ -19,7 +19,7 @@ def documents_query(
     kind: str = "",
     period_on: date | None = None,
     unit_path: str = "",
-) -> Select[tuple[Document]]:
+) -> Select[Document]:
     """Return the SELECT of the scope's papers, newest first; `with_citizens` opens name lists."""
     query = (
         select(Document)

@@ -88,7 +88,7 @@ def sweep() -> int:
             .values(state=JobState.WAITING)
         )
         db.session.commit()
-    return result.rowcount  # type: ignore[attr-defined,no-any-return]
+    return result.rowcount  # type: ignore[attr-defined]
 
 
 def _claim(job_id: int | None) -> Job | None:

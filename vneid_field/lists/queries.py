@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
@@ -84,7 +86,7 @@ _COUNTS = {
 }
 
 
-def _households(scope: Scope, campaign_id: int, own_first: int | None = None) -> Select[tuple]:
+def _households(scope: Scope, campaign_id: int, own_first: int | None = None) -> Any:
     columns = [column.label(name) for name, column in _COUNTS.items()]
     query = (
         select(

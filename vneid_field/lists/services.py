@@ -195,7 +195,8 @@ def take_back(*, actor: Actor, campaign: Campaign, given: HandOver, reason: str 
         item.ended_by = actor.user_id
         item.end_reason = reason[:60]
         taken += not is_final
-    _add_holder_stock(campaign, given.to_unit, _bucket_counts([c for _i, c in rows], -1))
+    team = db.session.get_one(Unit, given.to_unit_id)
+    _add_holder_stock(campaign, team, _bucket_counts([c for _i, c in rows], -1))
     given.state = HandOverState.ENDED
     record(
         "list.taken_back", actor=actor, subject_kind="hand_over", subject_id=given.id, count=taken

@@ -253,7 +253,7 @@ TABLE_COLUMNS = (
 )
 
 
-def table_rows(table: UnitTable) -> tuple[list[list[object]], list[object]]:
+def table_rows(table: UnitTable) -> tuple[list[list[Any]], list[Any]]:
     """Return Phụ lục I as spreadsheet rows and its totals."""
 
     def cells(number: object, row: UnitRow) -> list[object]:

@@ -46,7 +46,7 @@ def open_obligations(*, campaign: Campaign) -> int:
             select(Obligation.unit_id, Obligation.report_kind, Obligation.period_end_on).where(
                 Obligation.campaign_id == campaign.id
             )
-        ).tuples()
+        )
     )
     root = db.session.get_one(Unit, campaign.root_unit_id)
     rows: list[dict[str, object]] = []
@@ -76,7 +76,7 @@ def _rows_of(
             Unit.path.startswith(root.path, autoescape=True),
         )
     ).all()
-    rows = []
+    rows: list[dict[str, object]] = []
     for day in daily_periods(campaign.starts_on, campaign.ends_on):
         opens_at, due_at = open_instant(rule, day), due_instant(rule, day)
         rows.extend(

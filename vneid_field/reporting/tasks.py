@@ -178,7 +178,7 @@ def _store_sheet(document: Document, paper: Any, name: str, on: date) -> None:
         f"{name}: kết quả ngày {vn_date(on)}",
         papers.TABLE_COLUMNS,
         rows,
-        totals,  # type: ignore[arg-type]
+        totals,
     )
     store_rendition(document=document, media_type=XLSX, content=content)
 

@@ -1,6 +1,7 @@
 """The phone: households, the checklist, results, undo, guide ticks."""
 
 from datetime import timedelta
+from typing import Any
 
 from flask import Blueprint, Response, current_app, request, url_for
 from flask.typing import ResponseReturnValue
@@ -33,7 +34,7 @@ CHIPS = (
 )
 
 
-def checklist_context(checklist: Checklist) -> dict[str, object]:
+def checklist_context(checklist: Checklist) -> dict[str, Any]:
     """What the checklist's templates need beside the checklist."""
     tomorrow = clock.today() + timedelta(days=1)
     return {
