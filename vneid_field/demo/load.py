@@ -1,9 +1,9 @@
 """Fills an empty database with the demo: real units and quotas, one ward event by event."""
 
-from typing import Literal
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
 
 from sqlalchemy import insert, select
 
