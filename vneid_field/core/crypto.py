@@ -5,6 +5,7 @@ import hmac
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -26,7 +27,7 @@ class Keyring:
     def encrypt_bytes(self, raw: bytes, label: str) -> bytes:
         """As `encrypt`, for bytes."""
         nonce = os.urandom(_NONCE)
-        sealed = AESGCM(self.data_keys[self.current]).encrypt(nonce, raw, label.encode())
+        sealed = _cipher(self.data_keys[self.current]).encrypt(nonce, raw, label.encode())
         return self.current.encode() + b":" + nonce + sealed
 
     def decrypt(self, blob: bytes, label: str) -> str:
@@ -37,11 +38,16 @@ class Keyring:
         """As `decrypt`, for bytes."""
         key_id, _, rest = bytes(blob).partition(b":")
         key = self.data_keys[key_id.decode()]
-        return AESGCM(key).decrypt(rest[:_NONCE], rest[_NONCE:], label.encode())
+        return _cipher(key).decrypt(rest[:_NONCE], rest[_NONCE:], label.encode())
 
     def blind_index(self, text: str, label: str) -> bytes:
         """Return HMAC-SHA-256 of label and text: equal values meet, nothing can be read back."""
         return hmac.digest(self.index_key, f"{label}\0{text}".encode(), hashlib.sha256)
+
+
+@lru_cache(maxsize=16)
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(key)
 
 
 _active: Keyring | None = None

@@ -3,6 +3,7 @@
 import unicodedata
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _PRIMARY = {letter: chr(64 + i) for i, letter in enumerate(_LETTERS)}
@@ -19,8 +20,13 @@ def nfc(text: str | None) -> str:
 
 def search_key(text: str | None) -> str:
     """Return lower-case text without marks, đ as d: "Thuý" and "Thúy" meet there."""
-    plain = unicodedata.normalize("NFD", (text or "").lower().replace("đ", "d"))
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+    return " ".join(map(_plain_word, (text or "").lower().split()))
+
+
+@lru_cache(maxsize=65_536)  # names and streets are made of few words
+def _plain_word(word: str) -> str:
+    plain = unicodedata.normalize("NFD", word.replace("đ", "d"))
+    return "".join(c for c in plain if not unicodedata.combining(c))
 
 
 def _split_letter(letter: str) -> tuple[str, str]:
@@ -38,15 +44,14 @@ def sort_key(text: str | None) -> str:
 
     Stored beside the text so that SQLite and PostgreSQL agree (column collation "C").
     """
-    primary, tones = [], []
-    for letter in unicodedata.normalize("NFC", nfc(text).lower()):
-        if letter == " ":
-            primary.append('"')
-            continue
-        base, tone = _split_letter(letter)
-        primary.append(_PRIMARY.get(base, base))
-        tones.append(tone)
-    return "".join(primary) + "!" + "".join(tones)
+    words = [_word_key(word) for word in nfc(text).lower().split(" ")]
+    return '"'.join(word[0] for word in words) + "!" + "".join(word[1] for word in words)
+
+
+@lru_cache(maxsize=65_536)
+def _word_key(word: str) -> tuple[str, str]:
+    pairs = [_split_letter(letter) for letter in unicodedata.normalize("NFC", word)]
+    return "".join(_PRIMARY.get(b, b) for b, _tone in pairs), "".join(t for _base, t in pairs)
 
 
 def person_sort_key(full_name: str | None) -> str:

@@ -41,13 +41,14 @@ def open_obligations(*, campaign: Campaign) -> int:
 
     Runs again after a change of calendar or units without doubling anything.
     """
-    existing = set(
-        db.session.execute(
+    existing: set[tuple[int, ReportKind, date]] = {
+        (row[0], row[1], row[2])
+        for row in db.session.execute(
             select(Obligation.unit_id, Obligation.report_kind, Obligation.period_end_on).where(
                 Obligation.campaign_id == campaign.id
             )
         )
-    )
+    }
     root = db.session.get_one(Unit, campaign.root_unit_id)
     rows: list[dict[str, object]] = []
     for stored in list_report_rules(campaign.id):

@@ -1,0 +1,225 @@
+"""Imports of lists: uploaded, corrected by hand, applied or discarded."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import update
+
+from vneid_field.audit.services import record
+from vneid_field.campaigns.models import Campaign
+from vneid_field.core import clock
+from vneid_field.core.access import Actor
+from vneid_field.core.crypto import keyring
+from vneid_field.core.errors import Conflict, DomainError, NotFound
+from vneid_field.core.text import vn_date, vn_number
+from vneid_field.extensions import db
+from vneid_field.jobs.services import enqueue
+from vneid_field.lists.columns import Column, detect_header, missing_required
+from vneid_field.lists.hamlets import hamlet_key
+from vneid_field.lists.kinds import ImportKind, ImportState
+from vneid_field.lists.models import HamletAlias, ListImport
+from vneid_field.lists.workbook import Limits, Sheet, open_sheet
+from vneid_field.units.models import Unit
+from vneid_field.units.rules import UnitKind
+
+CONTENT = "list_import.content"
+# Up to this size a file is opened before the upload is answered; larger ones in the job.
+OPENED_AT_ONCE = 3 * 1024 * 1024
+KEPT_FOR = timedelta(days=30)
+
+
+def seal(content: bytes) -> bytes:
+    """Encrypt an uploaded file."""
+    return keyring().encrypt_bytes(content, CONTENT)
+
+
+def open_import(done: ListImport, limits: Limits | None = None) -> Sheet:
+    """Open the stored file of an import; raises IntakeRefused, NotFound after its purge."""
+    if done.content is None:
+        raise NotFound("Tệp gốc đã được xóa theo thời hạn lưu giữ.")
+    content = keyring().decrypt_bytes(done.content, CONTENT)
+    name = done.sheet_name or None
+    return open_sheet(content, sheet_name=name, limits=limits or Limits())
+
+
+def upload(
+    *,
+    actor: Actor,
+    campaign: Campaign,
+    unit: Unit,
+    kind: ImportKind,
+    as_of_on: date,
+    content: bytes,
+    extension: str,
+    limits: Limits,
+) -> ListImport:
+    """Take a file in and ask for its reading; raises IntakeRefused or NoHeader, storing nothing.
+
+    `unit` is a commune, or a district or the city when rows name their commune.
+    """
+    if as_of_on > clock.today():
+        raise DomainError("Ngày của danh sách không được sau hôm nay.")
+    if as_of_on < campaign.starts_on - timedelta(days=366):
+        raise DomainError(
+            f"Ngày của danh sách quá xa, chiến dịch từ {vn_date(campaign.starts_on)}."
+        )
+    if unit.kind not in (UnitKind.CITY, UnitKind.DISTRICT, UnitKind.COMMUNE):
+        raise DomainError("Danh sách chỉ nạp cho phường/xã, quận/huyện hoặc thành phố.")
+    if len(content) <= OPENED_AT_ONCE or len(content) > limits.size:
+        detect_header(open_sheet(content, limits=limits).head())
+    _purge_old_files()
+    done = ListImport(
+        campaign_id=campaign.id,
+        unit_id=unit.id,
+        unit_path=unit.path,
+        kind=kind,
+        as_of_on=as_of_on,
+        state=ImportState.UPLOADED,
+        content=seal(content),
+        content_sha256=hashlib.sha256(content).hexdigest(),
+        extension=extension[:8],
+        created_at=clock.now(),
+        created_by=actor.user_id,
+    )
+    db.session.add(done)
+    db.session.flush()
+    record(
+        "import.uploaded",
+        actor=actor,
+        subject_kind="list_import",
+        subject_id=done.id,
+        kind=kind.value,
+        size=len(content),
+    )
+    _ask(actor, done, "lists.read")
+    return done
+
+
+def _ask(actor: Actor, done: ListImport, job: str) -> None:
+    asked = enqueue(job, actor=actor, payload={"import_id": done.id}, dedupe_key=f"{job}:{done.id}")
+    done.job_id = asked.id
+    db.session.flush()
+
+
+def _purge_old_files() -> None:
+    """Files are personal data: they go 30 days after the upload, the counts stay."""
+    db.session.execute(
+        update(ListImport)
+        .where(ListImport.created_at < clock.now() - KEPT_FOR, ListImport.content.is_not(None))
+        .values(content=None, preview=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _require_open(done: ListImport) -> None:
+    if done.state in (ImportState.APPLYING, ImportState.APPLIED):
+        raise Conflict("Danh sách này đã được áp dụng, không sửa được nữa.")
+    if done.state is ImportState.DISCARDED:
+        raise Conflict("Danh sách này đã bị bỏ. Hãy tải tệp lên lại.")
+    if done.content is None:
+        raise Conflict("Tệp gốc không còn. Hãy tải tệp lên lại.")
+
+
+def map_columns(
+    *,
+    actor: Actor,
+    done: ListImport,
+    columns: Mapping[Column, int],
+    has_lost_zeros: bool,
+    sheet_name: str,
+) -> None:
+    """Correct what the columns mean (and the sheet), and read again; raises DomainError."""
+    _require_open(done)
+    missing = missing_required(columns)
+    if missing:
+        raise DomainError(f"Còn thiếu cột bắt buộc: {', '.join(missing)}.")
+    used = list(columns.values())
+    if len(used) != len(set(used)):
+        raise DomainError("Một cột chỉ được chọn cho một nội dung.")
+    is_other_sheet = bool(sheet_name) and sheet_name != (done.sheet_name or sheet_name)
+    chosen: dict[str, Any] = {"has_lost_zeros": has_lost_zeros}
+    if not is_other_sheet:
+        # Another sheet has its own header, found afresh.
+        chosen["columns"] = {column.value: index for column, index in columns.items()}
+    done.mapping = chosen
+    done.sheet_name = sheet_name[:80]
+    done.state = ImportState.UPLOADED
+    record(
+        "import.mapped",
+        actor=actor,
+        subject_kind="list_import",
+        subject_id=done.id,
+        fields=sorted(column.value for column in columns),
+    )
+    _ask(actor, done, "lists.read")
+
+
+def remember_hamlets(
+    *, actor: Actor, done: ListImport, choices: Mapping[tuple[int, str], Unit]
+) -> None:
+    """Map spellings of hamlets once, for this and every later list, and read again.
+
+    `choices`: (commune id, spelling) → hamlet of that commune. Raises DomainError otherwise.
+    """
+    _require_open(done)
+    for (commune_id, text), hamlet in choices.items():
+        if hamlet.parent_id != commune_id or hamlet.kind is not UnitKind.HAMLET:
+            raise DomainError("Khu vực/ấp được chọn không thuộc phường/xã này.")
+        key = hamlet_key(text)
+        alias = db.session.query(HamletAlias).filter_by(commune_id=commune_id, alias_key=key)
+        found = alias.one_or_none()
+        if found is None:
+            found = HamletAlias(commune_id=commune_id, alias_key=key)
+            db.session.add(found)
+        found.hamlet_id = hamlet.id
+        found.made_at = clock.now()
+        found.made_by = actor.user_id
+        record(
+            "hamlet.alias_added",
+            actor=actor,
+            subject_kind="unit",
+            subject_id=commune_id,
+            hamlet_id=hamlet.id,
+        )
+    done.state = ImportState.UPLOADED
+    _ask(actor, done, "lists.read")
+
+
+def apply_import(*, actor: Actor, done: ListImport) -> None:
+    """Ask for the storing of a read list; a second click is the same success."""
+    if done.state in (ImportState.APPLYING, ImportState.APPLIED):
+        return
+    _require_open(done)
+    if done.state is not ImportState.READ:
+        raise Conflict("Danh sách chưa đọc xong, hãy chờ bản xem trước.")
+    if not done.counts.get("new") and not done.counts.get("changed"):
+        raise DomainError("Danh sách này không có gì mới hay thay đổi để áp dụng.")
+    done.state = ImportState.APPLYING
+    done.applied_by = actor.user_id
+    _ask(actor, done, "lists.apply")
+
+
+def discard(*, actor: Actor, done: ListImport) -> None:
+    """Drop an import that was not applied, with its file."""
+    if done.state is ImportState.DISCARDED:
+        return
+    if done.state in (ImportState.APPLYING, ImportState.APPLIED):
+        raise Conflict("Danh sách này đã được áp dụng, không bỏ được nữa.")
+    done.state = ImportState.DISCARDED
+    done.content = None
+    done.preview = None
+    record("import.discarded", actor=actor, subject_kind="list_import", subject_id=done.id)
+    db.session.flush()
+
+
+def preview_of(done: ListImport) -> dict[str, Any]:
+    """Return the stored preview, or an empty one."""
+    return json.loads(done.preview) if done.preview else {}
+
+
+def size_sentence(limit_mb: int) -> str:
+    """Say what may be uploaded."""
+    return f"XLSX, XLS hoặc CSV UTF-8, tối đa {vn_number(limit_mb)} MB và 500.000 dòng."

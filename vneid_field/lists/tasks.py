@@ -1,0 +1,157 @@
+"""Job bodies of intake: reading a list for its preview, and storing it piece by piece."""
+
+from typing import Any
+
+from sqlalchemy.orm import undefer
+
+from vneid_field.audit.services import record
+from vneid_field.campaigns.models import Campaign
+from vneid_field.core import clock
+from vneid_field.core.database import set_writing
+from vneid_field.core.errors import DomainError
+from vneid_field.core.text import vn_number
+from vneid_field.extensions import db
+from vneid_field.jobs.models import Job
+from vneid_field.jobs.services import Progress, job_body
+from vneid_field.lists.apply import store_piece
+from vneid_field.lists.import_services import open_import
+from vneid_field.lists.intake import (
+    CHUNK,
+    Reading,
+    ReadRow,
+    Tally,
+    chunks,
+    compare,
+    make_reading,
+    read_rows,
+)
+from vneid_field.lists.kinds import ImportState
+from vneid_field.lists.models import ListImport
+from vneid_field.lists.preview import Preview
+from vneid_field.units.models import Unit
+
+
+def _load(import_id: int) -> ListImport:
+    return db.session.get_one(
+        ListImport, import_id, options=[undefer(ListImport.content)], populate_existing=True
+    )
+
+
+def _open(done: ListImport) -> Reading:
+    campaign = db.session.get_one(Campaign, done.campaign_id)
+    unit = db.session.get_one(Unit, done.unit_id)
+    return make_reading(campaign, done, unit, open_import(done))
+
+
+def _height(reading: Reading) -> int:
+    return max((reading.sheet.height or 0) - reading.header.data_index, 0)
+
+
+@job_body("lists.read")
+def read_list(job: Job, progress: Progress) -> dict[str, Any]:
+    """Read an uploaded list and store its preview; a file that cannot be read is dropped."""
+    done = _load(job.payload["import_id"])
+    if done.state is not ImportState.UPLOADED:
+        return {}
+    try:
+        reading = _open(done)
+        preview = _read(reading, progress)
+    except DomainError as error:
+        db.session.rollback()
+        done = _load(job.payload["import_id"])
+        done.state = ImportState.FAILED
+        done.failure = error.message[:400]
+        done.content = None
+        db.session.commit()
+        return {}
+    done = _load(job.payload["import_id"])
+    if done.state is not ImportState.UPLOADED:
+        return {}  # discarded meanwhile
+    done.preview = preview.as_json(reading)
+    done.counts = preview.tally.as_counts()
+    done.header_row = reading.header.row_index + 1
+    done.sheet_name = reading.sheet.name[:80]
+    done.state = ImportState.READ
+    tally = preview.tally
+    record(
+        "import.read",
+        actor=None,
+        subject_kind="list_import",
+        subject_id=done.id,
+        new=tally.new,
+        changed=tally.changed,
+        unchanged=tally.unchanged,
+        rejected=tally.rejected,
+    )
+    db.session.flush()
+    return done.counts
+
+
+def _read(reading: Reading, progress: Progress) -> Preview:
+    preview, total = Preview(), _height(reading)
+    for number, rows in enumerate(chunks(read_rows(reading)), start=1):
+        # Only SELECTs, and no lock is held while rows are read: visits go on being saved.
+        set_writing(False)
+        for one in compare(reading, rows):
+            preview.add(one)
+        db.session.rollback()
+        set_writing(True)
+        if number % 5 == 0:
+            read = vn_number(preview.tally.rows)
+            progress(preview.tally.rows, total, f"Đã đọc {read} dòng")
+    if not preview.tally.rows:
+        raise DomainError("Dưới dòng tiêu đề không có người nào.")
+    return preview
+
+
+@job_body("lists.apply")
+def apply_list(job: Job, progress: Progress) -> dict[str, Any]:
+    """Store a read list; goes on behind the last stored piece after an interruption."""
+    done = _load(job.payload["import_id"])
+    if done.state is not ImportState.APPLYING:
+        return done.counts
+    reading = _open(done)
+    stored = dict(done.counts.get("stored", {}))
+    last_row = int(stored.pop("last_row", 0))
+    tally, total = Tally(**stored), _height(reading)
+    for rows in _pieces_behind(reading, last_row):
+        compared = compare(reading, rows, is_locked=True)
+        store_piece(reading, compared)
+        for one in compared:
+            tally.add(one)
+        done.counts = {**done.counts, "stored": {**vars(tally), "last_row": rows[-1].number}}
+        # Progress commits the piece: people, counts and its place in the file together.
+        progress(tally.rows, total, f"Đã lưu {vn_number(tally.rows)} dòng")
+    return _finish(done, tally)
+
+
+def _pieces_behind(reading: Reading, last_row: int) -> Any:
+    """Pieces of the file behind a row; the rows before it are still read, for repeated ids."""
+    piece: list[ReadRow] = []
+    for row in read_rows(reading):
+        if row.number <= last_row:
+            continue
+        piece.append(row)
+        if len(piece) == CHUNK:
+            yield piece
+            piece = []
+    if piece:
+        yield piece
+
+
+def _finish(done: ListImport, tally: Tally) -> dict[str, Any]:
+    done.state = ImportState.APPLIED
+    done.applied_at = clock.now()
+    done.counts = {**done.counts, "applied": tally.as_counts()}
+    record(
+        "import.applied",
+        actor=None,
+        subject_kind="list_import",
+        subject_id=done.id,
+        new=tally.new,
+        changed=tally.changed,
+        unchanged=tally.unchanged,
+        rejected=tally.rejected,
+    )
+    db.session.flush()
+    return done.counts
