@@ -15,10 +15,19 @@ from vneid_field.documents.views import bp as documents_bp
 from vneid_field.extensions import csrf, db, htmx, migrate
 from vneid_field.home import bp as home_bp
 from vneid_field.home import demo_accounts, handbook_bp
+from vneid_field.lists import tasks as lists_tasks
+from vneid_field.lists import walk_list
+from vneid_field.lists.import_views import bp as imports_bp
+from vneid_field.lists.views import bp as lists_bp
 from vneid_field.menu import shell_context
+from vneid_field.reporting import tasks as reporting_tasks
 from vneid_field.reporting.views import bp as reporting_bp
+from vneid_field.visits.type_in_views import bp as type_in_bp
 from vneid_field.visits.views import bp as visits_bp
 from vneid_field.web import access, errors, filters, headers, navigation, transactions
+
+# Importing them registers the bodies of their jobs.
+JOB_MODULES = (lists_tasks, walk_list, reporting_tasks)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -93,6 +102,7 @@ def _init_web(app: Flask) -> None:
 
 
 def _init_slices(app: Flask) -> None:
+    app.extensions["job_modules"] = JOB_MODULES
     app.extensions["audit_refusal"] = audit_refusal
     app.extensions["demo_accounts"] = demo_accounts
     init_accounts(app)
@@ -104,5 +114,8 @@ def _init_slices(app: Flask) -> None:
         visits_bp,
         boards_bp,
         reporting_bp,
+        imports_bp,
+        lists_bp,
+        type_in_bp,
     ):
         app.register_blueprint(blueprint)

@@ -19,7 +19,7 @@ PHONE = (
 DESK = (
     MenuEntry("Việc phải làm", "reporting.obligations", "report", ("reporting",)),
     MenuEntry("Tiến độ", "boards.home", "chart", ("boards",)),
-    MenuEntry("Danh sách", "lists.index", "list", ("lists",)),
+    MenuEntry("Danh sách", "lists.index", "list", ("lists", "imports")),
     MenuEntry("Duyệt phiếu", "review.queue", "check", ("review",)),
     MenuEntry("Công dân", "people.search", "search", ("people",)),
     MenuEntry("Chỉ tiêu", "quotas.table", "target", ("quotas",)),

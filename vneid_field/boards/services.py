@@ -9,9 +9,10 @@ from vneid_field.core.access import EVERYTHING, Actor
 from vneid_field.core.text import vn_day
 from vneid_field.figures.queries import Sums, sum_by_day, sum_performed_by_day
 from vneid_field.figures.rules import Counter
+from vneid_field.lists.hand_over_queries import list_hand_overs
 from vneid_field.lists.kinds import HandOverState
 from vneid_field.lists.models import HandOver
-from vneid_field.lists.queries import HeldHousehold, find_next_household, list_hand_overs
+from vneid_field.lists.queries import HeldHousehold, find_next_household
 from vneid_field.reporting.models import Obligation
 from vneid_field.reporting.queries import list_owed
 from vneid_field.reporting.rules import minutes_left

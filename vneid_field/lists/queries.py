@@ -1,6 +1,5 @@
 """Reading lists: who holds what, and the households of a team in walking order."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,8 +17,7 @@ from vneid_field.lists.models import HandOver, ListItem
 from vneid_field.people.addresses import address_key
 from vneid_field.people.kinds import ApplicationState
 from vneid_field.people.models import Citizen, Household
-from vneid_field.units.models import TeamHamlet, Unit
-from vneid_field.units.rules import UnitKind
+from vneid_field.units.models import Unit
 from vneid_field.web.pagination import Page
 
 FINAL = (
@@ -69,7 +67,8 @@ def _held(scope: Scope, *, has_received: bool = True) -> ColumnElement[bool]:
     return and_(*conditions)
 
 
-def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+def count_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """Return the number of rows that meet a condition, for a grouped SELECT."""
     return func.sum(case((condition, 1), else_=0))
 
 
@@ -78,10 +77,10 @@ _DONE = or_(
 )
 _COUNTS = {
     "total": func.count(),
-    "done": _count(_DONE),
-    "unvisited": _count(and_(Citizen.visit_status.is_(None), ~_DONE)),
-    "absent": _count(and_(Citizen.visit_status == "absent", ~_DONE)),
-    "revisit": _count(and_(Citizen.visit_status.in_(("revisit", "nobody_home")), ~_DONE)),
+    "done": count_if(_DONE),
+    "unvisited": count_if(and_(Citizen.visit_status.is_(None), ~_DONE)),
+    "absent": count_if(and_(Citizen.visit_status == "absent", ~_DONE)),
+    "revisit": count_if(and_(Citizen.visit_status.in_(("revisit", "nobody_home")), ~_DONE)),
 }
 
 
@@ -250,199 +249,3 @@ def list_held_citizens(
     else:
         query = query.where(within(Citizen.unit_path, scope.paths))
     return [(citizen, item) for citizen, item in db.session.execute(query)]
-
-
-def list_hand_overs(
-    scope: Scope, campaign_id: int, *, state: HandOverState | None = None
-) -> list[HandOver]:
-    """Return the lists of the scope's teams (or handed out by its units), newest first."""
-    to_unit = Unit.__table__.alias("to_unit")
-    query = (
-        select(HandOver)
-        .join(to_unit, to_unit.c.id == HandOver.to_unit_id)
-        .options(joinedload(HandOver.to_unit), joinedload(HandOver.from_unit))
-        .where(HandOver.campaign_id == campaign_id, within(to_unit.c.path, scope.paths))
-        .order_by(HandOver.sent_at.desc(), HandOver.id.desc())
-    )
-    if state is not None:
-        query = query.where(HandOver.state == state)
-    return list(db.session.scalars(query))
-
-
-def get_hand_over(scope: Scope, hand_over_id: int) -> HandOver:
-    """Return one list of the scope; raises NoResultFound."""
-    query = (
-        select(HandOver)
-        .join(HandOver.to_unit)
-        .options(joinedload(HandOver.to_unit), joinedload(HandOver.from_unit))
-        .where(HandOver.id == hand_over_id, within(Unit.path, scope.paths))
-    )
-    return db.session.scalars(query).one()
-
-
-@dataclass(frozen=True)
-class ItemCounts:
-    """Items of one list."""
-
-    open: int
-    done: int
-    visited: int
-    ended: int
-
-
-def count_items(hand_over_ids: Sequence[int]) -> dict[int, ItemCounts]:
-    """Return the counts per list."""
-    is_open = ListItem.state == ItemState.OPEN
-    query = (
-        select(
-            ListItem.hand_over_id,
-            _count(is_open),
-            _count(and_(is_open, ListItem.done_at.is_not(None))),
-            _count(and_(is_open, Citizen.visit_status.is_not(None))),
-            _count(~is_open),
-        )
-        .join(Citizen, Citizen.id == ListItem.citizen_id)
-        .where(ListItem.hand_over_id.in_(hand_over_ids))
-        .group_by(ListItem.hand_over_id)
-    )
-    return {row[0]: ItemCounts(*row[1:]) for row in db.session.execute(query)}
-
-
-@dataclass(frozen=True)
-class HamletLoad:
-    """A hamlet's people on the work list: how many are held, by whom, and how many wait."""
-
-    hamlet: Unit
-    waiting: int
-    held: int
-    teams: tuple[Unit, ...]
-
-
-def list_hamlet_loads(scope: Scope, campaign_id: int, commune: Unit) -> list[HamletLoad]:
-    """Return the hamlets of a commune with approved people with and without a holder."""
-    held = (
-        select(ListItem.citizen_id)
-        .where(
-            ListItem.campaign_id == campaign_id,
-            ListItem.purpose == Purpose.ACTIVATE,
-            ListItem.state == ItemState.OPEN,
-        )
-        .subquery()
-    )
-    counts = {
-        row[0]: (row[1] or 0, row[2] or 0)
-        for row in db.session.execute(
-            select(
-                Citizen.unit_id,
-                _count(held.c.citizen_id.is_(None)),
-                _count(held.c.citizen_id.is_not(None)),
-            )
-            .outerjoin(held, held.c.citizen_id == Citizen.id)
-            .where(
-                within(Citizen.unit_path, (commune.path,)),
-                within(Citizen.unit_path, scope.paths),
-                Citizen.application_state == ApplicationState.APPROVED,
-            )
-            .group_by(Citizen.unit_id)
-        )
-    }
-    hamlets = db.session.scalars(
-        select(Unit)
-        .where(
-            Unit.parent_id == commune.id,
-            within(Unit.path, scope.paths),
-            Unit.kind == UnitKind.HAMLET,
-            Unit.is_active.is_(True),
-        )
-        .order_by(Unit.sort_order)
-    ).all()
-    teams: dict[int, list[Unit]] = {}
-    for hamlet_id, team in db.session.execute(
-        select(TeamHamlet.hamlet_id, Unit)
-        .join(Unit, Unit.id == TeamHamlet.team_id)
-        .where(Unit.parent_id == commune.id, Unit.is_active.is_(True))
-        .order_by(Unit.sort_order)
-    ):
-        teams.setdefault(hamlet_id, []).append(team)
-    return [
-        HamletLoad(hamlet, *counts.get(hamlet.id, (0, 0)), tuple(teams.get(hamlet.id, ())))
-        for hamlet in [*hamlets, *([commune] if commune.id in counts else [])]
-    ]
-
-
-def list_waiting_citizens(
-    scope: Scope, campaign_id: int, hamlet_id: int, limit: int
-) -> list[Citizen]:
-    """Return approved people of a hamlet whom nobody holds, in walking order."""
-    held = select(ListItem.citizen_id).where(
-        ListItem.campaign_id == campaign_id,
-        ListItem.purpose == Purpose.ACTIVATE,
-        ListItem.state == ItemState.OPEN,
-    )
-    query = (
-        select(Citizen)
-        .join(Household, Household.id == Citizen.household_id)
-        .where(
-            Citizen.unit_id == hamlet_id,
-            within(Citizen.unit_path, scope.paths),
-            Citizen.application_state == ApplicationState.APPROVED,
-            Citizen.id.not_in(held),
-        )
-        .order_by(Household.walk_key, Household.id, Citizen.id)
-        .limit(limit)
-    )
-    return list(db.session.scalars(query))
-
-
-def find_holder(campaign_id: int, citizen_id: int, purpose: Purpose) -> ListItem | None:
-    """Return the open item of a citizen, or None."""
-    query = (
-        select(ListItem)
-        .options(joinedload(ListItem.hand_over).joinedload(HandOver.to_unit))
-        .where(
-            ListItem.campaign_id == campaign_id,
-            ListItem.citizen_id == citizen_id,
-            ListItem.purpose == purpose,
-            ListItem.state == ItemState.OPEN,
-        )
-    )
-    return db.session.scalar(query)
-
-
-def list_walk_items(
-    scope: Scope, hand_over_id: int
-) -> list[tuple[ListItem, Citizen, Household, Unit]]:
-    """Return the open items of a list in walking order, for the printed walk list."""
-    query = (
-        select(ListItem, Citizen, Household, Unit)
-        .join(Citizen, Citizen.id == ListItem.citizen_id)
-        .join(Household, Household.id == ListItem.household_id)
-        .join(Unit, Unit.id == Household.unit_id)
-        .join(HandOver, HandOver.id == ListItem.hand_over_id)
-        .where(ListItem.hand_over_id == hand_over_id, ListItem.state == ItemState.OPEN)
-        .order_by(Unit.path, Household.walk_key, Household.id, Citizen.birth_on, Citizen.id)
-    )
-    return [tuple(row) for row in db.session.execute(query)]  # type: ignore[misc]
-
-
-def list_alleys(scope: Scope, hand_over_id: int) -> list[tuple[str, str, int, int | None]]:
-    """Return (hamlet, alley or street, open people, member) of a list, to split it by alley."""
-    query = (
-        select(Unit.name, Household.alley, func.count(), func.min(ListItem.assigned_to))
-        .join(Household, Household.id == ListItem.household_id)
-        .join(Unit, Unit.id == Household.unit_id)
-        .where(ListItem.hand_over_id == hand_over_id, ListItem.state == ItemState.OPEN)
-        .group_by(Unit.name, Household.alley)
-        .order_by(Unit.name, Household.alley)
-    )
-    return [tuple(row) for row in db.session.execute(query)]  # type: ignore[misc]
-
-
-def count_assigned(hand_over_id: int) -> dict[int | None, int]:
-    """Return open items per member (None: not split yet)."""
-    query = (
-        select(ListItem.assigned_to, func.count())
-        .where(ListItem.hand_over_id == hand_over_id, ListItem.state == ItemState.OPEN)
-        .group_by(ListItem.assigned_to)
-    )
-    return {member: count for member, count in db.session.execute(query)}

@@ -4,17 +4,19 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from vneid_field.audit.services import record
 from vneid_field.campaigns.models import Campaign
 from vneid_field.core import clock
 from vneid_field.core.access import Actor
-from vneid_field.core.errors import Conflict, DomainError
+from vneid_field.core.errors import Conflict, DomainError, NotFound
 from vneid_field.core.text import vn_number
 from vneid_field.extensions import db
 from vneid_field.figures.rules import Bucket
 from vneid_field.figures.services import HOLDER, add_stock
 from vneid_field.figures.stocks import bucket_of
+from vneid_field.lists.hand_over_queries import list_waiting_citizens
 from vneid_field.lists.kinds import LIST_LIMIT, HandOverState, ItemState, Purpose
 from vneid_field.lists.models import HandOver, ListItem
 from vneid_field.people.models import Citizen, Household
@@ -87,22 +89,7 @@ def hand_over(
     )
     db.session.add(given)
     db.session.flush()
-    db.session.execute(
-        insert(ListItem),
-        [
-            {
-                "campaign_id": campaign.id,
-                "hand_over_id": given.id,
-                "citizen_id": citizen.id,
-                "household_id": citizen.household_id,
-                "purpose": purpose,
-                "holder_unit_id": team.id,
-                "state": ItemState.OPEN,
-                "opened_at": now,
-            }
-            for citizen in citizens
-        ],
-    )
+    _open_items(given, citizens)
     _add_holder_stock(campaign, team, _bucket_counts(citizens, 1))
     record(
         "list.handed_over",
@@ -115,6 +102,27 @@ def hand_over(
     )
     db.session.flush()
     return given
+
+
+def _open_items(given: HandOver, citizens: Sequence[Citizen]) -> None:
+    rows = [
+        {
+            "campaign_id": given.campaign_id,
+            "hand_over_id": given.id,
+            "citizen_id": citizen.id,
+            "household_id": citizen.household_id,
+            "purpose": given.purpose,
+            "holder_unit_id": given.to_unit_id,
+            "state": ItemState.OPEN,
+            "opened_at": given.sent_at,
+        }
+        for citizen in citizens
+    ]
+    try:
+        db.session.execute(insert(ListItem), rows)
+    except IntegrityError as error:
+        # Two clerks at once: the database lets one holder through.
+        raise Conflict("Có người vừa được giao ở nơi khác. Hãy tải lại trang.") from error
 
 
 def _add_holder_stock(campaign: Campaign, team: Unit, changes: dict[str, int]) -> None:
@@ -143,13 +151,13 @@ def receive(*, actor: Actor, given: HandOver) -> None:
 
 
 def assign(
-    *, actor: Actor, given: HandOver, user_id: int | None, hamlet_name: str, alley: str
+    *, actor: Actor, given: HandOver, user_id: int | None, hamlet_id: int, alley: str
 ) -> int:
     """Give the open people of an alley to a member (None: to nobody); returns how many."""
-    households = (
-        select(Household.id)
-        .join(Unit, Unit.id == Household.unit_id)
-        .where(Household.alley == alley, Unit.name == hamlet_name)
+    if given.state is not HandOverState.RECEIVED:
+        raise Conflict("Hãy nhận danh sách trước khi chia.")
+    households = select(Household.id).where(
+        Household.alley == alley, Household.unit_id == hamlet_id
     )
     count: int = db.session.execute(
         update(ListItem)
@@ -203,6 +211,51 @@ def take_back(*, actor: Actor, campaign: Campaign, given: HandOver, reason: str 
     )
     db.session.flush()
     return taken
+
+
+def hand_over_hamlet(
+    *, actor: Actor, campaign: Campaign, commune: Unit, hamlet: Unit, team: Unit
+) -> list[HandOver]:
+    """Hand everybody of a hamlet who waits over to a team: lists of at most 2.000 each.
+
+    Raises NotFound when team and hamlet are not of this commune, DomainError when nobody waits.
+    """
+    if team.parent_id != commune.id or (hamlet.id != commune.id and hamlet.parent_id != commune.id):
+        raise NotFound
+    given = []
+    while people := list_waiting_citizens(actor.scope, campaign.id, hamlet.id, LIST_LIMIT):
+        given.append(
+            hand_over(actor=actor, campaign=campaign, from_unit=commune, team=team, citizens=people)
+        )
+    if not given:
+        raise DomainError("Không còn ai chờ giao ở đây.")
+    return given
+
+
+def move(*, actor: Actor, campaign: Campaign, given: HandOver, team: Unit) -> HandOver | None:
+    """Take a list back and hand its unfinished people to another team; None when all are done."""
+    if team.id == given.to_unit_id:
+        raise DomainError("Danh sách đang ở chính tổ này.")
+    if team.parent_id != given.from_unit_id:
+        raise NotFound
+    rows = db.session.scalars(
+        select(Citizen)
+        .join(ListItem, ListItem.citizen_id == Citizen.id)
+        .where(ListItem.hand_over_id == given.id, ListItem.state == ItemState.OPEN)
+    ).all()
+    people = [
+        c for c in rows if bucket_of(c.application_state, c.visit_status) not in FINAL_BUCKETS
+    ]
+    take_back(actor=actor, campaign=campaign, given=given, reason="chuyển tổ khác")
+    if not people:
+        return None
+    return hand_over(
+        actor=actor,
+        campaign=campaign,
+        from_unit=db.session.get_one(Unit, given.from_unit_id),
+        team=team,
+        citizens=people,
+    )
 
 
 def touch_item(item: ListItem, *, is_done: bool, at: datetime) -> None:

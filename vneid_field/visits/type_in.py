@@ -1,0 +1,126 @@
+""" "Nhập thay": a filled-in paper walk list, typed in list order by a leader or the police."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from vneid_field.campaigns.models import Campaign
+from vneid_field.core import clock
+from vneid_field.core.access import Actor
+from vneid_field.core.errors import DomainError
+from vneid_field.extensions import db
+from vneid_field.lists.hand_over_queries import list_walk_items
+from vneid_field.lists.models import HandOver, ListItem
+from vneid_field.people.models import Citizen, Household
+from vneid_field.people.rules import mask_citizen_id
+from vneid_field.units.models import Unit
+from vneid_field.visits.forms import read_visit
+from vneid_field.visits.kinds import Outcome
+from vneid_field.visits.services import Recorded, VisitInput, record_visit
+
+PAGE = 30
+# In the order of the paper's boxes, then the rest.
+TYPED_OUTCOMES = (
+    Outcome.ACTIVATED_APP,
+    Outcome.ACTIVATED_WEB,
+    Outcome.ALREADY_ACTIVATED,
+    Outcome.NOBODY_HOME,
+    Outcome.ABSENT,
+    Outcome.PHONE_MISMATCH,
+    Outcome.NO_PHONE_OR_SIM,
+    Outcome.REFUSED,
+    Outcome.OTP_NOT_RECEIVED,
+    Outcome.DEVICE_UNSUPPORTED,
+    Outcome.CANNOT_SELF_OPERATE,
+    Outcome.SYSTEM_ERROR,
+    Outcome.NOT_APPROVED,
+    Outcome.DATA_MISMATCH,
+    Outcome.MOVED_OUT,
+    Outcome.DECEASED,
+    Outcome.DUPLICATE,
+)
+
+
+@dataclass(frozen=True)
+class PaperRow:
+    """A numbered line of the paper; `uuid` makes a second click the same success."""
+
+    number: int
+    item: ListItem
+    citizen: Citizen
+    household: Household
+    hamlet: Unit
+    uuid: str
+
+    @property
+    def masked_id(self) -> str:
+        """The id number as the paper shows it."""
+        return mask_citizen_id(self.citizen.citizen_id)
+
+
+def paper_rows(given: HandOver) -> list[PaperRow]:
+    """Return the list's unfinished people in the order and with the numbers of the paper."""
+    rows = [row for row in list_walk_items(given) if row[0].done_at is None]
+    return [PaperRow(number, *row, str(uuid4())) for number, row in enumerate(rows, start=1)]
+
+
+def walked_instant(day: str, hour: str) -> datetime:
+    """Return when the team walked, as written on the paper; raises DomainError."""
+    try:
+        there = datetime.fromisoformat(f"{day}T{hour or '17:00'}").replace(tzinfo=clock.TZ)
+    except ValueError:
+        raise DomainError("Hãy ghi ngày, giờ tổ đã đi theo tờ giấy.") from None
+    if there > clock.now():
+        raise DomainError("Ngày, giờ đi không được sau lúc này.")
+    return there
+
+
+def save_paper(
+    *,
+    actor: Actor,
+    campaign: Campaign,
+    form: Mapping[str, str],
+    walked_at: datetime,
+    performed_by: int | None,
+) -> tuple[list[Recorded], dict[int, str]]:
+    """Record each line that has a result: a savepoint and an answer per line.
+
+    Fields end in "-<citizen id>". Returns what was recorded and, per citizen id, the sentence
+    for a line that could not be.
+    """
+    recorded, failures = [], {}
+    for name, value in form.items():
+        if not name.startswith("outcome-") or not value:
+            continue
+        citizen_id = int(name.removeprefix("outcome-"))
+        try:
+            with db.session.begin_nested():
+                recorded.append(
+                    record_visit(
+                        actor=actor,
+                        campaign=campaign,
+                        citizen_id=citizen_id,
+                        given=_typed(form, citizen_id, walked_at),
+                        performed_by=performed_by,
+                    )
+                )
+        except DomainError as error:
+            failures[citizen_id] = error.message
+    return recorded, failures
+
+
+def _typed(form: Mapping[str, str], citizen_id: int, walked_at: datetime) -> VisitInput:
+    read = read_visit(form, suffix=f"-{citizen_id}", is_typed_in=True)
+    # The paper's time stands for the device's; typed on the server there is no skew.
+    return VisitInput(
+        uuid=read.uuid,
+        outcome=read.outcome,
+        sub_reason=read.sub_reason,
+        note=read.note,
+        next_visit_at=read.next_visit_at,
+        new_phone=read.new_phone,
+        device_at=walked_at,
+        device_sent_at=clock.now(),
+        is_typed_in=True,
+    )

@@ -1,0 +1,84 @@
+"""The page "Nhập thay": typing in a paper walk list in its own order."""
+
+from flask import Blueprint, current_app, request, url_for
+from flask.typing import ResponseReturnValue
+
+from vneid_field.accounts.queries import list_members_with_accounts
+from vneid_field.campaigns.queries import current_campaign
+from vneid_field.core import clock
+from vneid_field.core.access import Permission
+from vneid_field.core.errors import DomainError, NotFound
+from vneid_field.lists.hand_over_queries import get_hand_over
+from vneid_field.lists.models import HandOver
+from vneid_field.visits import labels, type_in
+from vneid_field.visits.kinds import AbsentReason
+from vneid_field.web.access import current_actor, requires
+from vneid_field.web.pagination import Page, page_number
+from vneid_field.web.render import go, render
+
+bp = Blueprint("type_in", __name__, url_prefix="/lists")
+
+
+def _page(
+    given: HandOver, *, failures: dict[int, str], failure: str = "", status: int = 200
+) -> ResponseReturnValue:
+    rows = type_in.paper_rows(given)
+    number = min(page_number(), max(1, -(-len(rows) // type_in.PAGE)))
+    shown = rows[(number - 1) * type_in.PAGE : number * type_in.PAGE]
+    if failures:  # only the lines that could not be saved are left to mend
+        shown = [row for row in rows if row.citizen.id in failures]
+    return render(
+        "visits/type_in.html",
+        status=status,
+        given=given,
+        page=Page(shown, number, type_in.PAGE, len(rows)),
+        members=list_members_with_accounts(given.to_unit_id),
+        outcomes=type_in.TYPED_OUTCOMES,
+        reasons=list(AbsentReason),
+        labels=labels,
+        failures=failures,
+        failure=failure,
+        typed=request.form,
+        now=clock.local_now(),
+    )
+
+
+@bp.get("/<int:hand_over_id>/type-in")
+@requires(Permission.TYPE_IN)
+def show(hand_over_id: int) -> ResponseReturnValue:
+    """The paper's lines, to be typed in."""
+    return _page(get_hand_over(current_actor().scope, hand_over_id), failures={})
+
+
+@bp.post("/<int:hand_over_id>/type-in")
+@requires(Permission.TYPE_IN)
+def save(hand_over_id: int) -> ResponseReturnValue:
+    """Record every line that has a result; lines with a mistake come back with what was typed."""
+    actor = current_actor()
+    given = get_hand_over(actor.scope, hand_over_id)
+    member_id = request.form.get("performed_by", type=int)
+    if member_id and member_id not in {m.id for m in list_members_with_accounts(given.to_unit_id)}:
+        raise NotFound
+    try:
+        walked_at = type_in.walked_instant(
+            request.form.get("day", ""), request.form.get("hour", "")
+        )
+    except DomainError as error:
+        return _page(given, failures={}, failure=error.message, status=422)
+    recorded, failures = type_in.save_paper(
+        actor=actor,
+        campaign=current_campaign(),
+        form=request.form,
+        walked_at=walked_at,
+        performed_by=member_id,
+    )
+    for done in recorded:
+        for listener in current_app.extensions.get("after_visit", ()):
+            listener(done.event)
+    if failures:
+        # The good lines are saved (status 200 commits); the others are shown again.
+        text = f"Đã lưu {len(recorded)} dòng; {len(failures)} dòng còn lại cần sửa."
+        return _page(given, failures=failures, failure=text)
+    return go(
+        url_for("type_in.show", hand_over_id=hand_over_id, page=page_number(), saved=len(recorded))
+    )
