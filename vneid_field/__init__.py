@@ -17,11 +17,17 @@ from vneid_field.home import bp as home_bp
 from vneid_field.home import demo_accounts, handbook_bp
 from vneid_field.lists import tasks as lists_tasks
 from vneid_field.lists import walk_list
+from vneid_field.lists.household_views import bp as households_bp
 from vneid_field.lists.import_views import bp as imports_bp
 from vneid_field.lists.views import bp as lists_bp
 from vneid_field.menu import shell_context
+from vneid_field.people.views import bp as people_bp
 from vneid_field.reporting import tasks as reporting_tasks
 from vneid_field.reporting.views import bp as reporting_bp
+from vneid_field.review.queries import list_returned
+from vneid_field.review.services import note_correction
+from vneid_field.review.views import bp as review_bp
+from vneid_field.visits.trail import trail_of
 from vneid_field.visits.type_in_views import bp as type_in_bp
 from vneid_field.visits.views import bp as visits_bp
 from vneid_field.web import access, errors, filters, headers, navigation, transactions
@@ -105,6 +111,9 @@ def _init_slices(app: Flask) -> None:
     app.extensions["job_modules"] = JOB_MODULES
     app.extensions["audit_refusal"] = audit_refusal
     app.extensions["demo_accounts"] = demo_accounts
+    app.extensions["after_visit"] = [note_correction]
+    app.extensions["returned_checklists"] = list_returned
+    app.extensions["citizen_trail"] = trail_of
     init_accounts(app)
     for blueprint in (
         home_bp,
@@ -117,5 +126,8 @@ def _init_slices(app: Flask) -> None:
         imports_bp,
         lists_bp,
         type_in_bp,
+        households_bp,
+        people_bp,
+        review_bp,
     ):
         app.register_blueprint(blueprint)

@@ -109,9 +109,20 @@ def household(household_id: int) -> ResponseReturnValue:
     checklist = _checklist(household_id)
     return render(
         "visits/household.html",
+        returned=_returned(household_id),
         next_household=_next_after(household_id),
         **checklist_context(checklist),
     )
+
+
+def _returned(household_id: int) -> list[Any]:
+    """Remarks of the review that wait for the team's answer; review lies to the right."""
+    find = current_app.extensions.get("returned_checklists")
+    actor = current_actor()
+    if find is None or not actor.is_field:
+        return []
+    rows = find(actor.scope, current_campaign().id, actor.unit.unit_id)
+    return [row for row in rows if row.household_id == household_id]
 
 
 @bp.get("/households/next")

@@ -1,0 +1,113 @@
+"""Correcting people on lists: split, merge, one step back; items and stocks follow."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import update
+
+from vneid_field.campaigns.models import Campaign
+from vneid_field.campaigns.queries import current_campaign
+from vneid_field.core import clock
+from vneid_field.core.access import Actor, Permission
+from vneid_field.extensions import db
+from vneid_field.figures.services import HOLDER, HOME, move_stock
+from vneid_field.figures.stocks import bucket_of
+from vneid_field.lists.hand_over_queries import find_holder
+from vneid_field.lists.kinds import ItemState, Purpose
+from vneid_field.lists.models import ListItem
+from vneid_field.people import queries, services
+from vneid_field.people.models import Citizen
+from vneid_field.units.models import Unit
+from vneid_field.web.access import current_actor, requires
+from vneid_field.web.render import go
+
+bp = Blueprint("households", __name__, url_prefix="/people")
+
+
+def move_items(citizens: Sequence[Citizen], household_id: int) -> None:
+    """Let the open items of people follow them into another household."""
+    db.session.execute(
+        update(ListItem)
+        .where(
+            ListItem.citizen_id.in_([citizen.id for citizen in citizens]),
+            ListItem.state == ItemState.OPEN,
+        )
+        .values(household_id=household_id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def correct(*, actor: Actor, campaign: Campaign, citizen: Citizen, reason: str) -> None:
+    """Set a state back one step and move the stocks of home and holder."""
+    old = bucket_of(citizen.application_state, citizen.visit_status)
+    services.correct_state(actor=actor, citizen=citizen, reason=reason)
+    new = bucket_of(citizen.application_state, citizen.visit_status)
+    places = [(HOME, citizen.unit_id, citizen.unit_path)]
+    item = find_holder(campaign.id, citizen.id, Purpose.ACTIVATE)
+    if item is not None:
+        team = db.session.get_one(Unit, item.holder_unit_id)
+        places.append((HOLDER, team.id, team.path))
+    for basis, unit_id, path in places:
+        move_stock(
+            campaign_id=campaign.id,
+            basis=basis,
+            unit_id=unit_id,
+            unit_path=path,
+            before=old,
+            after=new,
+        )
+    if item is not None and new is None:  # no longer on the work list: nobody holds the person
+        item.state = ItemState.TAKEN_BACK
+        item.ended_at = clock.now()
+        item.ended_by = actor.user_id
+        item.end_reason = "sửa trạng thái"
+        db.session.flush()
+
+
+@bp.post("/households/<int:household_id>/split")
+@requires(Permission.EDIT_PEOPLE)
+def split(household_id: int) -> ResponseReturnValue:
+    """Move the chosen members into a household of their own."""
+    actor = current_actor()
+    household = queries.get_household(actor.scope, household_id)
+    wanted = set(request.form.getlist("citizen_id", type=int))
+    members = [c for c in queries.list_members(household.id) if c.id in wanted]
+    new = services.split_household(
+        actor=actor,
+        household=household,
+        members=members,
+        address_line=request.form.get("address_line", ""),
+    )
+    move_items(members, new.id)
+    return go(url_for("people.show", citizen_id=members[0].id))
+
+
+@bp.post("/households/<int:household_id>/merge")
+@requires(Permission.EDIT_PEOPLE)
+def merge(household_id: int) -> ResponseReturnValue:
+    """Move everybody into another household of the hamlet."""
+    actor = current_actor()
+    household = queries.get_household(actor.scope, household_id)
+    into = queries.get_household(actor.scope, request.form.get("into", 0, type=int))
+    moved = services.merge_households(actor=actor, household=household, into=into)
+    move_items(moved, into.id)
+    members = moved or queries.list_members(into.id)
+    return go(
+        url_for("people.show", citizen_id=members[0].id) if members else url_for("people.search")
+    )
+
+
+@bp.post("/<int:citizen_id>/correct-state")
+@requires(Permission.EDIT_PEOPLE)
+def correct_state(citizen_id: int) -> ResponseReturnValue:
+    """Set the application back one step, with a reason."""
+    actor = current_actor()
+    citizen = queries.get_citizen(actor.scope, citizen_id)
+    correct(
+        actor=actor,
+        campaign=current_campaign(),
+        citizen=citizen,
+        reason=request.form.get("reason", ""),
+    )
+    return go(url_for("people.show", citizen_id=citizen_id))

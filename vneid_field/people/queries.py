@@ -1,0 +1,100 @@
+"""Reading households and citizens of the scope."""
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from vneid_field.core.access import Scope
+from vneid_field.core.database import within
+from vneid_field.core.text import search_key
+from vneid_field.extensions import db
+from vneid_field.people.intake import id_index, phone_index
+from vneid_field.people.models import ApplicationEvent, Citizen, Household
+
+SHORTEST_NAME = 3
+
+
+def _people(scope: Scope) -> Select[Citizen]:
+    """Return the SELECT of the scope's citizens; nobody for roles that see no people."""
+    paths = scope.paths if scope.sees_people else ()
+    return (
+        select(Citizen)
+        .options(joinedload(Citizen.household))
+        .where(within(Citizen.unit_path, paths))
+    )
+
+
+def get_citizen(scope: Scope, citizen_id: int) -> Citizen:
+    """Return a citizen who lives in the scope; raises NoResultFound."""
+    return db.session.scalars(_people(scope).where(Citizen.id == citizen_id)).one()
+
+
+def search_kind(words: str) -> str:
+    """Say what is searched by: citizen_id for 12 digits, phone for 9 to 11, else name."""
+    digits = "".join(filter(str.isdigit, words))
+    if len(digits) == 12 and not any(map(str.isalpha, words)):
+        return "citizen_id"
+    if 9 <= len(digits) <= 11 and not any(map(str.isalpha, words)):
+        return "phone"
+    return "name"
+
+
+def search_people(scope: Scope, words: str, *, limit: int = 50) -> tuple[list[Citizen], int]:
+    """Return up to `limit` citizens of the scope and how many there are in all.
+
+    By name without accents, by the whole id number or the whole phone number (the list's or the
+    one learnt at a door).
+    """
+    query = _people(scope)
+    digits = "".join(filter(str.isdigit, words))
+    match search_kind(words):
+        case "citizen_id":
+            query = query.where(Citizen.citizen_id_index == id_index(digits))
+        case "phone":
+            index = phone_index(digits if digits.startswith("0") else "0" + digits[-9:])
+            query = query.where(
+                or_(Citizen.phone_index == index, Citizen.field_phone_index == index)
+            )
+        case _:
+            key = search_key(words)
+            if len(key) < SHORTEST_NAME:
+                return [], 0
+            query = query.where(Citizen.search_key.contains(key, autoescape=True))
+    total = db.session.scalar(
+        select(func.count()).select_from(query.with_only_columns(Citizen.id).subquery())
+    )
+    found = db.session.scalars(query.order_by(Citizen.sort_key, Citizen.id).limit(limit))
+    return list(found), total or 0
+
+
+def get_household(scope: Scope, household_id: int) -> Household:
+    """Return a household of the scope that was not merged away; raises NoResultFound."""
+    paths = scope.paths if scope.sees_people else ()
+    query = select(Household).where(
+        Household.id == household_id,
+        Household.merged_into_id.is_(None),
+        within(Household.unit_path, paths),
+    )
+    return db.session.scalars(query).one()
+
+
+def list_members(household_id: int) -> list[Citizen]:
+    """Return the people of a household the caller has already opened, eldest first."""
+    query = select(Citizen).where(Citizen.household_id == household_id)
+    return list(db.session.scalars(query.order_by(Citizen.birth_on, Citizen.sort_key, Citizen.id)))
+
+
+def list_neighbours(household: Household, limit: int = 40) -> list[Household]:
+    """Return households of the same hamlet and alley, to merge with."""
+    query = select(Household).where(
+        Household.unit_id == household.unit_id,
+        Household.alley == household.alley,
+        Household.id != household.id,
+        Household.merged_into_id.is_(None),
+    )
+    return list(db.session.scalars(query.order_by(Household.walk_key, Household.id).limit(limit)))
+
+
+def list_application_events(citizen_id: int) -> list[ApplicationEvent]:
+    """Return the changes of a citizen's application, oldest first."""
+    query = select(ApplicationEvent).where(ApplicationEvent.citizen_id == citizen_id)
+    return list(db.session.scalars(query.order_by(ApplicationEvent.id)))

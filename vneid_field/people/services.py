@@ -1,0 +1,137 @@
+"""Households put together by hand and states corrected: lists tell figures and items of it."""
+
+from collections.abc import Sequence
+
+from vneid_field.audit.services import record
+from vneid_field.core import clock
+from vneid_field.core.access import Actor
+from vneid_field.core.errors import Conflict, DomainError
+from vneid_field.extensions import db
+from vneid_field.people.addresses import alley_of, household_key, walk_key
+from vneid_field.people.kinds import ApplicationState
+from vneid_field.people.models import ApplicationEvent, Citizen, Household
+from vneid_field.people.queries import list_members
+from vneid_field.people.rules import step_back
+
+
+def reveal(*, actor: Actor, citizen: Citizen, field: str) -> str:
+    """Return a full number of a citizen of the scope: an explicit, audited act (section 15)."""
+    values = {
+        "citizen_id": citizen.citizen_id,
+        "phone": citizen.phone,
+        "field_phone": citizen.field_phone,
+    }
+    if field not in values:
+        raise DomainError("Không có mục này.")
+    record(
+        "person.number_revealed",
+        actor=actor,
+        subject_kind="citizen",
+        subject_id=citizen.id,
+        field=field,
+    )
+    db.session.flush()
+    return values[field] or ""
+
+
+def split_household(
+    *, actor: Actor, household: Household, members: Sequence[Citizen], address_line: str
+) -> Household:
+    """Move some members into a household of their own; an import never undoes it.
+
+    Raises DomainError when nobody or everybody is chosen.
+    """
+    everyone = list_members(household.id)
+    if not members or len(members) >= len(everyone):
+        raise DomainError("Chọn ít nhất một người, nhưng không phải cả hộ, để tách ra hộ mới.")
+    line = address_line.strip() or household.address_line
+    new = Household(
+        unit_id=household.unit_id,
+        unit_path=household.unit_path,
+        address_line=line[:200],
+        address_key=household_key(household.unit_id, line, "", members[0].full_name).address_key,
+        walk_key=walk_key(line),
+        alley=alley_of(line),
+        head_name="",
+        is_manual=True,
+    )
+    household.is_manual = True
+    db.session.add(new)
+    db.session.flush()
+    for citizen in members:
+        citizen.household_id = new.id
+    record(
+        "household.split",
+        actor=actor,
+        subject_kind="household",
+        subject_id=household.id,
+        count=len(members),
+        new_household_id=new.id,
+    )
+    db.session.flush()
+    return new
+
+
+def merge_households(*, actor: Actor, household: Household, into: Household) -> list[Citizen]:
+    """Move everybody of a household into another of the same hamlet; returns who moved.
+
+    The emptied one stays and leads there, so that lists naming its address find the way.
+    """
+    if household.id == into.id:
+        raise DomainError("Hãy chọn một hộ khác để gộp vào.")
+    if household.unit_id != into.unit_id:
+        raise Conflict("Chỉ gộp được hai hộ trong cùng khu vực/ấp.")
+    members = list_members(household.id)
+    for citizen in members:
+        citizen.household_id = into.id
+    household.merged_into_id = into.id
+    household.is_manual = into.is_manual = True
+    record(
+        "household.merged",
+        actor=actor,
+        subject_kind="household",
+        subject_id=household.id,
+        count=len(members),
+        into_household_id=into.id,
+    )
+    db.session.flush()
+    return members
+
+
+def correct_state(*, actor: Actor, citizen: Citizen, reason: str) -> ApplicationState:
+    """Set an application back one step, with a reason; returns the state before.
+
+    Raises Conflict where there is no step back, DomainError without a reason (section 5).
+    """
+    before = citizen.application_state
+    after = step_back(before)
+    if after is None:
+        raise Conflict("Trạng thái này không lùi được một bước.")
+    if not reason.strip():
+        raise DomainError("Hãy ghi lý do sửa trạng thái.")
+    now = clock.now()
+    citizen.application_state = after
+    citizen.application_state_at = now
+    citizen.updated_at = now
+    db.session.add(
+        ApplicationEvent(
+            citizen_id=citizen.id,
+            from_state=before,
+            to_state=after,
+            source="correction",
+            home_unit_id=citizen.unit_id,
+            counted_on=clock.today(),
+            reason=reason.strip()[:300],
+            at=now,
+            by=actor.user_id,
+        )
+    )
+    record(
+        "person.state_corrected",
+        actor=actor,
+        subject_kind="citizen",
+        subject_id=citizen.id,
+        **{"from": before.value, "to": after.value},
+    )
+    db.session.flush()
+    return before

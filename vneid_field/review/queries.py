@@ -1,0 +1,219 @@
+"""Reading the checklists of a day: a household, a team, the results, and where review stands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import and_, case, func, or_, select
+
+from vneid_field.core.access import Scope
+from vneid_field.core.database import within
+from vneid_field.extensions import db
+from vneid_field.people.models import Citizen, Household
+from vneid_field.review.kinds import ReviewState
+from vneid_field.review.models import ChecklistReview
+from vneid_field.review.rules import ORDER, Standing, standing
+from vneid_field.units.models import Unit
+from vneid_field.visits.kinds import Outcome
+from vneid_field.visits.models import VisitEvent
+
+ACTIVATIONS = (Outcome.ACTIVATED_APP, Outcome.ACTIVATED_WEB)
+Key = tuple[int, int]  # household, team
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """A household's checklist of a day by one team."""
+
+    household: Household
+    hamlet: Unit
+    team: Unit
+    newest_event_id: int
+    review: ChecklistReview | None
+    standing: Standing
+    activated: int
+
+    @property
+    def key(self) -> Key:
+        """What names it within a day."""
+        return self.household.id, self.team.id
+
+
+def list_checklists(
+    scope: Scope, campaign_id: int, on: date, *, team_id: int | None = None
+) -> list[Checklist]:
+    """Return a day's checklists of the scope's households, those that wait first."""
+    rows = db.session.execute(
+        select(
+            VisitEvent.household_id,
+            VisitEvent.performed_by_unit_id,
+            func.sum(case((VisitEvent.outcome.in_(ACTIVATIONS), 1), else_=0)),
+        )
+        .join(Household, Household.id == VisitEvent.household_id)
+        .where(
+            VisitEvent.campaign_id == campaign_id,
+            VisitEvent.counted_on == on,
+            within(Household.unit_path, scope.paths),
+            *([VisitEvent.performed_by_unit_id == team_id] if team_id is not None else []),
+        )
+        .group_by(VisitEvent.household_id, VisitEvent.performed_by_unit_id)
+    ).all()
+    keys = {(row[0], row[1]): int(row[2] or 0) for row in rows}
+    if not keys:
+        return []
+    newest = _newest_events(campaign_id, keys)
+    reviews = _newest_reviews(campaign_id, on, keys)
+    places = _places(keys)
+    teams = _units({team for _household, team in keys})
+    found = [
+        _checklist(key, keys[key], newest[key], reviews.get(key), places[key[0]], teams[key[1]])
+        for key in keys
+    ]
+    return sorted(
+        found,
+        key=lambda c: (
+            ORDER.index(c.standing),
+            c.team.sort_order,
+            c.hamlet.path,
+            c.household.walk_key,
+            c.household.id,
+        ),
+    )
+
+
+def _checklist(
+    key: Key,
+    activated: int,
+    newest_event_id: int,
+    review: ChecklistReview | None,
+    place: tuple[Household, Unit],
+    team: Unit,
+) -> Checklist:
+    state = standing(
+        review.state if review else None,
+        review.through_event_id if review else None,
+        newest_event_id,
+    )
+    return Checklist(place[0], place[1], team, newest_event_id, review, state, activated)
+
+
+def _newest_events(campaign_id: int, keys: dict[Key, int]) -> dict[Key, int]:
+    """The newest event per household and team, of any day: corrections may come later."""
+    rows = db.session.execute(
+        select(VisitEvent.household_id, VisitEvent.performed_by_unit_id, func.max(VisitEvent.id))
+        .where(
+            VisitEvent.campaign_id == campaign_id,
+            VisitEvent.household_id.in_({household for household, _team in keys}),
+        )
+        .group_by(VisitEvent.household_id, VisitEvent.performed_by_unit_id)
+    )
+    return {(row[0], row[1]): row[2] for row in rows}
+
+
+def _newest_reviews(campaign_id: int, on: date, keys: dict[Key, int]) -> dict[Key, ChecklistReview]:
+    rows = db.session.scalars(
+        select(ChecklistReview).where(
+            ChecklistReview.campaign_id == campaign_id,
+            ChecklistReview.counted_on == on,
+            ChecklistReview.is_newest.is_(True),
+            ChecklistReview.household_id.in_({household for household, _team in keys}),
+        )
+    )
+    return {(row.household_id, row.team_id): row for row in rows}
+
+
+def _places(keys: dict[Key, int]) -> dict[int, tuple[Household, Unit]]:
+    query = (
+        select(Household, Unit)
+        .join(Unit, Unit.id == Household.unit_id)
+        .where(Household.id.in_({household for household, _team in keys}))
+    )
+    return {row[0].id: (row[0], row[1]) for row in db.session.execute(query)}
+
+
+def _units(ids: set[int]) -> dict[int, Unit]:
+    return {unit.id: unit for unit in db.session.scalars(select(Unit).where(Unit.id.in_(ids)))}
+
+
+def list_results(
+    checklists: Sequence[Checklist], campaign_id: int, on: date
+) -> dict[Key, list[tuple[Citizen, list[VisitEvent]]]]:
+    """Return, per checklist, each person with the team's events of the day and after it."""
+    if not checklists:
+        return {}
+    mine = or_(
+        *(
+            and_(
+                VisitEvent.household_id == c.household.id,
+                VisitEvent.performed_by_unit_id == c.team.id,
+            )
+            for c in checklists
+        )
+    )
+    rows = db.session.execute(
+        select(VisitEvent, Citizen)
+        .join(Citizen, Citizen.id == VisitEvent.citizen_id)
+        .where(VisitEvent.campaign_id == campaign_id, VisitEvent.counted_on >= on, mine)
+        .order_by(Citizen.birth_on, Citizen.id, VisitEvent.happened_at, VisitEvent.id)
+    )
+    people: dict[Key, dict[int, tuple[Citizen, list[VisitEvent]]]] = {}
+    for event, citizen in rows:
+        of_key = people.setdefault((event.household_id, event.performed_by_unit_id), {})
+        of_key.setdefault(citizen.id, (citizen, []))[1].append(event)
+    return {key: list(of_key.values()) for key, of_key in people.items()}
+
+
+def get_checklist(
+    scope: Scope, campaign_id: int, on: date, household_id: int, team_id: int
+) -> Checklist | None:
+    """Return one checklist of the scope, or None."""
+    all_of_team = list_checklists(scope, campaign_id, on, team_id=team_id)
+    return next((c for c in all_of_team if c.household.id == household_id), None)
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A returned checklist as the team's Today shows it."""
+
+    review_id: int
+    household_id: int
+    address_line: str
+    remark: str
+    counted_on: date
+
+
+def list_returned(scope: Scope, campaign_id: int, team_id: int) -> list[Returned]:
+    """Return what stands returned to a team of the scope, oldest first."""
+    rows = db.session.execute(
+        select(
+            ChecklistReview.id,
+            ChecklistReview.household_id,
+            Household.address_line,
+            ChecklistReview.remark,
+            ChecklistReview.counted_on,
+        )
+        .join(Household, Household.id == ChecklistReview.household_id)
+        .join(Unit, Unit.id == ChecklistReview.team_id)
+        .where(
+            ChecklistReview.campaign_id == campaign_id,
+            ChecklistReview.team_id == team_id,
+            ChecklistReview.is_newest.is_(True),
+            ChecklistReview.state == ReviewState.RETURNED,
+            or_(within(Unit.path, scope.paths), Unit.id.in_(scope.holders)),
+        )
+        .order_by(ChecklistReview.at)
+    )
+    return [Returned(*row) for row in rows]
+
+
+def find_latest_day(scope: Scope, campaign_id: int, before: date) -> date | None:
+    """Return the newest day up to `before` on which somebody of the scope was visited."""
+    return db.session.scalar(
+        select(func.max(VisitEvent.counted_on))
+        .join(Household, Household.id == VisitEvent.household_id)
+        .where(
+            VisitEvent.campaign_id == campaign_id,
+            VisitEvent.counted_on <= before,
+            within(Household.unit_path, scope.paths),
+        )
+    )

@@ -1,0 +1,187 @@
+"""Accepting a checklist, returning it with a remark, and the team's answer."""
+
+from datetime import date
+
+from sqlalchemy import select, update
+
+from vneid_field.audit.services import record
+from vneid_field.campaigns.models import Campaign
+from vneid_field.core import clock
+from vneid_field.core.access import Actor
+from vneid_field.core.errors import Conflict, DomainError, NotFound
+from vneid_field.extensions import db
+from vneid_field.review import queries
+from vneid_field.review.kinds import ReviewState
+from vneid_field.review.models import ChecklistReview
+from vneid_field.review.queries import Checklist
+from vneid_field.review.rules import Standing, is_own_work
+from vneid_field.units.models import Unit
+from vneid_field.visits.models import VisitEvent
+from vneid_field.visits.queries import newest_event_id
+
+
+def review(
+    *,
+    actor: Actor,
+    campaign: Campaign,
+    on: date,
+    household_id: int,
+    team_id: int,
+    seen_event_id: int,
+    state: ReviewState,
+    remark: str = "",
+) -> Checklist:
+    """Accept or return a checklist of a day; returns it as it stands then.
+
+    The same act twice is the same success. Raises NotFound outside the scope, Conflict when the
+    team recorded more than the reviewer saw or the work is the reviewer's own, DomainError for a
+    return without a remark.
+    """
+    checklist = queries.get_checklist(actor.scope, campaign.id, on, household_id, team_id)
+    if checklist is None:
+        raise NotFound("Phiếu này không thuộc địa bàn của bạn.")
+    _check(actor, campaign, on, checklist, seen_event_id, state, remark)
+    if _is_repeat(checklist, state, remark):
+        return checklist
+    _append(actor, campaign, on, checklist.household.id, checklist.team, state, remark)
+    event = "review.accepted" if state is ReviewState.ACCEPTED else "review.returned"
+    record(
+        event,
+        actor=actor,
+        subject_kind="checklist_review",
+        subject_id=household_id,
+        household_id=household_id,
+        team_id=team_id,
+    )
+    db.session.flush()
+    after = queries.get_checklist(actor.scope, campaign.id, on, household_id, team_id)
+    assert after is not None
+    return after
+
+
+def _check(
+    actor: Actor,
+    campaign: Campaign,
+    on: date,
+    checklist: Checklist,
+    seen_event_id: int,
+    state: ReviewState,
+    remark: str,
+) -> None:
+    if state is ReviewState.RETURNED and not remark.strip():
+        raise DomainError("Hãy ghi vì sao trả lại, để tổ biết phải sửa gì.")
+    if checklist.newest_event_id > seen_event_id:
+        raise Conflict("Tổ vừa ghi thêm kết quả vào phiếu này. Hãy tải lại rồi duyệt.")
+    authors = db.session.execute(
+        select(VisitEvent.performed_by, VisitEvent.recorded_by).where(
+            VisitEvent.campaign_id == campaign.id,
+            VisitEvent.counted_on >= on,
+            VisitEvent.household_id == checklist.household.id,
+            VisitEvent.performed_by_unit_id == checklist.team.id,
+        )
+    )
+    if is_own_work(actor.user_id, {person for row in authors for person in row}):
+        raise Conflict(
+            "Phiếu này có kết quả do chính bạn ghi hoặc nhập thay: người khác phải duyệt."
+        )
+
+
+def _is_repeat(checklist: Checklist, state: ReviewState, remark: str) -> bool:
+    held = checklist.review
+    if held is None or held.state is not state or held.remark != remark.strip()[:300]:
+        return False
+    return checklist.standing in (Standing.ACCEPTED, Standing.RETURNED)
+
+
+def _append(
+    actor: Actor | None,
+    campaign: Campaign,
+    on: date,
+    household_id: int,
+    team: Unit,
+    state: ReviewState,
+    remark: str,
+) -> ChecklistReview:
+    """Add a review row as the newest of its checklist."""
+    db.session.execute(
+        update(ChecklistReview)
+        .where(
+            ChecklistReview.campaign_id == campaign.id,
+            ChecklistReview.household_id == household_id,
+            ChecklistReview.team_id == team.id,
+            ChecklistReview.counted_on == on,
+            ChecklistReview.is_newest.is_(True),
+        )
+        .values(is_newest=False)
+        .execution_options(synchronize_session="fetch")
+    )
+    row = ChecklistReview(
+        campaign_id=campaign.id,
+        household_id=household_id,
+        team_id=team.id,
+        commune_id=team.parent_id or team.id,
+        counted_on=on,
+        state=state,
+        remark=remark.strip()[:300],
+        through_event_id=newest_event_id(team.id),
+        is_newest=True,
+        at=clock.now(),
+        by=actor.user_id if actor else None,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def _returned_rows(household_id: int, team_id: int) -> list[ChecklistReview]:
+    return list(
+        db.session.scalars(
+            select(ChecklistReview).where(
+                ChecklistReview.household_id == household_id,
+                ChecklistReview.team_id == team_id,
+                ChecklistReview.is_newest.is_(True),
+                ChecklistReview.state == ReviewState.RETURNED,
+            )
+        )
+    )
+
+
+def note_correction(event: VisitEvent) -> None:
+    """A result of the team on a returned household is its answer: commune police look again."""
+    for held in _returned_rows(event.household_id, event.performed_by_unit_id):
+        _answer(None, held, "")
+
+
+def answer(*, actor: Actor, campaign: Campaign, review_id: int, remark: str) -> None:
+    """The team says that its results are right; raises NotFound, DomainError without a reason."""
+    held = db.session.get(ChecklistReview, review_id)
+    if held is None or held.campaign_id != campaign.id or held.team_id != actor.unit.unit_id:
+        raise NotFound
+    if not held.is_newest or held.state is not ReviewState.RETURNED:
+        return  # answered already
+    if not remark.strip():
+        raise DomainError("Hãy ghi ngắn gọn vì sao kết quả đã đúng.")
+    _answer(actor, held, remark)
+
+
+def _answer(actor: Actor | None, held: ChecklistReview, remark: str) -> None:
+    campaign = db.session.get_one(Campaign, held.campaign_id)
+    team = db.session.get_one(Unit, held.team_id)
+    _append(
+        actor,
+        campaign,
+        held.counted_on,
+        held.household_id,
+        team,
+        ReviewState.CORRECTED,
+        remark or held.remark,
+    )
+    record(
+        "review.corrected",
+        actor=actor,
+        subject_kind="checklist_review",
+        subject_id=held.id,
+        household_id=held.household_id,
+        team_id=held.team_id,
+    )
+    db.session.flush()

@@ -1,0 +1,131 @@
+"""Duyệt phiếu: the queue of a day, accept or return; the team's answer."""
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, request, url_for
+from flask.typing import ResponseReturnValue
+
+from vneid_field.campaigns.queries import current_campaign
+from vneid_field.core import clock
+from vneid_field.core.access import Permission
+from vneid_field.core.errors import NotFound
+from vneid_field.people.rules import mask
+from vneid_field.review import queries, services
+from vneid_field.review.kinds import ReviewState
+from vneid_field.review.labels import QUICK_REMARKS, STANDING_LABELS, STANDING_PILLS
+from vneid_field.review.queries import Checklist
+from vneid_field.review.rules import WAITS, Standing
+from vneid_field.visits import labels
+from vneid_field.web.access import current_actor, requires
+from vneid_field.web.pagination import Page, page_number
+from vneid_field.web.render import go, render, wants_fragment
+
+bp = Blueprint("review", __name__, url_prefix="/review")
+SIZE = 20
+TABS = {
+    "waiting": ("Chờ duyệt", WAITS),
+    "returned": ("Đã trả lại", (Standing.RETURNED,)),
+    "accepted": ("Đã duyệt", (Standing.ACCEPTED,)),
+}
+
+
+def _day() -> date:
+    """?on=, else the newest day with visits: in the morning that is yesterday."""
+    try:
+        return date.fromisoformat(request.values.get("on", ""))
+    except ValueError:
+        today = clock.today()
+        found = queries.find_latest_day(current_actor().scope, current_campaign().id, today)
+        return found or today
+
+
+def _context(checklists: list[Checklist], on: date) -> dict[str, Any]:
+    return {
+        "results": queries.list_results(checklists, current_campaign().id, on),
+        "on": on,
+        "labels": labels,
+        "standing_labels": STANDING_LABELS,
+        "standing_pills": STANDING_PILLS,
+        "quick_remarks": QUICK_REMARKS,
+        "mask": mask,
+    }
+
+
+@bp.get("/")
+@requires(Permission.REVIEW)
+def queue() -> ResponseReturnValue:
+    """The checklists of a day, those that wait first."""
+    on, team_id = _day(), request.args.get("team", type=int)
+    tab = request.args.get("show", "waiting")
+    every = queries.list_checklists(current_actor().scope, current_campaign().id, on)
+    teams = {c.team.id: c.team for c in every}
+    mine = [c for c in every if team_id is None or c.team.id == team_id]
+    wanted = [c for c in mine if c.standing in TABS.get(tab, TABS["waiting"])[1]]
+    number = min(page_number(), max(1, -(-len(wanted) // SIZE)))
+    shown = wanted[(number - 1) * SIZE : number * SIZE]
+    return render(
+        "review/queue.html",
+        page=Page(shown, number, SIZE, len(wanted)),
+        tab=tab if tab in TABS else "waiting",
+        tabs=[
+            (key, label, sum(c.standing in standings for c in mine))
+            for key, (label, standings) in TABS.items()
+        ],
+        teams=sorted(teams.values(), key=lambda team: (team.sort_order, team.id)),
+        team_id=team_id,
+        today=clock.today(),
+        **_context(shown, on),
+    )
+
+
+def _decide(state: ReviewState) -> ResponseReturnValue:
+    on = _day()
+    checklist = services.review(
+        actor=current_actor(),
+        campaign=current_campaign(),
+        on=on,
+        household_id=request.form.get("household_id", 0, type=int),
+        team_id=request.form.get("team_id", 0, type=int),
+        seen_event_id=request.form.get("seen", 0, type=int),
+        state=state,
+        remark=request.form.get("remark", "") or request.form.get("other_remark", ""),
+    )
+    if not wants_fragment():
+        return go(url_for("review.queue", on=on.isoformat(), team=request.args.get("team")))
+    return render(
+        "review/_checklist.html",
+        "review/_checklist.html",
+        checklist=checklist,
+        **_context([checklist], on),
+    )
+
+
+@bp.post("/accept")
+@requires(Permission.REVIEW)
+def accept() -> ResponseReturnValue:
+    """Accept a checklist."""
+    return _decide(ReviewState.ACCEPTED)
+
+
+@bp.post("/return")
+@requires(Permission.REVIEW)
+def send_back() -> ResponseReturnValue:
+    """Return a checklist to its team with a remark."""
+    return _decide(ReviewState.RETURNED)
+
+
+@bp.post("/<int:review_id>/answer")
+@requires(Permission.WALK)
+def answer(review_id: int) -> ResponseReturnValue:
+    """The team answers a returned checklist without another result: it was right."""
+    actor = current_actor()
+    if not actor.is_field:
+        raise NotFound
+    services.answer(
+        actor=actor,
+        campaign=current_campaign(),
+        review_id=review_id,
+        remark=request.form.get("remark", ""),
+    )
+    return go(url_for("boards.today"))

@@ -1,0 +1,61 @@
+"""A citizen's visits and holder as plain lines, for the person's page (which lies to the left)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from vneid_field.extensions import db
+from vneid_field.lists.hand_over_queries import find_holder
+from vneid_field.lists.kinds import Purpose
+from vneid_field.units.models import Unit
+from vneid_field.visits.labels import ABSENT_LABELS, OUTCOME_LABELS
+from vneid_field.visits.models import VisitEvent
+from vneid_field.visits.queries import list_events
+
+
+@dataclass(frozen=True)
+class TrailVisit:
+    """One result or undo."""
+
+    at: datetime
+    what: str
+    who: str
+    note: str
+    is_typed_in: bool
+
+
+@dataclass(frozen=True)
+class Trail:
+    """Who holds the person now, and every visit."""
+
+    holder: str
+    visits: list[TrailVisit]
+
+
+def trail_of(campaign_id: int, citizen_id: int) -> Trail:
+    """Return the trail of a citizen the caller has already opened."""
+    events = list_events([citizen_id], campaign_id)[citizen_id]
+    ids = {event.performed_by_unit_id for event in events}
+    teams = {u.id: u.name for u in db.session.scalars(select(Unit).where(Unit.id.in_(ids)))}
+    item = find_holder(campaign_id, citizen_id, Purpose.ACTIVATE)
+    return Trail(
+        item.hand_over.to_unit.name if item else "",
+        [
+            TrailVisit(
+                event.happened_at,
+                _words(event),
+                teams[event.performed_by_unit_id],
+                event.note,
+                event.is_typed_in,
+            )
+            for event in events
+        ],
+    )
+
+
+def _words(event: VisitEvent) -> str:
+    if event.outcome is None:
+        return "Hoàn tác kết quả"
+    reason = f", {ABSENT_LABELS[event.sub_reason].lower()}" if event.sub_reason else ""
+    return OUTCOME_LABELS[event.outcome] + reason
