@@ -29,6 +29,7 @@ def list_hand_overs(
     *,
     state: HandOverState | None = None,
     within_path: str = "",
+    with_ended: bool = True,
 ) -> list[HandOver]:
     """Return the lists of the scope's teams (or only those below a path), newest first."""
     to_unit = Unit.__table__.alias("to_unit")
@@ -43,6 +44,8 @@ def list_hand_overs(
         query = query.where(HandOver.state == state)
     if within_path:
         query = query.where(within(to_unit.c.path, (within_path,)))
+    if not with_ended:
+        query = query.where(HandOver.state != HandOverState.ENDED)
     return list(db.session.scalars(query))
 
 
@@ -93,6 +96,13 @@ class HamletLoad:
     waiting: int
     held: int
     teams: tuple[Unit, ...]
+
+    @property
+    def clear_team(self) -> Unit | None:
+        """The team that plainly gets these people: the only one, or the only digital team."""
+        digital = [team for team in self.teams if team.subtype == "community_digital"]
+        found = digital if len(self.teams) > 1 else list(self.teams)
+        return found[0] if len(found) == 1 else None
 
 
 def list_hamlet_loads(scope: Scope, campaign_id: int, commune: Unit) -> list[HamletLoad]:

@@ -22,9 +22,11 @@ from vneid_field.units.models import Unit
 from vneid_field.units.queries import get_unit, list_ancestors, list_children
 from vneid_field.units.rules import UnitKind
 from vneid_field.web.access import current_actor, requires
+from vneid_field.web.pagination import Page, page_number
 from vneid_field.web.render import go, render
 
 bp = Blueprint("lists", __name__, url_prefix="/lists")
+PAGE_SIZE = 20
 
 
 def _given(hand_over_id: int) -> HandOver:
@@ -55,13 +57,19 @@ def index() -> ResponseReturnValue:
             home=stock_by_child(actor.scope, campaign.id, HOME, unit.path),
             held=stock_by_child(actor.scope, campaign.id, HOLDER, unit.path),
         )
-    lists = hand_over_queries.list_hand_overs(actor.scope, campaign.id, within_path=unit.path)
+    with_ended = request.args.get("show") == "all"
+    every = hand_over_queries.list_hand_overs(
+        actor.scope, campaign.id, within_path=unit.path, with_ended=with_ended
+    )
+    number = min(page_number(), max(1, -(-len(every) // PAGE_SIZE)))
+    lists = every[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
     return render(
         "lists/index.html",
         unit=unit,
         loads=hand_over_queries.list_hamlet_loads(actor.scope, campaign.id, unit),
         teams=list_children(unit, (UnitKind.TEAM,)),
-        lists=lists,
+        page=Page(lists, number, PAGE_SIZE, len(every)),
+        with_ended=with_ended,
         counts=hand_over_queries.count_items([given.id for given in lists]),
         labels=HAND_OVER_LABELS,
         is_own=unit.id == actor.unit.unit_id,
@@ -91,12 +99,12 @@ def hand_over_all() -> ResponseReturnValue:
     actor, campaign = current_actor(), current_campaign()
     commune = get_unit(actor.scope, actor.unit.unit_id)
     loads = hand_over_queries.list_hamlet_loads(actor.scope, campaign.id, commune)
-    clear = [load for load in loads if load.waiting and len(load.teams) == 1]
+    clear = [(load.hamlet, team) for load in loads if load.waiting and (team := load.clear_team)]
     if not clear:
         raise DomainError("Mỗi khu vực còn lại có nhiều tổ hoặc chưa có tổ: hãy chọn tổ rồi giao.")
-    for load in clear:
+    for hamlet, team in clear:
         services.hand_over_hamlet(
-            actor=actor, campaign=campaign, commune=commune, hamlet=load.hamlet, team=load.teams[0]
+            actor=actor, campaign=campaign, commune=commune, hamlet=hamlet, team=team
         )
     return go(url_for("lists.index"))
 
