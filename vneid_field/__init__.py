@@ -5,12 +5,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from vneid_field.accounts.views import init_accounts
 from vneid_field.audit.hooks import audit_refusal
+from vneid_field.audit.views import bp as audit_bp
 from vneid_field.boards.views import bp as boards_bp
 from vneid_field.campaigns.queries import use_campaign_clock
 from vneid_field.campaigns.views import bp as campaigns_bp
 from vneid_field.config import ROOT, ConfigurationError, Settings
 from vneid_field.core.crypto import use_keyring
 from vneid_field.core.database import prepare_engine
+from vneid_field.documents.letterhead_views import bp as letterheads_bp
 from vneid_field.documents.views import bp as documents_bp
 from vneid_field.extensions import csrf, db, htmx, migrate
 from vneid_field.home import bp as home_bp
@@ -128,6 +130,8 @@ def _init_slices(app: Flask) -> None:
         type_in_bp,
         households_bp,
         people_bp,
+        audit_bp,
+        letterheads_bp,
         review_bp,
     ):
         app.register_blueprint(blueprint)

@@ -5,7 +5,7 @@ import sys
 import click
 
 from vneid_field import create_app
-from vneid_field.commands import campaign, database, people, server
+from vneid_field.commands import campaign, database, papers, people, server
 from vneid_field.config import ConfigurationError
 
 
@@ -18,7 +18,7 @@ def cli(context: click.Context) -> None:
     context.with_resource(create_app().app_context())
 
 
-for group in (campaign, database, people, server):
+for group in (campaign, database, people, papers, server):
     group.register(cli)
 
 

@@ -18,6 +18,22 @@ def anchor_clock(*, campaign: Campaign, campaign_at: datetime) -> None:
     db.session.flush()
 
 
+def rename(*, actor: Actor, campaign: Campaign, name: str, plan_title: str) -> None:
+    """Change the campaign's words; dates and hours stay, obligations were made from them."""
+    wanted = {"name": name, "plan_title": plan_title}
+    changed = [field for field, value in wanted.items() if getattr(campaign, field) != value]
+    for field, value in wanted.items():
+        setattr(campaign, field, value)
+    record(
+        "campaign.changed",
+        actor=actor,
+        subject_kind="campaign",
+        subject_id=campaign.id,
+        fields=changed,
+    )
+    db.session.flush()
+
+
 def move_clock(*, actor: Actor, campaign: Campaign, to: datetime) -> None:
     """Move the demo's clock forward; raises Conflict outside demo mode or backwards."""
     if not campaign.is_demo:

@@ -4,15 +4,64 @@ from datetime import datetime
 
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import StringField
 
 from vneid_field.campaigns import services
-from vneid_field.campaigns.queries import current_campaign
+from vneid_field.campaigns.queries import current_campaign, list_report_rules
 from vneid_field.core.access import Permission
 from vneid_field.core.errors import DomainError
+from vneid_field.units.labels import KIND_LABELS
 from vneid_field.web.access import current_actor, requires
-from vneid_field.web.render import go
+from vneid_field.web.forms import Form, at_most, required
+from vneid_field.web.render import go, render
 
 bp = Blueprint("campaigns", __name__, url_prefix="/campaign")
+
+
+class CampaignForm(Form):
+    """What the administrator may reword while the campaign runs."""
+
+    name = StringField("Tên chiến dịch", [required(), at_most(200)])
+    plan_title = StringField(
+        "Căn cứ",
+        [required(), at_most(200)],
+        description="Tên đầy đủ của kế hoạch, in trên văn bản.",
+    )
+
+
+def _settings(form: CampaignForm, status: int = 200) -> ResponseReturnValue:
+    campaign = current_campaign()
+    return render(
+        "campaigns/settings.html",
+        status=status,
+        campaign=campaign,
+        form=form,
+        rules=list_report_rules(campaign.id),
+        kind_labels=KIND_LABELS,
+    )
+
+
+@bp.get("/")
+@requires(Permission.MANAGE_CAMPAIGN)
+def settings() -> ResponseReturnValue:
+    """Names, dates and hours of the campaign."""
+    return _settings(CampaignForm(formdata=None, obj=current_campaign()))
+
+
+@bp.post("/")
+@requires(Permission.MANAGE_CAMPAIGN)
+def save() -> ResponseReturnValue:
+    """Save the campaign's words."""
+    form = CampaignForm()
+    if not form.validate():
+        return _settings(form, 422)
+    services.rename(
+        actor=current_actor(),
+        campaign=current_campaign(),
+        name=form.name.data or "",
+        plan_title=form.plan_title.data or "",
+    )
+    return go(url_for("campaigns.settings", saved=1))
 
 
 @bp.post("/clock")

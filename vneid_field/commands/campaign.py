@@ -6,11 +6,13 @@ import time
 from datetime import datetime
 
 import click
+from flask_migrate import upgrade
 from sqlalchemy import func, select
 
 from vneid_field.accounts.services import create_account
 from vneid_field.campaigns.models import Campaign
 from vneid_field.campaigns.queries import current_campaign, use_campaign_clock
+from vneid_field.config import ROOT
 from vneid_field.core.access import Role
 from vneid_field.core.database import writing
 from vneid_field.core.errors import DomainError
@@ -66,6 +68,7 @@ def init(
         commune_hour=commune_hour.time(),
         point_hour=point_hour.time(),
     )
+    upgrade(directory=str(ROOT / "migrations"))
     with writing():
         try:
             campaign = found_campaign(actor=None, plan=plan)
@@ -89,6 +92,7 @@ def init(
 @click.option("--if-empty", is_flag=True, help="Không làm gì khi đã có dữ liệu.")
 def demo(size: str, seed: int, if_empty: bool) -> None:
     """Load the demo in one transaction: all of it or nothing."""
+    upgrade(directory=str(ROOT / "migrations"))
     if db.session.scalar(select(func.count()).select_from(Campaign)):
         if if_empty:
             return

@@ -1,0 +1,137 @@
+"""`report-pdf` and `import-citizens`."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+from sqlalchemy.orm import undefer
+
+from vneid_field.accounts.queries import actor_by_login
+from vneid_field.campaigns.queries import current_campaign, use_campaign_clock
+from vneid_field.core import clock
+from vneid_field.core.access import Actor, Permission
+from vneid_field.core.database import writing
+from vneid_field.core.errors import DomainError
+from vneid_field.core.text import vn_number
+from vneid_field.documents.kinds import PDF
+from vneid_field.documents.queries import list_renditions
+from vneid_field.documents.services import read_rendition
+from vneid_field.extensions import db
+from vneid_field.jobs.services import run_one
+from vneid_field.lists import import_services
+from vneid_field.lists.kinds import ImportKind, ImportState
+from vneid_field.lists.models import ListImport
+from vneid_field.lists.workbook import Limits
+from vneid_field.reporting.tasks import make_on_demand, newest_paper
+from vneid_field.units.models import Unit
+from vneid_field.units.queries import find_unit_by_code
+from vneid_field.units.rules import UnitKind
+
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+def register(cli: click.Group) -> None:
+    """Add the commands."""
+    cli.add_command(report_pdf)
+    cli.add_command(import_citizens)
+
+
+def _unit(code: str) -> Unit:
+    unit = find_unit_by_code(code)
+    if unit is None:
+        raise click.ClickException(f"Không có đơn vị mã {code}.")
+    return unit
+
+
+@click.command("report-pdf", help="Ghi báo cáo ngày của một đơn vị ra tệp PDF.")
+@click.option("--unit", "code", required=True, help="Mã đơn vị, ví dụ 31120 hoặc 31120.1.")
+@click.option("--on", "on", type=DAY, required=True, help="Ngày báo cáo, ví dụ 2023-07-04.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True)
+def report_pdf(code: str, on: datetime, output: Path) -> None:
+    """Write the stored paper of a sent report; of a district or the city, one made now."""
+    use_campaign_clock()
+    unit, day = _unit(code), on.date()
+    with writing():
+        document = newest_paper(unit, day)
+        if document is None and unit.kind in (UnitKind.DISTRICT, UnitKind.CITY):
+            document = make_on_demand(actor=None, campaign=current_campaign(), unit=unit, on=day)
+            db.session.commit()
+    if document is None:
+        raise click.ClickException("Đơn vị chưa gửi báo cáo ngày này, hoặc văn bản đang được lập.")
+    renditions = list_renditions([document.id])[document.id]
+    pdf = next(one for one in renditions if one.media_type == PDF)
+    output.write_bytes(read_rendition(pdf))
+    click.echo(f"Đã ghi {output} (mã {document.code}).")
+
+
+@click.command("import-citizens", help="Nạp danh sách công dân: đọc, in bản xem trước, áp dụng.")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--kind", type=click.Choice([k.value for k in ImportKind]), required=True)
+@click.option("--unit", "code", required=True, help="Mã đơn vị của danh sách, ví dụ 31120.")
+@click.option("--as", "login", required=True, help="Tên đăng nhập của người nạp.")
+@click.option("--as-of", type=DAY, default=None, help="Danh sách tính đến ngày; mặc định hôm nay.")
+@click.option("--preview", "only_preview", is_flag=True, help="Chỉ xem trước, không áp dụng.")
+def import_citizens(
+    file: Path, kind: str, code: str, login: str, as_of: datetime | None, only_preview: bool
+) -> None:
+    """Do what the pages do, as that user; exit 1 with the sentence when it is refused."""
+    use_campaign_clock()
+    actor, unit = actor_by_login(login), _unit(code)
+    if actor is None or not actor.may(Permission.IMPORT_LISTS):
+        raise click.ClickException("Người dùng này không được nạp danh sách.")
+    if not actor.scope.covers(unit.path):
+        raise click.ClickException("Đơn vị này không thuộc địa bàn của người dùng.")
+    try:
+        import_id = _upload(actor, unit, ImportKind(kind), file, as_of)
+        _report(_load(import_id), "Xem trước", "")
+        if not only_preview:
+            _apply(actor, import_id)
+    except DomainError as error:
+        raise click.ClickException(error.message) from error
+
+
+def _upload(actor: Actor, unit: Unit, kind: ImportKind, file: Path, as_of: datetime | None) -> int:
+    with writing():
+        done = import_services.upload(
+            actor=actor,
+            campaign=current_campaign(),
+            unit=unit,
+            kind=kind,
+            as_of_on=as_of.date() if as_of else clock.today(),
+            content=file.read_bytes(),
+            extension=file.suffix.lstrip("."),
+            limits=Limits(),
+        )
+        import_id, job_id = done.id, done.job_id
+        db.session.commit()
+    run_one(job_id)
+    return import_id
+
+
+def _load(import_id: int) -> ListImport:
+    done = db.session.get_one(
+        ListImport, import_id, options=[undefer(ListImport.content)], populate_existing=True
+    )
+    if done.state is ImportState.FAILED:
+        raise DomainError(done.failure)
+    return done
+
+
+def _apply(actor: Actor, import_id: int) -> None:
+    with writing():
+        done = _load(import_id)
+        import_services.apply_import(actor=actor, done=done)
+        job_id = done.job_id
+        db.session.commit()
+    run_one(job_id)
+    _report(_load(import_id), "Đã áp dụng", "applied")
+
+
+def _report(done: ListImport, title: str, part: str) -> None:
+    counts = done.counts.get(part, done.counts) if part else done.counts
+    words = {"new": "mới", "changed": "thay đổi", "unchanged": "giữ nguyên", "rejected": "bị loại"}
+    shown = ", ".join(f"{vn_number(counts.get(key, 0))} {word}" for key, word in words.items())
+    click.echo(f"{title}: {shown}.")
+    if not part:
+        for reason, count in import_services.preview_of(done).get("reasons", []):
+            click.echo(f"  {vn_number(count):>8}  {reason}")
