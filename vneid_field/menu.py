@@ -1,10 +1,14 @@
 """The two menus and what every page's frame shows."""
 
-from flask import current_app, g
+from flask import current_app, g, url_for
 
 from vneid_field.accounts.labels import ROLE_LABELS
 from vneid_field.campaigns.labels import clock_steps
+from vneid_field.campaigns.models import Campaign
 from vneid_field.core import clock
+from vneid_field.core.access import Actor, Permission
+from vneid_field.core.text import vn_day, vn_time
+from vneid_field.reporting.queries import find_reminded
 from vneid_field.visits.labels import COUNTER_LABELS
 from vneid_field.web.access import find_actor, may, may_open
 from vneid_field.web.navigation import MenuEntry, items
@@ -32,6 +36,24 @@ DESK = (
 )
 
 
+def reminder_of(actor: Actor | None, campaign: Campaign | None) -> dict[str, str] | None:
+    """Return what the superior asks for, shown on top of every page of who must send it."""
+    may_send = actor is not None and (
+        actor.may(Permission.SEND_TEAM_REPORT) or actor.may(Permission.SEND_POLICE_REPORT)
+    )
+    if not may_send or actor is None or campaign is None:
+        return None
+    owed = find_reminded(campaign.id, actor.unit.unit_id)
+    if owed is None or owed.reminded_at is None:
+        return None
+    asked = clock.to_local(owed.reminded_at)
+    on = owed.period_end_on
+    return {
+        "text": f"Cấp trên nhắc lúc {vn_time(asked)}: báo cáo ngày {vn_day(on)} chưa gửi.",
+        "url": url_for("reporting.edit", unit_id=owed.unit_id, on=on.isoformat()),
+    }
+
+
 def shell_context() -> dict[str, object]:
     """Return what layouts need: menu, person, server time, the demo's banner."""
     actor = find_actor() if "actor" in g or current_app.extensions.get("find_actor") else None
@@ -45,7 +67,7 @@ def shell_context() -> dict[str, object]:
         "nav": [],
         "shell_user": None,
         "demo_banner": clock_steps(g.get("campaign")),
-        "reminder": None,
+        "reminder": reminder_of(actor, g.get("campaign")),
     }
     if actor is not None:
         context["nav"] = items(PHONE if actor.is_field else DESK)

@@ -24,7 +24,7 @@ def clock_steps(campaign: Campaign | None) -> dict[str, object] | None:
         return None
     local = clock.local_now()
     return {
-        "text": f"Bản dùng thử · giờ chiến dịch {vn_time(local)} ngày {vn_date(local.date())}",
+        "text": f"Bản thử · {vn_time(local)} ngày {vn_date(local.date())}",
         "buttons": [
             {
                 "label": f"Đến {vn_time(stop)}",

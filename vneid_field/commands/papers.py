@@ -84,8 +84,11 @@ def import_citizens(
     try:
         import_id = _upload(actor, unit, ImportKind(kind), file, as_of)
         _report(_load(import_id), "Xem trước", "")
-        if not only_preview:
+        counts = _load(import_id).counts
+        if not only_preview and (counts["new"] or counts["changed"]):
             _apply(actor, import_id)
+        elif not only_preview:
+            click.echo("Không có gì mới để áp dụng, dữ liệu giữ nguyên.")
     except DomainError as error:
         raise click.ClickException(error.message) from error
 

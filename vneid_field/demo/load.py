@@ -44,6 +44,7 @@ class Demo:
     seed: int
     now: datetime
     days: tuple[date, ...]  # from the start to today, today included
+    ward_code: str
 
 
 def load_demo(*, seed: int, say: Say) -> Demo:
@@ -61,7 +62,7 @@ def load_demo(*, seed: int, say: Say) -> Demo:
         campaign.starts_on + timedelta(days=n)
         for n in range((clock.to_local(NOW).date() - campaign.starts_on).days + 1)
     )
-    demo = Demo(campaign, seed, NOW, days)
+    demo = Demo(campaign, seed, NOW, days, WARD)
     with clock.frozen(clock.at_local(date(2023, 6, 14), time(9))):
         _add_members(demo)
         _add_accounts()

@@ -18,6 +18,7 @@ from vneid_field.reporting.models import CollectionResult, Obligation
 from vneid_field.reporting.queries import get_obligation
 from vneid_field.reporting.services import send_report
 from vneid_field.reporting.summary import figures_json, summarise
+from vneid_field.reporting.tasks import ask_for_papers
 from vneid_field.review.kinds import ReviewState
 from vneid_field.review.models import ChecklistReview
 from vneid_field.units.models import Unit
@@ -71,7 +72,7 @@ def _send(demo: Demo, unit: Unit, day: date, at: datetime | None) -> None:
         return
     texts = remarks(rng_for(demo.seed, "remarks", unit.code, day))
     with clock.frozen(at):
-        send_report(
+        report = send_report(
             actor=None,
             obligation=obligation,
             figures=figures_json(summarise(demo.campaign, unit, day)),
@@ -81,6 +82,9 @@ def _send(demo: Demo, unit: Unit, day: date, at: datetime | None) -> None:
                 "explanation": texts.explanation,
             },
         )
+    is_recent = day >= demo.days[-3]
+    if is_recent and unit.code.split(".")[0] == demo.ward_code:
+        ask_for_papers(actor=None, report=report)  # the worker makes them after the start
 
 
 def _mark_others(demo: Demo, ward: Unit) -> None:

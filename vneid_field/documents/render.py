@@ -4,6 +4,7 @@ Nothing is fetched from outside: images come from `static/pdf` only. A missing i
 font or a CSS mistake raises, because a paper that goes out with a hole in it is worse than none.
 """
 
+import atexit
 import logging
 import re
 import threading
@@ -171,6 +172,10 @@ def _styles() -> tuple[FontConfiguration, tuple[CSS, ...]]:
         CSS(filename=STATIC_PDF / name, font_config=fonts, url_fetcher=fetcher)
         for name in STYLESHEETS
     )
+
+
+# Fontconfig must be let go before the interpreter is: a process that exits later crashes.
+atexit.register(_styles.cache_clear)
 
 
 def _check_fonts(_document: Any, pdf: Any) -> None:

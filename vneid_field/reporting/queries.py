@@ -36,6 +36,22 @@ def get_obligation(
     return db.session.scalars(query).one()
 
 
+def find_reminded(campaign_id: int, unit_id: int) -> Obligation | None:
+    """Return the soonest unsent obligation of a unit that its superior reminded of, or None."""
+    query = (
+        select(Obligation)
+        .where(
+            Obligation.campaign_id == campaign_id,
+            Obligation.unit_id == unit_id,
+            Obligation.state == ObligationState.EXPECTED,
+            Obligation.reminded_at.is_not(None),
+        )
+        .order_by(Obligation.due_at)
+        .limit(1)
+    )
+    return db.session.scalar(query)
+
+
 def list_owed(scope: Scope, campaign_id: int, unit_id: int, since_on: date) -> list[Obligation]:
     """Return a unit's obligations not sent yet for periods from `since_on`, soonest due first."""
     query = (

@@ -61,7 +61,7 @@ def list_checklists(
     keys = {(row[0], row[1]): int(row[2] or 0) for row in rows}
     if not keys:
         return []
-    newest = _newest_events(campaign_id, keys)
+    newest = _newest_events(campaign_id, on, keys)
     reviews = _newest_reviews(campaign_id, on, keys)
     places = _places(keys)
     teams = _units({team for _household, team in keys})
@@ -97,12 +97,15 @@ def _checklist(
     return Checklist(place[0], place[1], team, newest_event_id, review, state, activated)
 
 
-def _newest_events(campaign_id: int, keys: dict[Key, int]) -> dict[Key, int]:
-    """The newest event per household and team, of any day: corrections may come later."""
+def _newest_events(campaign_id: int, on: date, keys: dict[Key, int]) -> dict[Key, int]:
+    """The newest event of the day per household and team: results that arrive late reopen it,
+    another day's visit is another checklist.
+    """
     rows = db.session.execute(
         select(VisitEvent.household_id, VisitEvent.performed_by_unit_id, func.max(VisitEvent.id))
         .where(
             VisitEvent.campaign_id == campaign_id,
+            VisitEvent.counted_on == on,
             VisitEvent.household_id.in_({household for household, _team in keys}),
         )
         .group_by(VisitEvent.household_id, VisitEvent.performed_by_unit_id)
