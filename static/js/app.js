@@ -86,6 +86,12 @@
   });
   document.addEventListener("input", (event) => { if (event.target.dataset && event.target.dataset.part) { sums(); } });
 
+  // A slip with a temporary password is printed from the page that shows it once.
+  document.querySelectorAll("[data-print]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  });
+
   // Review by keyboard: J next, K previous, D accept, T return.
   document.addEventListener("keydown", (event) => {
     if (/input|textarea|select/i.test(event.target.tagName) || event.ctrlKey || event.metaKey || event.altKey) { return; }

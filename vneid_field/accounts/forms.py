@@ -1,6 +1,6 @@
 """Forms of login and password."""
 
-from wtforms import BooleanField, HiddenField, PasswordField, StringField
+from wtforms import BooleanField, HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import EqualTo
 
 from vneid_field.web.forms import Form, at_most, required
@@ -26,4 +26,18 @@ class PasswordForm(Form):
     )
     again = PasswordField(
         "Nhập lại mật khẩu mới", [required(), EqualTo("new", "Hai lần nhập chưa giống nhau.")]
+    )
+
+
+class AccountForm(Form):
+    """One new account; the role stands in the page's address, the units depend on it."""
+
+    unit_id = SelectField("Đơn vị", coerce=int, validate_choice=False)
+    display_name = StringField(
+        "Họ và tên", [required("Hãy nhập họ và tên người dùng."), at_most(120)]
+    )
+    login_name = StringField(
+        "Tên đăng nhập",
+        [at_most(60)],
+        description="Để trống thì lấy theo vai trò và mã đơn vị, ví dụ totruong.31120.1.",
     )

@@ -1,4 +1,4 @@
-"""Roles in Vietnamese."""
+"""Roles in Vietnamese, and what login names begin with."""
 
 from vneid_field.core.access import Role
 
@@ -14,4 +14,37 @@ ROLE_LABELS = {
     Role.CITY_POLICE: "Công an thành phố",
     Role.CITY_COMMITTEE: "UBND thành phố",
     Role.ADMINISTRATOR: "Quản trị hệ thống",
+}
+# "totruong.31120.1": what a login name made from a unit's code begins with.
+LOGIN_STEMS = {
+    Role.VOLUNTEER: "tinhnguyen",
+    Role.TEAM_LEADER: "totruong",
+    Role.COLLECTION_OFFICER: "diem",
+    Role.COMMUNE_POLICE: "congan",
+    Role.BEAT_OFFICER: "canhsat",
+    Role.COMMUNE_COMMITTEE: "ubnd",
+    Role.DISTRICT_POLICE: "congan",
+    Role.DISTRICT_COMMITTEE: "ubnd",
+    Role.CITY_POLICE: "congan",
+    Role.CITY_COMMITTEE: "ubnd",
+    Role.ADMINISTRATOR: "quantri",
+}
+# Other ways to write a role in a spreadsheet, without accents.
+ROLE_SPELLINGS = {
+    "thanh vien": Role.VOLUNTEER,
+    "tinh nguyen vien": Role.VOLUNTEER,
+    "to vien": Role.VOLUNTEER,
+    "diem thu nhan": Role.COLLECTION_OFFICER,
+    "cong an xa": Role.COMMUNE_POLICE,
+    "cong an phuong": Role.COMMUNE_POLICE,
+    "cong an thi tran": Role.COMMUNE_POLICE,
+    "cong an vien": Role.BEAT_OFFICER,
+    "ubnd xa": Role.COMMUNE_COMMITTEE,
+    "ubnd phuong": Role.COMMUNE_COMMITTEE,
+    "ubnd thi tran": Role.COMMUNE_COMMITTEE,
+    "cong an quan": Role.DISTRICT_POLICE,
+    "cong an huyen": Role.DISTRICT_POLICE,
+    "ubnd quan": Role.DISTRICT_COMMITTEE,
+    "ubnd huyen": Role.DISTRICT_COMMITTEE,
+    "quan tri": Role.ADMINISTRATOR,
 }

@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from vneid_field.core.access import Role
-from vneid_field.core.database import Base, EnumText, UtcDateTime
+from vneid_field.core.database import Base, EnumText, UtcDateTime, key_text
+from vneid_field.core.text import search_key
 from vneid_field.units.models import Unit
 
 
@@ -18,6 +19,7 @@ class User(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     login_name: Mapped[str] = mapped_column(String(60), unique=True)  # lower case
     display_name: Mapped[str] = mapped_column(String(120))
+    search_key: Mapped[str] = mapped_column(key_text(160), default="")  # of the display name
     password_hash: Mapped[str] = mapped_column(String(200))  # argon2id
     must_change_password: Mapped[bool] = mapped_column(default=False)
     is_active: Mapped[bool] = mapped_column(default=True)
@@ -32,6 +34,11 @@ class User(Base):
     grants: Mapped[list["RoleGrant"]] = relationship(
         back_populates="user", order_by="RoleGrant.id", lazy="raise"
     )
+
+    @validates("display_name")
+    def _note_search_key(self, _key: str, value: str) -> str:
+        self.search_key = search_key(value)
+        return value
 
 
 class RoleGrant(Base):

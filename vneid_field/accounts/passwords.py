@@ -1,6 +1,8 @@
 """Password hashes (argon2id), temporary passwords and what a password must be."""
 
 import secrets
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -30,6 +32,27 @@ def make_temporary_password() -> str:
     """Return a random password like "kmpt-4x7r-wq9d" (58 bits)."""
     letters = "".join(secrets.choice(_READABLE) for _ in range(12))
     return "-".join((letters[:4], letters[4:8], letters[8:]))
+
+
+@dataclass(frozen=True, slots=True)
+class Temporary:
+    """A temporary password and its hash; neither shows in a repr."""
+
+    secret: str = field(repr=False)
+    hash: str = field(repr=False)
+
+
+def make_temporaries(count: int) -> list[Temporary]:
+    """Return temporary passwords with their hashes, for many accounts at once.
+
+    Hashing is slow on purpose (about 30 ms each) and releases the interpreter's lock, so it
+    runs on two cores; callers do it before they begin to write.
+    """
+    found = [make_temporary_password() for _ in range(count)]
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        return [
+            Temporary(*pair) for pair in zip(found, pool.map(hash_password, found), strict=True)
+        ]
 
 
 def is_too_weak(password: str, login_name: str) -> bool:

@@ -1,11 +1,14 @@
 """Reading users and their grants."""
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import contains_eager
+from collections.abc import Iterable
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import contains_eager, selectinload
 
 from vneid_field.accounts.models import RoleGrant, User
 from vneid_field.core.access import Actor, Grant, Role, Scope, make_actor
 from vneid_field.core.database import within
+from vneid_field.core.text import search_key
 from vneid_field.extensions import db
 from vneid_field.units.models import Unit
 
@@ -64,12 +67,52 @@ def list_members_with_accounts(unit_id: int) -> list[User]:
     return list(db.session.scalars(query.order_by(User.display_name, User.id)))
 
 
-def accounts_query(scope: Scope) -> Select[User]:
-    """Return the SELECT of accounts granted on units of the scope, by login name."""
+def accounts_query(
+    scope: Scope, *, search: str = "", role: Role | None = None, is_active: bool | None = None
+) -> Select[User]:
+    """Return the SELECT of accounts granted on units of the scope, by login name.
+
+    `search` looks in names without accents and in login names.
+    """
     inside = select(RoleGrant.user_id).join(RoleGrant.unit).where(within(Unit.path, scope.paths))
-    return select(User).where(User.id.in_(inside)).order_by(User.login_name)
+    if role is not None:
+        inside = inside.where(RoleGrant.role == role)
+    query = select(User).where(User.id.in_(inside))
+    if is_active is not None:
+        query = query.where(User.is_active.is_(is_active))
+    if key := search_key(search):
+        query = query.where(
+            or_(
+                User.search_key.contains(key, autoescape=True),
+                User.login_name.contains(key, autoescape=True),
+            )
+        )
+    return query.options(selectinload(User.grants).joinedload(RoleGrant.unit)).order_by(
+        User.login_name
+    )
 
 
 def get_user(scope: Scope, user_id: int) -> User:
-    """Return one account of the scope; raises NoResultFound."""
+    """Return one account of the scope with its grants; raises NoResultFound."""
     return db.session.scalars(accounts_query(scope).where(User.id == user_id)).one()
+
+
+def list_taken_logins(stems: Iterable[str]) -> set[str]:
+    """Return the login names that begin with one of the stems: a name is unique city-wide."""
+    begins = or_(*(User.login_name.startswith(stem, autoescape=True) for stem in stems))
+    return set(db.session.scalars(select(User.login_name).where(begins)))
+
+
+def has_namesake(display_name: str, role: Role, unit_id: int) -> bool:
+    """Say whether an active account of that name, role and unit is there already."""
+    query = (
+        select(User.id)
+        .join(User.grants)
+        .where(
+            User.is_active.is_(True),
+            User.display_name == display_name,
+            RoleGrant.role == role,
+            RoleGrant.unit_id == unit_id,
+        )
+    )
+    return db.session.scalar(query.limit(1)) is not None

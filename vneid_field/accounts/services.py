@@ -4,14 +4,16 @@ import hashlib
 import hmac
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
-from vneid_field.accounts import passwords
+from vneid_field.accounts import passwords, rules
+from vneid_field.accounts.labels import LOGIN_STEMS, ROLE_LABELS
 from vneid_field.accounts.models import LoginThrottle, RoleGrant, User
-from vneid_field.accounts.queries import find_user_by_login
+from vneid_field.accounts.queries import find_user_by_login, has_namesake, list_taken_logins
 from vneid_field.audit.services import record
 from vneid_field.core import clock
-from vneid_field.core.access import ROLES_BELOW, Actor, Role
+from vneid_field.core.access import Actor, Role
 from vneid_field.core.errors import Conflict, DomainError, NotFound, TooMany
 from vneid_field.extensions import db
 from vneid_field.units.models import Unit
@@ -93,48 +95,76 @@ def change_password(*, actor: Actor, user: User, old: str, new: str) -> None:
 
 
 def _require_below(actor: Actor | None, role: Role, unit: Unit) -> None:
-    if actor is None:
-        return  # a command of the machine's owner
-    if role not in ROLES_BELOW.get(actor.role, frozenset()) or not actor.scope.covers(unit.path):
+    if actor is not None and not rules.is_below(actor, [(role, unit.path)]):
         raise NotFound("Tài khoản này không thuộc phạm vi được tạo của đơn vị.")
+
+
+def suggest_login(role: Role, unit: Unit) -> str:
+    """Return a free login name made from the role and the unit's code."""
+    stem = LOGIN_STEMS[role]
+    return rules.free_login(stem, unit.code, list_taken_logins([stem]))
+
+
+def refuse_namesake(display_name: str, role: Role, unit: Unit) -> None:
+    """Raise Conflict when such an account is there: the page was sent twice, or a real namesake."""
+    if has_namesake(display_name, role, unit.id):
+        raise Conflict(
+            f"“{display_name}” đã có tài khoản với vai trò này ở “{unit.name}”. "
+            "Nếu là người khác cùng tên, hãy tự đặt tên đăng nhập."
+        )
+
+
+def _check_new(login_name: str, display_name: str, role: Role, unit: Unit) -> None:
+    if not display_name:
+        raise DomainError("Thiếu họ và tên.")
+    if not rules.suits(role, unit.kind) or not unit.is_active:
+        raise DomainError(f"Vai trò “{ROLE_LABELS[role]}” không đặt ở đơn vị “{unit.name}”.")
+    if not rules.is_login_name(login_name):
+        raise DomainError(
+            "Tên đăng nhập gồm 3–60 ký tự: chữ thường không dấu, chữ số, dấu chấm, gạch nối."
+        )
+    if find_user_by_login(login_name):
+        raise Conflict(f"Tên đăng nhập “{login_name}” đã có người dùng, hãy chọn tên khác.")
 
 
 def create_account(
     *,
     actor: Actor | None,
-    login_name: str,
+    login_name: str = "",
     display_name: str,
     role: Role,
     unit: Unit,
     password: str | None = None,
     password_hash: str | None = None,
+    temporary: passwords.Temporary | None = None,
     team_member_id: int | None = None,
     expires_at: datetime | None = None,
 ) -> tuple[User, str]:
     """Make an account with one grant; returns it and its (temporary) password.
 
-    Raises Conflict when the login name is taken, NotFound when role or unit is not below the
-    actor. A password that was not given is temporary and must be changed at the first login;
-    `password_hash` takes over an existing hash (the demo's accounts share one).
+    Without a login name one is made from the unit's code. Raises Conflict when the login name is
+    taken, NotFound when role or unit is not below the actor, DomainError when they do not go
+    together. A password that was not given is temporary (`temporary` when it was hashed before)
+    and must be changed at the first login; `password_hash` takes over an existing hash.
     """
     _require_below(actor, role, unit)
-    login_name = login_name.strip().lower()
-    if find_user_by_login(login_name):
-        raise Conflict(f"Tên đăng nhập “{login_name}” đã có người dùng, hãy chọn tên khác.")
-    secret = password or passwords.make_temporary_password()
+    login_name = login_name.strip().lower() or suggest_login(role, unit)
+    _check_new(login_name, display_name, role, unit)
     is_temporary = password is None and password_hash is None
+    if is_temporary:
+        temporary = temporary or passwords.make_temporaries(1)[0]
+        password, password_hash = temporary.secret, temporary.hash
     user = User(
         login_name=login_name,
         display_name=display_name,
-        password_hash=password_hash or passwords.hash_password(secret),
+        password_hash=password_hash or passwords.hash_password(password or ""),
         must_change_password=is_temporary,
         created_at=clock.now(),
         created_by=actor.user_id if actor else None,
         team_member_id=team_member_id,
         expires_at=expires_at,
     )
-    db.session.add(user)
-    db.session.flush()
+    _store(user)
     db.session.add(RoleGrant(user_id=user.id, role=role, unit_id=unit.id))
     record(
         "account.created",
@@ -145,7 +175,18 @@ def create_account(
         unit_id=unit.id,
     )
     db.session.flush()
-    return user, secret
+    return user, password or ""
+
+
+def _store(user: User) -> None:
+    """Add a user; another process may have taken the login name a moment ago."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(user)
+    except IntegrityError as error:
+        raise Conflict(
+            f"Tên đăng nhập “{user.login_name}” vừa có người dùng, hãy chọn tên khác."
+        ) from error
 
 
 def disable_account(*, actor: Actor, user: User) -> None:
@@ -180,11 +221,16 @@ def reset_password(*, actor: Actor, user: User) -> str:
 
 
 def _require_grants_below(actor: Actor, user: User) -> None:
+    rows = db.session.execute(
+        select(RoleGrant.role, Unit.path)
+        .join(Unit, Unit.id == RoleGrant.unit_id)
+        .where(RoleGrant.user_id == user.id)
+    )
+    held = [(role, path) for role, path in rows]
     if user.id == actor.user_id:
         raise Conflict("Không tự khóa hoặc cấp lại mật khẩu cho chính mình tại đây.")
-    rows = db.session.query(RoleGrant, Unit).join(Unit, Unit.id == RoleGrant.unit_id)
-    for grant, unit in rows.filter(RoleGrant.user_id == user.id):
-        _require_below(actor, grant.role, unit)
+    if not rules.is_below(actor, held):
+        raise NotFound("Tài khoản này không thuộc phạm vi được tạo của đơn vị.")
 
 
 def forget_old_throttles() -> None:

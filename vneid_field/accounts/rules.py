@@ -1,0 +1,59 @@
+"""Which role sits on which kind of unit, who is below whom, what a login name looks like."""
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+
+from vneid_field.core.access import ROLES_BELOW, Actor, Role
+from vneid_field.units.rules import UnitKind
+
+_TEAMS = (UnitKind.TEAM, UnitKind.SUPPORT_TEAM)
+KINDS_OF_ROLE: Mapping[Role, tuple[UnitKind, ...]] = {
+    Role.VOLUNTEER: _TEAMS,
+    Role.TEAM_LEADER: _TEAMS,
+    Role.COLLECTION_OFFICER: (UnitKind.COLLECTION_POINT,),
+    Role.BEAT_OFFICER: (UnitKind.HAMLET,),
+    Role.COMMUNE_POLICE: (UnitKind.COMMUNE,),
+    Role.COMMUNE_COMMITTEE: (UnitKind.COMMUNE,),
+    Role.DISTRICT_POLICE: (UnitKind.DISTRICT,),
+    Role.DISTRICT_COMMITTEE: (UnitKind.DISTRICT,),
+    Role.CITY_POLICE: (UnitKind.CITY,),
+    Role.CITY_COMMITTEE: (UnitKind.CITY,),
+    Role.ADMINISTRATOR: (UnitKind.CITY, UnitKind.DISTRICT, UnitKind.COMMUNE),
+}
+# Their accounts end with the campaign (domain.md section 15).
+ROLES_THAT_EXPIRE = frozenset({Role.VOLUNTEER})
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{2,59}")
+
+
+def suits(role: Role, kind: UnitKind) -> bool:
+    """Say whether a role may be granted on a unit of this kind."""
+    return kind in KINDS_OF_ROLE[role]
+
+
+def roles_to_give(actor: Actor) -> list[Role]:
+    """Return the roles the actor may make accounts for, in the order of `Role`."""
+    allowed = ROLES_BELOW.get(actor.role, frozenset())
+    return [role for role in Role if role in allowed]
+
+
+def is_below(actor: Actor, grants: Iterable[tuple[Role, str]]) -> bool:
+    """Say whether every (role, unit path) lies below the actor; False when there is none."""
+    held = list(grants)
+    allowed = ROLES_BELOW.get(actor.role, frozenset())
+    return bool(held) and all(role in allowed and actor.scope.covers(path) for role, path in held)
+
+
+def is_login_name(text: str) -> bool:
+    """Say whether a text may be a login name: a-z, 0-9, dot, hyphen, underscore; 3 to 60."""
+    return _LOGIN.fullmatch(text) is not None
+
+
+def free_login(stem: str, unit_code: str, taken: Collection[str]) -> str:
+    """Return "stem.code", or with "-2", "-3" … behind it when that is taken."""
+    base = f"{stem}.{unit_code}".lower()
+    if base not in taken:
+        return base
+    number = 2
+    while f"{base}-{number}" in taken:
+        number += 1
+    return f"{base}-{number}"
