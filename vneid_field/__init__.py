@@ -3,11 +3,12 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from vneid_field.accounts.admin_views import bp as accounts_admin_bp
 from vneid_field.accounts.views import init_accounts
 from vneid_field.audit.hooks import audit_refusal
 from vneid_field.audit.views import bp as audit_bp
 from vneid_field.boards.views import bp as boards_bp
-from vneid_field.campaigns.queries import use_campaign_clock
+from vneid_field.campaigns.queries import campaign_end, current_campaign, use_campaign_clock
 from vneid_field.campaigns.views import bp as campaigns_bp
 from vneid_field.config import ROOT, ConfigurationError, Settings
 from vneid_field.core.crypto import use_keyring
@@ -21,14 +22,18 @@ from vneid_field.lists import tasks as lists_tasks
 from vneid_field.lists import walk_list
 from vneid_field.lists.household_views import bp as households_bp
 from vneid_field.lists.import_views import bp as imports_bp
+from vneid_field.lists.queries import holds_open_items
 from vneid_field.lists.views import bp as lists_bp
 from vneid_field.menu import shell_context
 from vneid_field.people.views import bp as people_bp
 from vneid_field.reporting import tasks as reporting_tasks
+from vneid_field.reporting.services import open_obligations
 from vneid_field.reporting.views import bp as reporting_bp
 from vneid_field.review.queries import list_returned
 from vneid_field.review.services import note_correction
 from vneid_field.review.views import bp as review_bp
+from vneid_field.staff import bp as staff_bp
+from vneid_field.units.views import bp as teams_bp
 from vneid_field.visits.trail import trail_of
 from vneid_field.visits.type_in_views import bp as type_in_bp
 from vneid_field.visits.views import bp as visits_bp
@@ -116,10 +121,16 @@ def _init_slices(app: Flask) -> None:
     app.extensions["after_visit"] = [note_correction]
     app.extensions["returned_checklists"] = list_returned
     app.extensions["citizen_trail"] = trail_of
+    app.extensions["campaign_end"] = campaign_end
+    app.extensions["team_is_busy"] = holds_open_items
+    app.extensions["team_was_added"] = lambda: open_obligations(campaign=current_campaign())
     init_accounts(app)
     for blueprint in (
         home_bp,
         handbook_bp,
+        accounts_admin_bp,
+        staff_bp,
+        teams_bp,
         campaigns_bp,
         documents_bp,
         visits_bp,

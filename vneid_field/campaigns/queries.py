@@ -1,5 +1,7 @@
 """Reading campaigns; the current one is a setting."""
 
+from datetime import datetime
+
 from flask import current_app, g
 from sqlalchemy import select
 
@@ -23,6 +25,11 @@ def current_campaign() -> Campaign:
             raise NotFound("Chưa có chiến dịch. Quản trị chạy lệnh: vneid-field init")
         g.campaign = campaign
     return campaign
+
+
+def campaign_end() -> datetime:
+    """Return the instant at which the current campaign's last day closes."""
+    return clock.day_bounds(current_campaign().ends_on)[1]
 
 
 def use_campaign_clock() -> None:

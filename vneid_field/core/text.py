@@ -81,6 +81,11 @@ def vn_count2(value: int) -> str:
     return f"{value:02d}" if 0 < value < 10 else vn_number(value)
 
 
+def mask_phone(number: str | None) -> str:
+    """Return "0912345678" as "091****678" (domain.md section 15); "" for None."""
+    return f"{number[:3]}****{number[-3:]}" if number else ""
+
+
 def _month(month: int) -> str:
     # Months 1 and 2 get a leading 0, 3 to 9 do not: nobody can turn 1 into 11 or 2 into 12.
     return f"{month:02d}" if month < 3 else str(month)

@@ -249,3 +249,11 @@ def list_held_citizens(
     else:
         query = query.where(within(Citizen.unit_path, scope.paths))
     return [(citizen, item) for citizen, item in db.session.execute(query)]
+
+
+def holds_open_items(unit_id: int) -> bool:
+    """Say whether a unit holds an open item of any campaign: it cannot be closed then."""
+    query = select(ListItem.id).where(
+        ListItem.holder_unit_id == unit_id, ListItem.state == ItemState.OPEN
+    )
+    return db.session.scalar(query.limit(1)) is not None

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
+from vneid_field.core.text import mask_phone
 from vneid_field.people.identity import Checked, check_citizen_id, check_phone, id_warnings
 from vneid_field.people.kinds import ApplicationState, BirthPrecision, Sex
 
@@ -90,11 +91,6 @@ def phone_error(raw: str) -> str | None:
 def mask_citizen_id(number: str | None) -> str:
     """Return "092099001234" as "092*****1234" (domain.md section 15); "" for None."""
     return f"{number[:3]}*****{number[-4:]}" if number else ""
-
-
-def mask_phone(number: str | None) -> str:
-    """Return "0912345678" as "091****678"; "" for None."""
-    return f"{number[:3]}****{number[-3:]}" if number else ""
 
 
 def mask(number: str | None) -> str:

@@ -44,5 +44,6 @@ def init_filters(app: Flask) -> None:
         "vn_weekday",
         "vn_time",
         "vn_duration",
+        "mask_phone",
     ):
         app.add_template_filter(getattr(text, name), name)
