@@ -1,6 +1,6 @@
 """Template filters: numbers, days and instants as the plan writes them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from flask import Flask
 
@@ -25,6 +25,16 @@ def local_moment(instant: datetime | None) -> str:
     return f"{text.vn_time(there)} ngày {text.vn_date(there.date())}"
 
 
+def local_end(instant: datetime | None) -> str:
+    """An instant that closes a day as the plan writes it: "24h00 ngày 05/8/2023"."""
+    if instant is None:
+        return ""
+    there = clock.to_local(instant)
+    if there.hour or there.minute:
+        return local_moment(instant)
+    return f"24h00 ngày {text.vn_date(there.date() - timedelta(days=1))}"
+
+
 def age_in_days(day: date | None) -> int | None:
     """Days from a civil day to today."""
     return None if day is None else (clock.today() - day).days
@@ -32,7 +42,7 @@ def age_in_days(day: date | None) -> int | None:
 
 def init_filters(app: Flask) -> None:
     """Register the filters."""
-    for function in (local_time, local_day, local_moment, age_in_days):
+    for function in (local_time, local_day, local_moment, local_end, age_in_days):
         app.add_template_filter(function)
     for name in (
         "vn_number",
