@@ -16,6 +16,7 @@ from vneid_field.web.navigation import MenuEntry, items
 PHONE = (
     MenuEntry("Hôm nay", "boards.today", "home"),
     MenuEntry("Hộ", "visits.households", "list", ("visits",)),
+    MenuEntry("Danh sách", "lists.mine", "check", ("lists", "type_in")),
     MenuEntry("Thu nhận", "reporting.point", "home"),
     MenuEntry("Báo cáo", "reporting.team_report", "report", ("reporting",)),
     MenuEntry("Cẩm nang", "handbook.index", "info", ("handbook",)),
@@ -28,7 +29,7 @@ DESK = (
     MenuEntry("Công dân", "people.search", "search", ("people", "households")),
     MenuEntry("Chỉ tiêu", "quotas.table", "target", ("quotas",)),
     MenuEntry("Văn bản", "documents.index", "document", ("documents", "letterheads")),
-    MenuEntry("Tổ và thành viên", "teams.index", "units", ("teams",)),
+    MenuEntry("Tổ", "teams.index", "units", ("teams",)),
     MenuEntry("Tài khoản", "accounts_admin.index", "people", ("accounts_admin", "staff")),
     MenuEntry("Chiến dịch", "campaigns.settings", "settings", ("campaigns",)),
     MenuEntry("Nhật ký", "audit.index", "audit", ("audit",)),

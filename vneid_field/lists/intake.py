@@ -1,6 +1,6 @@
 """From an opened sheet to rows compared with what is held; the preview and the storing share it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
@@ -45,7 +45,7 @@ class ReadRow(NamedTuple):
     """A row read: its number, cells, values or errors, and where the person lives."""
 
     number: int
-    cells: object
+    cells: Sequence[object]
     values: CitizenRow | None
     errors: tuple[str, ...]
     warnings: tuple[str, ...]
@@ -132,10 +132,10 @@ def read_rows(reading: Reading) -> Iterator[ReadRow]:
         yield ReadRow(data.number, data.cells, values, (), warnings, commune, hamlet_id, unknown)
 
 
-def _text(cells: object, index: int | None) -> str:
-    if index is None or index >= len(cells):  # type: ignore[arg-type]
+def _text(cells: Sequence[object], index: int | None) -> str:
+    if index is None or index >= len(cells):
         return ""
-    cell = cells[index]  # type: ignore[index]
+    cell = cells[index]
     return str(int(cell)) if isinstance(cell, float) else str(cell or "")
 
 

@@ -160,7 +160,10 @@ def _read_name(cells: Sequence[object], mapping: Mapping[Column, int]) -> str:
         family = _text(_cell(cells, mapping.get(Column.FAMILY_NAME)))
         given = _text(_cell(cells, mapping.get(Column.GIVEN_NAME)))
         name = f"{family} {given}".strip()
-    return name.title() if name.isupper() or name.islower() else name
+    if name.islower():
+        return name.title()
+    # "NGUYỄN THỊ Lựu": a word in capitals is an office's habit; a single letter ("Ý") a name.
+    return " ".join(w.title() if len(w) > 1 and w.isupper() else w for w in name.split())
 
 
 def _check_name(name: str, errors: list[str], warnings: list[str]) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,7 @@ EXAMPLES = 12
 class Preview:
     """Collected while reading; stored sealed as JSON, because examples hold names."""
 
+    mapping: Mapping[Column, int]
     tally: Tally = field(default_factory=Tally)
     examples: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     rejected: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
@@ -53,13 +55,20 @@ class Preview:
         shown.append(
             {
                 "row": one.row.number,
-                "name": values.full_name if values else "",
-                "citizen_id": mask_citizen_id(values.citizen_id) if values else "",
+                "name": values.full_name if values else self._raw(one, Column.FULL_NAME),
+                "citizen_id": mask_citizen_id(values.citizen_id)
+                if values
+                else self._raw(one, Column.CITIZEN_ID),
                 "address": values.address_line if values else "",
                 "hamlet": values.hamlet_text if values else "",
                 "words": list(words),
             }
         )
+
+    def _raw(self, one: Compared, column: Column) -> str:
+        """A cell of a rejected row as it stands, numbers masked."""
+        index, cells = self.mapping.get(column), one.row.cells
+        return _shown(cells[index]) if index is not None and index < len(cells) else ""
 
     def as_json(self, reading: Reading) -> str:
         """Return the JSON to seal: with the header's titles and a few rows to map by hand."""

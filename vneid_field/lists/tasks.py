@@ -88,7 +88,7 @@ def read_list(job: Job, progress: Progress) -> dict[str, Any]:
 
 
 def _read(reading: Reading, progress: Progress) -> Preview:
-    preview, total = Preview(), _height(reading)
+    preview, total = Preview(reading.header.mapping), _height(reading)
     for number, rows in enumerate(chunks(read_rows(reading)), start=1):
         # Only SELECTs, and no lock is held while rows are read: visits go on being saved.
         set_writing(False)
