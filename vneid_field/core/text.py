@@ -20,7 +20,7 @@ def nfc(text: str | None) -> str:
 
 def search_key(text: str | None) -> str:
     """Return lower-case text without marks, đ as d: "Thuý" and "Thúy" meet there."""
-    return " ".join(map(_plain_word, (text or "").lower().split()))
+    return " ".join(filter(None, map(_plain_word, (text or "").lower().split())))
 
 
 @lru_cache(maxsize=65_536)  # names and streets are made of few words
@@ -55,11 +55,15 @@ def _word_key(word: str) -> tuple[str, str]:
 
 
 def person_sort_key(full_name: str | None) -> str:
-    """Return the sort key of a person: given name, then family name, then middle names."""
+    """Return the sort key of a person: given name, then family name, then middle names.
+
+    Each is decided with its tones before the next counts: every Anh comes before any Ánh.
+    """
     words = nfc(full_name).split(" ")
     if len(words) < 2:
         return sort_key(full_name)
-    return sort_key(" ".join([words[-1], words[0], *words[1:-1]]))
+    parts = (words[-1], words[0], " ".join(words[1:-1]))
+    return " ".join(map(sort_key, parts))
 
 
 def vn_number(value: int | Decimal | float | None, digits: int = 0) -> str:
