@@ -4,11 +4,12 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from vneid_field.accounts.admin_views import bp as accounts_admin_bp
+from vneid_field.accounts.services import disable_accounts_of
 from vneid_field.accounts.views import init_accounts
 from vneid_field.audit.hooks import audit_refusal
 from vneid_field.audit.views import bp as audit_bp
 from vneid_field.boards.views import bp as boards_bp
-from vneid_field.campaigns.queries import campaign_end, current_campaign, use_campaign_clock
+from vneid_field.campaigns.queries import campaign_end, use_campaign_clock
 from vneid_field.campaigns.views import bp as campaigns_bp
 from vneid_field.config import ROOT, ConfigurationError, Settings
 from vneid_field.core.crypto import use_keyring
@@ -27,7 +28,7 @@ from vneid_field.lists.views import bp as lists_bp
 from vneid_field.menu import shell_context
 from vneid_field.people.views import bp as people_bp
 from vneid_field.reporting import tasks as reporting_tasks
-from vneid_field.reporting.services import open_obligations
+from vneid_field.reporting.services import begin_unit, end_unit
 from vneid_field.reporting.views import bp as reporting_bp
 from vneid_field.review.queries import list_returned
 from vneid_field.review.services import note_correction
@@ -123,7 +124,8 @@ def _init_slices(app: Flask) -> None:
     app.extensions["citizen_trail"] = trail_of
     app.extensions["campaign_end"] = campaign_end
     app.extensions["team_is_busy"] = holds_open_items
-    app.extensions["team_was_added"] = lambda: open_obligations(campaign=current_campaign())
+    app.extensions["team_was_added"] = [begin_unit]
+    app.extensions["team_was_closed"] = [disable_accounts_of, end_unit]
     init_accounts(app)
     for blueprint in (
         home_bp,

@@ -13,6 +13,8 @@ from vneid_field.core.access import Role
 from vneid_field.core.errors import Conflict, DomainError, NotFound
 from vneid_field.extensions import db
 from vneid_field.lists.queries import holds_open_items
+from vneid_field.reporting.kinds import ObligationState
+from vneid_field.reporting.models import Obligation
 from vneid_field.units.models import TeamMember, Unit
 from vneid_field.units.queries import (
     count_union_it_members,
@@ -264,6 +266,32 @@ def test_the_leader_of_a_new_team_begins_work(app, login):
     leader = login("new.leader")
     leader.get("/today")
     leader.get(leader.get("/reports/mine", status=303).location)
+
+
+def test_a_team_owes_reports_from_its_first_day_to_its_last(app, login):
+    commune = login("commune")
+    commune.get("/teams/new")
+    with app.app_context():
+        world = World()
+        ward, team_id = world.ward.id, world.other_team.id
+    made = commune.post("/teams/new", commune_id=str(ward), subtype="volunteer", name="Tổ Đoàn")
+    commune.get(f"/teams/{team_id}")
+    commune.post(f"/teams/{team_id}/close")
+
+    def days(unit_id, state):
+        query = select(Obligation.period_end_on).where(
+            Obligation.unit_id == unit_id, Obligation.state == state
+        )
+        return sorted(db.session.scalars(query))
+
+    with app.app_context():
+        new_id = int(made.location.rsplit("/", 1)[1])
+        assert days(new_id, ObligationState.EXCUSED)[-1] == date(2023, 7, 3)
+        assert days(new_id, ObligationState.EXPECTED)[0] == date(2023, 7, 4)
+        assert days(team_id, ObligationState.EXCUSED)[0] == date(2023, 7, 4)
+        assert days(team_id, ObligationState.EXPECTED)[-1] == date(2023, 7, 3)
+        assert not World().user("other.leader").is_active
+        assert World().user("leader").is_active
 
 
 def test_a_busy_team_is_not_closed_over_http(app, login):

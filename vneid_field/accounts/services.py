@@ -199,6 +199,19 @@ def disable_account(*, actor: Actor, user: User) -> None:
     db.session.flush()
 
 
+def disable_accounts_of(*, actor: Actor, unit: Unit) -> int:
+    """Close the accounts that have no grant but on a unit that was closed; returns how many."""
+    elsewhere = select(RoleGrant.user_id).where(RoleGrant.unit_id != unit.id)
+    here = select(RoleGrant.user_id).where(RoleGrant.unit_id == unit.id)
+    query = select(User).where(
+        User.id.in_(here), User.id.not_in(elsewhere), User.is_active.is_(True)
+    )
+    users = list(db.session.scalars(query.order_by(User.id)))
+    for user in users:
+        disable_account(actor=actor, user=user)
+    return len(users)
+
+
 def enable_account(*, actor: Actor, user: User) -> None:
     """Open a closed account below the actor again."""
     _require_grants_below(actor, user)

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from vneid_field.audit.services import record
 from vneid_field.campaigns.models import Campaign
-from vneid_field.campaigns.queries import list_report_rules
+from vneid_field.campaigns.queries import current_campaign, list_report_rules
 from vneid_field.core import clock
 from vneid_field.core.access import Actor
 from vneid_field.core.errors import Conflict, DomainError
@@ -304,6 +304,37 @@ def remind(*, actor: Actor, campaign: Campaign, obligations: list[Obligation]) -
     record("report.reminded", actor=actor, count=len(waiting))
     db.session.flush()
     return len(waiting)
+
+
+def begin_unit(*, actor: Actor, unit: Unit) -> None:
+    """Give a unit that was added during the campaign its obligations; days before are excused."""
+    open_obligations(campaign=current_campaign())
+    reason = f"Đơn vị lập ngày {vn_date(clock.today())}."
+    _excuse(actor, unit, Obligation.period_end_on < clock.today(), reason)
+
+
+def end_unit(*, actor: Actor, unit: Unit) -> None:
+    """Excuse a closed unit from what is not due yet; what it missed before stays missed."""
+    reason = f"Đơn vị giải thể ngày {vn_date(clock.today())}."
+    _excuse(actor, unit, Obligation.due_at > clock.now(), reason)
+
+
+def _excuse(actor: Actor, unit: Unit, which: ColumnElement[bool], reason: str) -> None:
+    db.session.execute(
+        update(Obligation)
+        .where(
+            Obligation.campaign_id == current_campaign().id,
+            Obligation.unit_id == unit.id,
+            Obligation.state == ObligationState.EXPECTED,
+            which,
+        )
+        .values(
+            state=ObligationState.EXCUSED,
+            excused_reason=reason,
+            excused_at=clock.now(),
+            excused_by=actor.user_id,
+        )
+    )
 
 
 def count_obligations(campaign: Campaign) -> int:

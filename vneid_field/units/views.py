@@ -68,9 +68,14 @@ def add() -> ResponseReturnValue:
     except DomainError as error:
         db.session.rollback()
         return _new_page(form, status=error.status, failure=error.message)
-    if hook := current_app.extensions.get("team_was_added"):
-        hook()
+    _tell("team_was_added", team)
     return go(url_for("teams.show", team_id=team.id))
+
+
+def _tell(hook: str, team: Unit) -> None:
+    """Let accounts and reports, which lie to the right, follow: create_app registers them."""
+    for follow in current_app.extensions.get(hook, ()):
+        follow(actor=current_actor(), unit=team)
 
 
 def _team(team_id: int) -> Unit:
@@ -148,6 +153,7 @@ def close(team_id: int) -> ResponseReturnValue:
     """Close the team for good."""
     team = _team(team_id)
     services.close_team(actor=current_actor(), team=team, is_busy=_is_busy(team))
+    _tell("team_was_closed", team)
     return go(url_for("teams.index"))
 
 
