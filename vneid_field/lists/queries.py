@@ -72,8 +72,10 @@ def count_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.sum(case((condition, 1), else_=0))
 
 
+# "is not null" first: without it nobody who was never visited would count as not done.
 _DONE = or_(
-    Citizen.visit_status.in_(FINAL), Citizen.application_state == ApplicationState.ACTIVATED
+    and_(Citizen.visit_status.is_not(None), Citizen.visit_status.in_(FINAL)),
+    Citizen.application_state == ApplicationState.ACTIVATED,
 )
 _COUNTS = {
     "total": func.count(),

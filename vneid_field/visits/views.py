@@ -43,6 +43,7 @@ def checklist_context(checklist: Checklist) -> dict[str, Any]:
         "Outcome": Outcome,
         "AbsentReason": AbsentReason,
         "guide_steps": GUIDE_STEPS,
+        "today": clock.today(),
         "tomorrow": tomorrow,
         "ends_on": current_campaign().ends_on,
     }
