@@ -50,6 +50,7 @@ CATALOGUE: dict[str, EventKind] = {
     "household.split": _kind("Tách hộ", "count", "new_household_id"),
     "household.merged": _kind("Gộp hộ", "count", "into_household_id"),
     "quota.split": _kind("Phân bổ chỉ tiêu", "revision", "activation", "collection", "units"),
+    "quota.points_set": _kind("Đặt chỉ tiêu điểm thu nhận", "revision", "a_day", "points"),
     "opening.entered": _kind("Nhập số liệu ban đầu", "counter", "on", "value"),
     "import.uploaded": _kind("Tải danh sách lên", "kind", "size"),
     "import.read": _kind("Đọc danh sách", "new", "changed", "unchanged", "rejected"),

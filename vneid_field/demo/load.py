@@ -25,7 +25,7 @@ from vneid_field.home import DEMO_PASSWORD
 from vneid_field.quotas.kinds import QuotaKind
 from vneid_field.quotas.queries import targets_of
 from vneid_field.quotas.rules import daily_quota
-from vneid_field.quotas.services import propose_split, save_split, set_point_quota
+from vneid_field.quotas.services import propose_split, save_point_quotas, save_split
 from vneid_field.units.models import TeamHamlet, TeamMember, Unit
 from vneid_field.units.queries import find_unit_by_code, list_children
 from vneid_field.units.rules import Union, UnitKind, path_of
@@ -129,18 +129,14 @@ def _split_points(campaign: Campaign, district: Unit, communes: list[Unit]) -> N
     smallest = min(weights.values())
     weights.update(dict.fromkeys(mobile, smallest))
     shares = largest_remainder(a_day, weights)
-    revision = save_split(
+    save_point_quotas(
         actor=None,
         campaign=campaign,
-        parent=mobile[0] if mobile else district,
-        children=[],
-        amounts={},
+        unit=district,
+        amounts=shares,
         reason="Chỉ tiêu mỗi ngày của điểm thu nhận",
         effective_on=campaign.starts_on,
-        is_checked=False,
     )
-    for point, amount in shares.items():
-        set_point_quota(campaign=campaign, revision=revision, point=point, a_day=amount)
 
 
 def _add_extra_teams() -> None:

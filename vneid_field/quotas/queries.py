@@ -3,16 +3,20 @@
 from collections.abc import Sequence
 
 from sqlalchemy import and_, func, select
+from sqlalchemy.orm import aliased
 
+from vneid_field.accounts.models import User
 from vneid_field.campaigns.models import Campaign, CampaignBaseline
 from vneid_field.core.access import Scope
 from vneid_field.core.database import within
+from vneid_field.core.shares import largest_remainder
 from vneid_field.extensions import db
+from vneid_field.people.models import Citizen
 from vneid_field.quotas.kinds import QuotaKind
 from vneid_field.quotas.models import Quota, QuotaRevision
 from vneid_field.quotas.rules import PlanInput
-from vneid_field.units.models import Unit
-from vneid_field.units.rules import UnitKind
+from vneid_field.units.models import TeamHamlet, Unit
+from vneid_field.units.rules import SEGMENT, UnitKind
 
 Targets = dict[QuotaKind, int]
 
@@ -65,8 +69,96 @@ def list_quotas_of_revision(revision_id: int) -> list[Quota]:
     return list(db.session.scalars(query.order_by(Quota.unit_path, Quota.kind)))
 
 
+def find_revision(campaign_id: int, parent_id: int, number: int) -> QuotaRevision | None:
+    """Return a parent's revision of a number, or None."""
+    query = select(QuotaRevision).where(
+        QuotaRevision.campaign_id == campaign_id,
+        QuotaRevision.parent_unit_id == parent_id,
+        QuotaRevision.number == number,
+    )
+    return db.session.scalar(query)
+
+
+def list_amounts_of(revision_ids: Sequence[int]) -> dict[int, list[tuple[Quota, Unit]]]:
+    """Return what revisions set below their own unit, each with its unit, in the plan's order."""
+    query = (
+        select(Quota, Unit)
+        .join(Unit, Unit.id == Quota.unit_id)
+        .join(QuotaRevision, QuotaRevision.id == Quota.revision_id)
+        .where(Quota.revision_id.in_(revision_ids), Unit.id != QuotaRevision.parent_unit_id)
+        .order_by(Unit.sort_order, Unit.id, Quota.kind)
+    )
+    found: dict[int, list[tuple[Quota, Unit]]] = {one: [] for one in revision_ids}
+    for quota, unit in db.session.execute(query).tuples():
+        found[quota.revision_id].append((quota, unit))
+    return found
+
+
+def names_of_makers(revisions: Sequence[QuotaRevision]) -> dict[int, str]:
+    """Return the display names of who made revisions, by user id."""
+    ids = {revision.made_by for revision in revisions if revision.made_by}
+    query = select(User.id, User.display_name).where(User.id.in_(ids))
+    return dict(db.session.execute(query).tuples().all())
+
+
+def sums_below(campaign_id: int, parent_ids: Sequence[int]) -> dict[int, Targets]:
+    """Return what the active children of units were given in sum, by the parents' ids."""
+    query = (
+        select(Unit.parent_id, Quota.kind, func.sum(Quota.amount))
+        .join(Quota, Quota.unit_id == Unit.id)
+        .where(
+            Quota.campaign_id == campaign_id,
+            Quota.is_current.is_(True),
+            Quota.kind.in_((QuotaKind.ACTIVATION, QuotaKind.COLLECTION)),
+            Unit.parent_id.in_(parent_ids),
+            Unit.is_active.is_(True),
+        )
+        .group_by(Unit.parent_id, Quota.kind)
+    )
+    found: dict[int, Targets] = {parent_id: {} for parent_id in parent_ids}
+    for parent_id, kind, amount in db.session.execute(query):
+        found[parent_id][kind] = int(amount)
+    return found
+
+
+def list_sizes(parent: Unit, children: Sequence[Unit]) -> dict[int, int]:
+    """Return how many listed citizens live where each child works.
+
+    A commune counts everybody below it; a team the people of its hamlets, shared evenly with
+    the other teams of a hamlet.
+    """
+    child = func.substr(Citizen.unit_path, 1, len(parent.path) + SEGMENT)
+    counted = select(child, func.count()).where(within(Citizen.unit_path, (parent.path,)))
+    people = dict(db.session.execute(counted.group_by(child)).tuples().all())
+    team = aliased(Unit)
+    serving = (
+        select(TeamHamlet.team_id, Unit.path)
+        .join(Unit, Unit.id == TeamHamlet.hamlet_id)
+        .join(team, team.id == TeamHamlet.team_id)
+        .where(team.parent_id == parent.id, team.is_active.is_(True))
+        .order_by(TeamHamlet.team_id)
+    )
+    teams_of: dict[str, list[int]] = {}
+    for team_id, path in db.session.execute(serving):
+        teams_of.setdefault(path, []).append(team_id)
+    sizes = {unit.id: people.get(unit.path, 0) for unit in children}
+    for path, teams in teams_of.items():
+        for team_id, share in largest_remainder(
+            people.get(path, 0), dict.fromkeys(teams, 1)
+        ).items():
+            if team_id in sizes:
+                sizes[team_id] += share
+    return sizes
+
+
+def count_teams(parent: Unit, children: Sequence[Unit]) -> dict[int, int]:
+    """Return the community digital teams at work below each child; a team counts itself."""
+    counts = _count_below(parent, UnitKind.TEAM, "community_digital")
+    return {child.id: counts.get(child.path, 0) for child in children}
+
+
 def _count_below(parent: Unit, kind: UnitKind, subtype: str = "") -> dict[str, int]:
-    child = func.substr(Unit.path, 1, len(parent.path) + 7)
+    child = func.substr(Unit.path, 1, len(parent.path) + SEGMENT)
     query = select(child, func.count()).where(
         within(Unit.path, (parent.path,)),
         Unit.path != parent.path,

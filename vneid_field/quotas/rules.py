@@ -120,3 +120,30 @@ def rank(values: Mapping[Key, Decimal | None]) -> dict[Key, int | None]:
     """
     known = sorted((value for value in values.values() if value is not None), reverse=True)
     return {key: None if value is None else known.index(value) + 1 for key, value in values.items()}
+
+
+def choose_weights(
+    sizes: Mapping[int, int], teams: Mapping[int, int]
+) -> tuple[dict[int, int], str]:
+    """Return what a proposal weighs units by, and the name of it: list sizes, teams or equal.
+
+    List sizes count only when every unit with teams has its list already: a district where one
+    ward has sent its list would otherwise give that ward everything.
+    """
+    if any(sizes.values()) and all(sizes[unit_id] for unit_id in sizes if teams[unit_id]):
+        return dict(sizes), "list"
+    if any(teams.values()):
+        return dict(teams), "teams"
+    return dict.fromkeys(sizes, 1), "equal"
+
+
+def read_amount(text: str) -> int | None:
+    """Read a typed whole number, with or without the dots of thousands; None when it is not one."""
+    plain = "".join(text.split())
+    groups = plain.split(".")
+    if len(groups) > 1 and (len(groups[0]) > 3 or any(len(group) != 3 for group in groups[1:])):
+        return None
+    digits = "".join(groups)
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= 9):
+        return None
+    return int(digits)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import update
+from sqlalchemy import Select, select, update
 
 from vneid_field.audit.services import record
 from vneid_field.campaigns.models import Campaign
@@ -53,23 +53,12 @@ def save_split(
     revision since `expected_number` was read. `is_checked` False only for the root, which has
     no target above it.
     """
-    number = newest_number(campaign.id, parent.id)
-    if expected_number is not None and expected_number != number:
-        raise Conflict("Bảng phân bổ vừa được người khác lưu. Hãy mở lại để xem bản mới nhất.")
     if is_checked:
-        _check_sums(campaign, parent, amounts)
-    revision = QuotaRevision(
-        campaign_id=campaign.id,
-        parent_unit_id=parent.id,
-        number=number + 1,
-        effective_on=effective_on or clock.today(),
-        reason=reason,
-        made_at=clock.now(),
-        made_by=actor.user_id if actor else None,
+        _check_sums(campaign, parent, {child.id: amounts.get(child.id, {}) for child in children})
+    revision = _next_revision(
+        actor, campaign, parent, reason, expected_number, effective_on or clock.today()
     )
-    db.session.add(revision)
-    db.session.flush()
-    _retire(campaign, [child.id for child in children])
+    _retire(campaign, SPLIT_KINDS, select(Unit.id).where(Unit.parent_id == parent.id))
     for child in children:
         for kind, amount in amounts.get(child.id, {}).items():
             db.session.add(
@@ -100,13 +89,42 @@ def _sum(amounts: Amounts, kind: QuotaKind) -> int:
     return sum(part.get(kind, 0) for part in amounts.values())
 
 
-def _retire(campaign: Campaign, unit_ids: list[int]) -> None:
+def _next_revision(
+    actor: Actor | None,
+    campaign: Campaign,
+    parent: Unit,
+    reason: str,
+    expected_number: int | None,
+    effective_on: date,
+) -> QuotaRevision:
+    # Two people may save at once: the second waits here, then meets the first one's number.
+    db.session.execute(select(Unit.id).where(Unit.id == parent.id).with_for_update())
+    number = newest_number(campaign.id, parent.id)
+    if expected_number is not None and expected_number != number:
+        raise Conflict("Bảng phân bổ vừa được người khác lưu. Hãy mở lại để xem bản mới nhất.")
+    revision = QuotaRevision(
+        campaign_id=campaign.id,
+        parent_unit_id=parent.id,
+        number=number + 1,
+        effective_on=effective_on,
+        reason=reason,
+        made_at=clock.now(),
+        made_by=actor.user_id if actor else None,
+    )
+    db.session.add(revision)
+    db.session.flush()
+    return revision
+
+
+def _retire(
+    campaign: Campaign, kinds: Sequence[QuotaKind], unit_ids: Sequence[int] | Select[int]
+) -> None:
     db.session.execute(
         update(Quota)
         .where(
             Quota.campaign_id == campaign.id,
             Quota.unit_id.in_(unit_ids),
-            Quota.kind.in_(SPLIT_KINDS),
+            Quota.kind.in_(kinds),
             Quota.is_current.is_(True),
         )
         .values(is_current=False)
@@ -128,17 +146,46 @@ def _check_sums(campaign: Campaign, parent: Unit, amounts: Amounts) -> None:
             )
 
 
-def set_point_quota(
-    *, campaign: Campaign, revision: QuotaRevision, point: Unit, a_day: int
-) -> None:
-    """Set a collection point's daily number: a work target apart from the unit's (section 11)."""
-    db.session.add(
-        Quota(
-            campaign_id=campaign.id,
-            revision_id=revision.id,
-            unit_id=point.id,
-            unit_path=point.path,
-            kind=QuotaKind.POINT_DAY,
-            amount=a_day,
-        )
+def save_point_quotas(
+    *,
+    actor: Actor | None,
+    campaign: Campaign,
+    unit: Unit,
+    amounts: Mapping[Unit, int],
+    reason: str = "",
+    expected_number: int | None = None,
+    effective_on: date | None = None,
+) -> QuotaRevision:
+    """Set the daily numbers of collection points below a unit, as one of its revisions.
+
+    They are work targets apart from the unit's own (section 11): their sum is shown beside the
+    unit's daily collection quota, and need not meet it.
+    """
+    if any(amount < 0 for amount in amounts.values()):
+        raise DomainError("Chỉ tiêu không được là số âm.")
+    revision = _next_revision(
+        actor, campaign, unit, reason, expected_number, effective_on or clock.today()
     )
+    _retire(campaign, (QuotaKind.POINT_DAY,), [point.id for point in amounts])
+    for point, a_day in amounts.items():
+        db.session.add(
+            Quota(
+                campaign_id=campaign.id,
+                revision_id=revision.id,
+                unit_id=point.id,
+                unit_path=point.path,
+                kind=QuotaKind.POINT_DAY,
+                amount=a_day,
+            )
+        )
+    record(
+        "quota.points_set",
+        actor=actor,
+        subject_kind="unit",
+        subject_id=unit.id,
+        revision=revision.number,
+        a_day=sum(amounts.values()),
+        points=len(amounts),
+    )
+    db.session.flush()
+    return revision

@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import select
 
 from vneid_field.campaigns.models import Campaign
 from vneid_field.core.access import EVERYTHING, Actor
 from vneid_field.core.text import vn_date
+from vneid_field.documents.footers import footer_of
 from vneid_field.documents.kinds import PDF, XLSX, PaperKind
 from vneid_field.documents.letterheads import police_name
 from vneid_field.documents.models import Document
 from vneid_field.documents.papers.people import PersonRow
 from vneid_field.documents.queries import find_of_subject
-from vneid_field.documents.render import Footer, render_paper
+from vneid_field.documents.render import render_paper
 from vneid_field.documents.services import open_document, store_rendition
 from vneid_field.documents.sheets import table_xlsx
 from vneid_field.extensions import db
@@ -32,17 +32,6 @@ from vneid_field.visits.models import VisitEvent
 from vneid_field.visits.queries import list_absent_events
 
 TEXTS = ("explanation", "difficulties", "proposals")
-
-
-def footer_of(document: Document) -> Footer:
-    """Return the line at the foot by which a paper is checked."""
-    base = current_app.config["SETTINGS"].public_url
-    return Footer(
-        document.code,
-        document.version,
-        document.figures_digest,
-        f"{base}/documents/verify/{document.code}",
-    )
 
 
 def ask_for_papers(*, actor: Actor | None, report: Report) -> Job:
