@@ -29,6 +29,7 @@ from vneid_field.menu import shell_context
 from vneid_field.people.views import bp as people_bp
 from vneid_field.reporting import tasks as reporting_tasks
 from vneid_field.reporting.services import begin_unit, end_unit
+from vneid_field.quotas.views import bp as quotas_bp
 from vneid_field.reporting.views import bp as reporting_bp
 from vneid_field.review.queries import list_returned
 from vneid_field.review.services import note_correction
@@ -138,6 +139,7 @@ def _init_slices(app: Flask) -> None:
         visits_bp,
         boards_bp,
         reporting_bp,
+        quotas_bp,
         imports_bp,
         lists_bp,
         type_in_bp,
