@@ -5,7 +5,7 @@ import sys
 import click
 
 from vneid_field import create_app
-from vneid_field.commands import campaign, database, papers, people, server
+from vneid_field.commands import campaign, database, papers, people, quotas, server
 from vneid_field.config import ConfigurationError
 
 

@@ -84,7 +84,12 @@
     out.textContent = gap === 0 ? `${vn(total)} · đủ` : `${vn(total)} · ${gap > 0 ? "thừa" : "thiếu"} ${vn(Math.abs(gap))}`;
     out.className = gap === 0 ? "ok strong" : "bad strong";
   });
-  document.addEventListener("input", (event) => { if (event.target.dataset && event.target.dataset.part) { sums(); } });
+  // A target's flat share of a day: whole / days, half up (both whole numbers, so exact enough).
+  const daily = (field) => document.querySelectorAll(`[data-day-of="${field.id}"]`).forEach((out) => {
+    const amount = Number(field.value.replace(/\D/g, "")) || 0;
+    out.textContent = Math.round(amount / Number(out.dataset.days)).toLocaleString("vi-VN");
+  });
+  document.addEventListener("input", (event) => { if (event.target.dataset && event.target.dataset.part) { sums(); daily(event.target); } });
 
   // A slip with a temporary password is printed from the page that shows it once.
   document.querySelectorAll("[data-print]").forEach((button) => {

@@ -101,9 +101,7 @@ def stored_amounts(campaign: Campaign, children: Sequence[Unit]) -> dict[Key, st
     }
 
 
-def proposed_amounts(
-    campaign: Campaign, unit: Unit, weights: Mapping[int, int]
-) -> dict[Key, str]:
+def proposed_amounts(campaign: Campaign, unit: Unit, weights: Mapping[int, int]) -> dict[Key, str]:
     """Return the shares of a unit's targets by weight as text."""
     if not weights:
         return {}
