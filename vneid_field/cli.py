@@ -18,7 +18,7 @@ def cli(context: click.Context) -> None:
     context.with_resource(create_app().app_context())
 
 
-for group in (campaign, database, people, papers, server):
+for group in (campaign, database, papers, people, quotas, server):
     group.register(cli)
 
 

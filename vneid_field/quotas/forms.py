@@ -52,7 +52,7 @@ def revision_form(campaign: Campaign, number: int | None = None) -> RevisionForm
     if number is None:
         form = RevisionForm()
     else:
-        data = {"number": number, "effective_on": latest_day(campaign)}
+        data = {"number": str(number), "effective_on": latest_day(campaign)}
         form = RevisionForm(formdata=None, data=data)
     form.campaign = campaign
     return form

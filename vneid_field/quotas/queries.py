@@ -117,7 +117,7 @@ def sums_below(campaign_id: int, parent_ids: Sequence[int]) -> dict[int, Targets
     )
     found: dict[int, Targets] = {parent_id: {} for parent_id in parent_ids}
     for parent_id, kind, amount in db.session.execute(query):
-        found[parent_id][kind] = int(amount)
+        found[parent_id or 0][kind] = int(amount)
     return found
 
 
@@ -129,7 +129,7 @@ def list_sizes(parent: Unit, children: Sequence[Unit]) -> dict[int, int]:
     """
     child = func.substr(Citizen.unit_path, 1, len(parent.path) + SEGMENT)
     counted = select(child, func.count()).where(within(Citizen.unit_path, (parent.path,)))
-    people = dict(db.session.execute(counted.group_by(child)).tuples().all())
+    people: dict[str, int] = dict(db.session.execute(counted.group_by(child)).tuples().all())
     team = aliased(Unit)
     serving = (
         select(TeamHamlet.team_id, Unit.path)
