@@ -92,10 +92,11 @@ def children_of(unit: Unit) -> list[Unit]:
 
 
 def stored_amounts(campaign: Campaign, children: Sequence[Unit]) -> dict[Key, str]:
-    """Return the current targets of units as text; "" for one that has none."""
+    """Return the current targets of units as text: "" before the first split, then 0 for none."""
     targets = queries.targets_of(campaign.id, [child.id for child in children])
+    none = "0" if any(targets.values()) else ""
     return {
-        (child.id, kind): str(targets[child.id].get(kind, ""))
+        (child.id, kind): str(targets[child.id].get(kind, none))
         for child in children
         for kind in SPLIT_KINDS
     }

@@ -124,8 +124,9 @@ def sums_below(campaign_id: int, parent_ids: Sequence[int]) -> dict[int, Targets
 def list_sizes(parent: Unit, children: Sequence[Unit]) -> dict[int, int]:
     """Return how many listed citizens live where each child works.
 
-    A commune counts everybody below it; a team the people of its hamlets, shared evenly with
-    the other teams of a hamlet.
+    A commune counts everybody below it; a community digital team the people of its hamlets,
+    shared evenly with the other such teams of a hamlet. Teams that serve a whole ward beside
+    them weigh nothing: the plan counts the digital teams (columns 11 and 12).
     """
     child = func.substr(Citizen.unit_path, 1, len(parent.path) + SEGMENT)
     counted = select(child, func.count()).where(within(Citizen.unit_path, (parent.path,)))
@@ -135,7 +136,11 @@ def list_sizes(parent: Unit, children: Sequence[Unit]) -> dict[int, int]:
         select(TeamHamlet.team_id, Unit.path)
         .join(Unit, Unit.id == TeamHamlet.hamlet_id)
         .join(team, team.id == TeamHamlet.team_id)
-        .where(team.parent_id == parent.id, team.is_active.is_(True))
+        .where(
+            team.parent_id == parent.id,
+            team.is_active.is_(True),
+            team.subtype == "community_digital",
+        )
         .order_by(TeamHamlet.team_id)
     )
     teams_of: dict[str, list[int]] = {}
