@@ -41,6 +41,7 @@ class Pages:
     """One person's browser without script."""
 
     def __init__(self, app: Flask) -> None:
+        self.app = app
         self.client = app.test_client()
         self.token = ""
 
@@ -54,7 +55,8 @@ class Pages:
 
     def get(self, url: str, status: int = 200, **headers: str) -> TestResponse:
         """Open a page and look at it."""
-        response = self._seen(self.client.get(url, headers=headers))
+        with self.app.app_context():  # a test inside `world` lends its own context to nobody
+            response = self._seen(self.client.get(url, headers=headers))
         assert response.status_code == status, (url, response.status_code)
         return response
 
@@ -67,10 +69,11 @@ class Pages:
     ) -> TestResponse:
         """Send a form with a valid token."""
         if not self.token:
-            self._seen(self.client.get("/login"))
+            self.get("/login")
         headers = {"HX-Request": "true"} if htmx else {}
         data = {"csrf_token": self.token, **fields, **(files or {})}
-        response = self._seen(self.client.post(url, data=data, headers=headers))
+        with self.app.app_context():
+            response = self._seen(self.client.post(url, data=data, headers=headers))
         assert response.status_code == status, (
             url,
             response.status_code,

@@ -27,9 +27,9 @@ from vneid_field.lists.queries import holds_open_items
 from vneid_field.lists.views import bp as lists_bp
 from vneid_field.menu import shell_context
 from vneid_field.people.views import bp as people_bp
+from vneid_field.quotas.views import bp as quotas_bp
 from vneid_field.reporting import tasks as reporting_tasks
 from vneid_field.reporting.services import begin_unit, end_unit
-from vneid_field.quotas.views import bp as quotas_bp
 from vneid_field.reporting.views import bp as reporting_bp
 from vneid_field.review.queries import list_returned
 from vneid_field.review.services import note_correction

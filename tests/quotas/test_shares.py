@@ -1,5 +1,7 @@
 """Whole shares of a whole total, for any total and any weights."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,7 +37,7 @@ def test_a_part_is_its_exact_share_rounded_down_or_up(total, weights):
 def test_a_greater_weight_never_gets_less(total, weights):
     parts = largest_remainder(total, weights)
     ranked = sorted(weights, key=lambda key: weights[key])
-    for less, more in zip(ranked, ranked[1:], strict=False):
+    for less, more in pairwise(ranked):
         assert parts[less] <= parts[more] or weights[less] == weights[more]
 
 

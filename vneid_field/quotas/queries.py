@@ -89,7 +89,7 @@ def list_amounts_of(revision_ids: Sequence[int]) -> dict[int, list[tuple[Quota, 
         .order_by(Unit.sort_order, Unit.id, Quota.kind)
     )
     found: dict[int, list[tuple[Quota, Unit]]] = {one: [] for one in revision_ids}
-    for quota, unit in db.session.execute(query).tuples():
+    for quota, unit in db.session.execute(query):
         found[quota.revision_id].append((quota, unit))
     return found
 
@@ -98,7 +98,7 @@ def names_of_makers(revisions: Sequence[QuotaRevision]) -> dict[int, str]:
     """Return the display names of who made revisions, by user id."""
     ids = {revision.made_by for revision in revisions if revision.made_by}
     query = select(User.id, User.display_name).where(User.id.in_(ids))
-    return dict(db.session.execute(query).tuples().all())
+    return {user_id: name for user_id, name in db.session.execute(query)}
 
 
 def sums_below(campaign_id: int, parent_ids: Sequence[int]) -> dict[int, Targets]:
@@ -130,7 +130,7 @@ def list_sizes(parent: Unit, children: Sequence[Unit]) -> dict[int, int]:
     """
     child = func.substr(Citizen.unit_path, 1, len(parent.path) + SEGMENT)
     counted = select(child, func.count()).where(within(Citizen.unit_path, (parent.path,)))
-    people: dict[str, int] = dict(db.session.execute(counted.group_by(child)).tuples().all())
+    people = {path: size for path, size in db.session.execute(counted.group_by(child))}
     team = aliased(Unit)
     serving = (
         select(TeamHamlet.team_id, Unit.path)
