@@ -130,7 +130,7 @@ class Person:
     def _console(self, message) -> None:
         # The browser itself reports a 4xx answer; those are asserted where they are expected.
         if message.type == "error" and "status of 4" not in message.text:
-            self.troubles.append(message.text)
+            self.troubles.append(f"{self.page.url} {message.location} {message.text[:120]}")
 
     def open(self, path: str) -> None:
         """Go to a page and look at it."""

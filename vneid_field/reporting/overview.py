@@ -48,6 +48,17 @@ class Overview:
     team_counts: dict[str, tuple[int, int]]  # commune path → (sent, all) of its teams
 
     @property
+    def mine(self) -> Owed | None:
+        """What to send now: the shown day's report, else the one due soonest."""
+        shown = [o for o in self.owed if o.obligation.period_end_on == self.summary.on]
+        return next(iter(shown or self.owed), None)
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether the units below are those the figures are broken down by."""
+        return any(row.line is not None for row in self.below)
+
+    @property
     def sent(self) -> int:
         """Units below that have sent, on time or late."""
         return self.counts.get(Standing.SENT_ON_TIME, 0) + self.counts.get(Standing.SENT_LATE, 0)
