@@ -1,6 +1,7 @@
 """Fixtures that every test may use. Databases come from the migrations (tests/databases.py)."""
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 from flask import Flask
@@ -38,12 +39,29 @@ def world(app: Flask) -> Iterator[World]:
 
 
 @pytest.fixture
+def arrange(app: Flask) -> Callable[[], AbstractContextManager[World]]:
+    """Return `with arrange() as world:` for tests over HTTP: commits, and leaves the context.
+
+    A request inside an open context would share its `g` with every other request.
+    """
+
+    @contextmanager
+    def step() -> Iterator[World]:
+        with app.app_context(), writing():
+            yield World()
+            db.session.commit()
+
+    return step
+
+
+@pytest.fixture
 def login(app: Flask) -> Callable[[str], Pages]:
     """Return a function that logs somebody in over HTTP and gives their browser."""
 
     def open_pages(login_name: str) -> Pages:
         pages = Pages(app)
         pages.post("/login", login_name=login_name, password=PASSWORD)
+        pages.get("/account")  # the session is new, and so is its token
         return pages
 
     return open_pages

@@ -28,6 +28,7 @@ from vneid_field.visits.models import GuideTick, VisitEvent, WalkStart
 from vneid_field.visits.rules import (
     GUIDE_STEPS,
     Fold,
+    Times,
     VisitInvalid,
     body_digest,
     classify_times,
@@ -96,7 +97,17 @@ def _event_of_repeat(given: VisitInput, citizen_id: int) -> VisitEvent | None:
     )
 
 
-def _check(given: VisitInput, campaign: Campaign) -> None:
+def _times(given: VisitInput, item: ListItem) -> Times:
+    return classify_times(
+        device_at=given.device_at,
+        device_sent_at=given.device_sent_at,
+        received_at=clock.now(),
+        not_before=item.hand_over.received_at or item.opened_at,
+    )
+
+
+def _check(given: VisitInput, campaign: Campaign, happened_at: datetime) -> None:
+    """Check against the moment at the door: an offline result may arrive after its appointment."""
     if given.undoes is not None:
         return
     try:
@@ -106,7 +117,7 @@ def _check(given: VisitInput, campaign: Campaign) -> None:
             next_visit_at=given.next_visit_at,
             note=given.note,
             new_phone=given.new_phone,
-            now=clock.now(),
+            now=happened_at,
             ends_on=campaign.ends_on,
             phone_error=phone_error,
         )
@@ -140,10 +151,11 @@ def record_visit(
         return Recorded(repeat, fold([queries.fact_of(e) for e in events]), is_repeat=True)
     if item.hand_over.state is HandOverState.SENT:
         raise Conflict("Danh sách này chưa được tổ trưởng bấm nhận, chưa ghi kết quả được.")
-    _check(given, campaign)
+    times = _times(given, item)
+    _check(given, campaign, times.happened_at)
     events = queries.list_events([citizen.id], campaign.id)[citizen.id]
     _check_undo(actor, given, events)
-    event = _append(actor, campaign, citizen, item, given, performed_by)
+    event = _append(actor, campaign, citizen, item, given, times, performed_by)
     folded = _refold(campaign.id, citizen, item, events, event)
     _keep_field_phone(citizen, event)
     _audit(actor, event)
@@ -167,16 +179,9 @@ def _append(
     citizen: Citizen,
     item: ListItem,
     given: VisitInput,
+    times: Times,
     performed_by: int | None,
 ) -> VisitEvent:
-    received_at = clock.now()
-    not_before = item.hand_over.received_at or item.opened_at
-    times = classify_times(
-        device_at=given.device_at,
-        device_sent_at=given.device_sent_at,
-        received_at=received_at,
-        not_before=not_before,
-    )
     event = VisitEvent(
         uuid=given.uuid,
         body_digest=given.digest,
@@ -189,7 +194,7 @@ def _append(
         recorded_by=actor.user_id,
         device_at=given.device_at,
         device_sent_at=given.device_sent_at,
-        received_at=received_at,
+        received_at=clock.now(),
         skew_s=times.skew_s,
         happened_at=times.happened_at,
         counted_on=times.counted_on,
