@@ -212,6 +212,7 @@ def test_marking_a_household_from_the_phone_leaves_final_results_alone(arrange, 
     with arrange() as world:
         statuses = [c.visit_status for c in db.session.scalars(query)]
         assert statuses == ["already_activated", "nobody_home"]
+        assert count_events() == 2
         assert check(world.campaign) == []
 
 

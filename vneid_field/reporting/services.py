@@ -148,7 +148,8 @@ def check_sendable(
             "“Không nhận được danh sách trong ngày” rồi gửi."
         )
     below = needs_explanation(int(activation["in_day"]), int(activation["quota_a_day"]))
-    if below and not texts.get("explanation") and not no_list:
+    # "No list received" explains an empty day only: a team that made visits explains in words.
+    if below and not texts.get("explanation") and not (no_list and is_empty):
         raise DomainError(
             f"Kết quả {vn_number(int(activation['in_day']))} thấp hơn chỉ tiêu ngày "
             f"{vn_number(int(activation['quota_a_day']))}: hãy ghi giải trình trước khi gửi."
