@@ -34,6 +34,7 @@ _SPACED_LETTER = re.compile(r"^(\d+(?:/\d+)*) ([a-z])(?= (?!\d)|$)")
 _HOUSE = re.compile(r"^(\d+[a-z]?(?:/\d+[a-z]?)*)(?:\s|$)")
 _ALLEY = re.compile(r"\bhem (\d+[a-z]?(?:/\d+[a-z]?)*|[a-z]+\b)")
 _GROUP = re.compile(r"\bto (\d+[a-z]?)\b")
+_GROUP_FIRST = re.compile(r"^to \d+[a-z]? (?=\d)")  # "Tổ 5, 12 Mậu Thân"
 _NUMBER = re.compile(r"\d+")
 _SHOWN_HOUSE = re.compile(r"^\s*\d+[a-zA-Z]?(?:/\d+[a-zA-Z]?)*(?:\s[a-zA-Z](?=[\s,]))?\s*[,;]?\s*")
 _SHOWN_GROUP = re.compile(r"\btổ\s*\d+\w?\b", re.IGNORECASE)
@@ -64,7 +65,7 @@ def address_key(line: str) -> str:
     text = _NUMBERED_STREET.sub(" duong ", _STREET_WORD.sub(" ", text))
     text = _SLASH.sub("/", search_key(text))
     key = _SPACED_LETTER.sub(r"\1\2", " ".join(_TOKEN.findall(text)))
-    if _HOUSE.match(key):
+    if _HOUSE.match(key) or _GROUP_FIRST.match(key):
         # With a numbered house on a named street the self-governing group adds nothing.
         shorter = " ".join(_GROUP.sub(" ", key).split())
         if re.search(r"[a-z]{2}", shorter.replace("hem", "")):
