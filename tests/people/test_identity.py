@@ -71,11 +71,24 @@ def test_digits_that_differ_from_the_row_only_warn(number, birth_on, sex, count)
 
 @pytest.mark.parametrize(
     "raw",
-    ["0912345678", "+84912345678", "84 912 345 678", "0084912345678", "+84 0912 345 678"]
-    + ["0912.345.678", "(091) 234-5678", "912345678", 912345678.0, 84912345678],
+    [
+        "0912345678",
+        "+84912345678",
+        "84 912 345 678",
+        "0084912345678",
+        "+84 0912 345 678",
+        "0912.345.678",
+        "(091) 234-5678",
+        "912345678",
+    ],
 )
 def test_a_mobile_number_is_read_in_every_spelling(raw):
     assert check_phone(raw) == ("0912345678", None, (), None)
+
+
+@pytest.mark.parametrize("raw", [912345678.0, 912345678, 84912345678])
+def test_a_number_cell_gets_the_lost_zero_of_a_phone_back(raw):
+    assert check_phone(raw).value == "0912345678"
 
 
 @pytest.mark.parametrize(

@@ -57,8 +57,12 @@ def test_a_day_is_read_in_every_spelling_of_a_list(raw, day):
         0,
         1968,
         True,
-    ]
-    + ["0/0/1968", "05/03/0968", "05/03/19685", "abc", 99999],
+        "0/0/1968",
+        "05/03/0968",
+        "05/03/19685",
+        "abc",
+        99999,
+    ],
 )
 def test_what_is_no_certain_day_is_not_guessed(raw):
     assert parse_date(raw) is None

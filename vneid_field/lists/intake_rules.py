@@ -148,6 +148,8 @@ def _heading(filled: Sequence[object]) -> str:
     """Return the hamlet a heading row names ("II. KHU VỰC 2" → "KHU VỰC 2"), or ""."""
     for cell in filled:
         text = re.sub(r"^\s*(?:[IVX]+|\d{1,2}|[A-Z])[.\-)/:]\s*", "", _text(cell))
+        if not any(map(str.isalpha, text)):
+            continue  # the ordinal of a row without an id number is no "Khu vực 3"
         if hamlet_key(text).startswith(("khu vuc ", "ap ", "khom ", "khu pho ", "to ")):
             return text
     return ""

@@ -1,0 +1,179 @@
+"""What an uploaded file may be: told by its bytes, refused with a stable code."""
+
+import io
+import struct
+import zipfile
+
+import pytest
+
+from tests.make.sheets import xlsx
+from vneid_field.lists.workbook import IntakeRefused, Limits, open_sheet
+
+ROWS = [[1, "Nguyễn Văn An", "05/03/1968", "Nam", "092068000001"]]
+
+
+def code_of(data, **more):
+    with pytest.raises(IntakeRefused) as refusal:
+        list(open_sheet(data, **more))
+    assert str(refusal.value).endswith(".")
+    return refusal.value.code
+
+
+def rebuilt(change, add=None):
+    """A workbook with each part passed through `change(name, content)`."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(xlsx(ROWS))) as source,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for info in source.infolist():
+            target.writestr(info.filename, change(info.filename, source.read(info)))
+        for name, content in (add or {}).items():
+            target.writestr(name, content)
+    return out.getvalue()
+
+
+def same(_name, content):
+    return content
+
+
+def test_an_xlsx_is_opened_whatever_its_name_says():
+    sheet = open_sheet(xlsx(ROWS), "danh-sach.csv")
+    assert sheet.kind == "xlsx"
+    assert list(sheet)[1][1] == "Nguyễn Văn An"
+    assert list(sheet) == list(sheet.rows)
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
+def test_a_csv_is_opened_with_the_delimiter_it_uses(delimiter):
+    lines = [delimiter.join(["Họ và tên", "Số CCCD"]), delimiter.join(["Lê Cúc", "092168000001"])]
+    data = "\n".join(lines).encode("utf-8-sig")
+    assert list(open_sheet(data)) == [["Họ và tên", "Số CCCD"], ["Lê Cúc", "092168000001"]]
+
+
+def test_a_line_that_declares_the_delimiter_keeps_its_row_number():
+    assert list(open_sheet(b"sep=;\na;b\n1,5;2\n")) == [[], ["a", "b"], ["1,5", "2"]]
+
+
+@pytest.mark.parametrize("data", [b"", b"\r\n\r\n", b"\xef\xbb\xbf;;;\n", b"\x00\x00"])
+def test_a_file_without_a_row_is_empty(data):
+    assert code_of(data) == "empty"
+
+
+def test_a_workbook_without_a_filled_cell_is_empty():
+    assert code_of(xlsx([], titles=())) == "empty"
+
+
+@pytest.mark.parametrize("cut", [0.3, 0.6, 0.95])
+def test_a_truncated_workbook_is_broken(cut):
+    data = xlsx(ROWS)
+    assert code_of(data[: int(len(data) * cut)]) == "broken"
+
+
+def test_a_workbook_with_damaged_bytes_inside_is_broken():
+    data = bytearray(xlsx(ROWS))
+    with zipfile.ZipFile(io.BytesIO(bytes(data))) as archive:
+        info = archive.getinfo("xl/worksheets/sheet1.xml")
+    start = info.header_offset + 30 + len(info.filename)
+    data[start : start + 40] = b"\xff" * 40
+    assert code_of(bytes(data)) == "broken"
+
+
+def test_a_workbook_with_a_password_is_encrypted():
+    ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600
+    assert code_of(ole + "EncryptedPackage".encode("utf-16-le") + b"\x00" * 600) == "encrypted"
+    assert code_of(ole + "WordDocument".encode("utf-16-le")) == "wrong_type"
+
+
+def test_a_zip_with_encrypted_parts_is_encrypted():
+    data = bytearray(xlsx(ROWS))
+    with zipfile.ZipFile(io.BytesIO(bytes(data))) as archive:
+        count = len(archive.infolist())
+    at = -1
+    for _ in range(count):  # the flag of each directory entry
+        at = data.index(b"PK\x01\x02", at + 1)
+        struct.pack_into("<H", data, at + 8, 1)
+    assert code_of(bytes(data)) == "encrypted"
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"%PDF-1.7 abc", "wrong_type"),
+        (b"\x89PNG\r\n\x1a\n\x00\x01", "wrong_type"),
+        (b"<html><table><tr><td>1</td></tr></table></html>", "web_page"),
+        (b"<?xml version='1.0'?><Workbook/>", "web_page"),
+        ("Họ và tên;Số".encode("utf-16"), "utf16"),
+        ("Họ và tên;Số CCCD\nL\ufffd;1".encode(), "not_utf8"),
+        (b"H\xe4 v\xe0 t\xean;S\xf4 CCCD\n", "not_utf8"),
+    ],
+)
+def test_what_is_no_sheet_is_refused_by_what_it_is(data, code):
+    assert code_of(data, filename="danh-sach.xlsx") == code
+
+
+def test_a_zip_that_is_no_workbook_is_of_the_wrong_type():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("word/document.xml", "<w/>")
+    assert code_of(out.getvalue()) == "wrong_type"
+
+
+def test_a_file_over_the_size_is_too_large(tmp_path):
+    limits = Limits(size=1000)
+    assert code_of(b"a;b\n" * 251, limits=limits) == "too_large"
+    path = tmp_path / "x.csv"
+    path.write_bytes(b"a;b\n" * 251)
+    assert code_of(path, limits=limits) == "too_large"
+    assert len(list(open_sheet(b"a;b\n" * 250, limits=limits))) == 250
+
+
+def test_a_zip_bomb_is_refused_before_it_is_unpacked():
+    bomb = rebuilt(same, {"xl/media/zeros.bin": b"\0" * (40 * 1024 * 1024)})
+    assert len(bomb) < 100_000
+    assert code_of(bomb) == "bomb"
+
+
+def test_a_bomb_that_lies_about_its_size_is_refused_too():
+    bomb = bytearray(rebuilt(same, {"xl/media/zeros.bin": b"\0" * (40 * 1024 * 1024)}))
+    at = bomb.rindex(b"PK\x01\x02")
+    struct.pack_into("<I", bomb, at + 24, 10)  # "10 bytes unpacked"
+    assert code_of(bytes(bomb)) == "bomb"
+
+
+def test_a_workbook_of_thousands_of_parts_is_refused():
+    assert code_of(rebuilt(same, {f"x/{n}.xml": b"" for n in range(2001)})) == "bomb"
+
+
+@pytest.mark.parametrize("declaration", [b"<!DOCTYPE x>", b'<!ENTITY a "b">', b"<!doctype x>"])
+def test_a_doctype_inside_any_part_is_refused(declaration):
+    def change(name, content):
+        return content + declaration if name == "xl/sharedStrings.xml" else content
+
+    assert code_of(rebuilt(change)) == "unsafe"
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"), [(b'r="A9999999"', "too_many_rows"), (b'r="ZZZ1"', "too_many_columns")]
+)
+def test_a_far_cell_that_would_reserve_a_huge_table_is_refused(cell, code):
+    def change(name, content):
+        return content.replace(b'r="A1"', cell, 1) if "worksheets" in name else content
+
+    assert code_of(rebuilt(change)) == code
+
+
+def test_more_rows_or_columns_than_allowed_are_refused():
+    assert code_of(b"a;b\n" * 30, limits=Limits(rows=20)) == "too_many_rows"
+    assert code_of(xlsx(ROWS * 30), limits=Limits(rows=20)) == "too_many_rows"
+    assert code_of(b"a;b;c\n1;2;3", limits=Limits(columns=2)) == "too_many_columns"
+
+
+def test_an_unclosed_quote_does_not_swallow_the_rest():
+    data = 'Họ và tên;Số\n"Lê Cúc;1\n' + "x" * 40_000
+    assert code_of(data.encode()) == "broken"
+
+
+def test_a_sheet_that_is_not_there_is_named():
+    assert code_of(xlsx(ROWS), sheet_name="Trang 9") == "no_sheet"
+    assert open_sheet(xlsx(ROWS), sheet_name="Danh sách").name == "Danh sách"
