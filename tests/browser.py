@@ -118,6 +118,7 @@ class Person:
         self.page.set_default_timeout(15_000)
         self.troubles: list[str] = []
         self.looked: set[str] = set()
+        self.has_axe = False
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
         self.open("/login")
@@ -129,8 +130,13 @@ class Person:
 
     def _console(self, message) -> None:
         # The browser itself reports a 4xx answer; those are asserted where they are expected.
-        if message.type == "error" and "status of 4" not in message.text:
-            self.troubles.append(f"{self.page.url} {message.location} {message.text[:120]}")
+        if message.type != "error" or "status of 4" in message.text:
+            return
+        # axe leaves style attributes on nodes, which htmx's swap then copies: without axe no page
+        # does so, and tests/architecture finds a style in any template.
+        if self.has_axe and "Applying inline style" in message.text:
+            return
+        self.troubles.append(f"{self.page.url} {message.text[:200]}")
 
     def open(self, path: str) -> None:
         """Go to a page and look at it."""
@@ -150,6 +156,7 @@ class Person:
             "v => v.id + ': ' + v.nodes.map(n => n.target.join(' ')).slice(0, 4).join(', ')))"
         )
         self.troubles += [f"{page.url} axe {one}" for one in found]
+        self.has_axe = True
         self.looked.add(re.sub(r"\d+", "N", page.url.removeprefix(self.server.url)))
         folder = os.environ.get("PICTURES")
         if folder:
