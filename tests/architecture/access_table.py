@@ -1,0 +1,95 @@
+"""Who may open what: written by hand, compared with real requests, printed as docs/access.md."""
+
+ROLES = (
+    "volunteer", "team_leader", "collection_officer", "commune_police", "beat_officer",
+    "commune_committee", "district_police", "district_committee", "city_police", "city_committee",
+    "administrator",
+)  # fmt: skip
+LOGIN_OF = {
+    "volunteer": "volunteer",
+    "team_leader": "leader",
+    "collection_officer": "point",
+    "commune_police": "commune",
+    "beat_officer": "beat",
+    "commune_committee": "commune.ubnd",
+    "district_police": "district",
+    "district_committee": "district.ubnd",
+    "city_police": "city",
+    "city_committee": "city.ubnd",
+    "administrator": "admin",
+}
+EVERYBODY = set(ROLES)
+FIELD = {"volunteer", "team_leader"}
+POLICE = {"commune_police", "district_police", "city_police"}
+COMMITTEES = {"commune_committee", "district_committee", "city_committee"}
+READERS = POLICE | COMMITTEES | {"administrator"}
+COMMUNE = {"commune_police"}
+LEADER = {"team_leader"}
+INTAKE = {"commune_police", "city_police"}
+STAFF = {"team_leader", "administrator"} | POLICE
+KEEPERS = {"commune_police", "administrator"}
+TARGETS = {"commune_police", "district_committee", "administrator"}
+PEOPLE = POLICE | {"beat_officer"}
+PUBLIC = None
+
+GROUPS = (
+    (PUBLIC, "accounts.log_in accounts.login documents.verify home.health static"),
+    (
+        EVERYBODY,
+        "accounts.account accounts.change_password accounts.logout accounts.logout_everywhere "
+        "accounts.switch_role campaigns.move_clock handbook.index handbook.page home.index",
+    ),
+    (
+        STAFF,
+        "accounts_admin.create accounts_admin.disable accounts_admin.enable accounts_admin.index "
+        "accounts_admin.new accounts_admin.reset accounts_admin.show staff.check staff.create "
+        "staff.example staff.upload",
+    ),
+    (
+        KEEPERS,
+        "teams.add teams.add_member teams.bring_back teams.change_member teams.close teams.index "
+        "teams.leave teams.member teams.new teams.new_member teams.rename teams.set_hamlets "
+        "teams.show",
+    ),
+    ({"administrator"}, "campaigns.save campaigns.settings"),
+    (
+        READERS | LEADER,
+        "documents.download documents.fetch documents.index documents.show",
+    ),
+    (
+        FIELD,
+        "boards.today review.answer visits.call visits.guide visits.household visits.households "
+        "visits.next_household visits.record_household visits.record_visit visits.search "
+        "visits.start_here visits.undo",
+    ),
+    (READERS | LEADER | {"beat_officer"}, "boards.home boards.show"),
+    (
+        READERS,
+        "quotas.history quotas.make_plan quotas.make_split quotas.points quotas.show quotas.split "
+        "quotas.table reporting.obligations",
+    ),
+    (READERS | LEADER, "reporting.edit"),
+    (COMMUNE | LEADER, "reporting.send reporting.team_report type_in.save type_in.show"),
+    (POLICE, "reporting.make_paper reporting.remind"),
+    ({"collection_officer"}, "reporting.enter_point reporting.point"),
+    (TARGETS, "quotas.save_points quotas.save_split"),
+    (
+        INTAKE,
+        "imports.apply imports.columns imports.discard imports.hamlets imports.index "
+        "imports.rejected imports.show imports.upload",
+    ),
+    (PEOPLE, "lists.index lists.show people.find people.search people.show"),
+    (
+        COMMUNE,
+        "households.correct_state households.merge households.split lists.hand_over "
+        "lists.hand_over_all lists.move lists.take_back",
+    ),
+    (LEADER, "lists.assign lists.mine lists.receive lists.split"),
+    (POLICE | LEADER, "lists.print_list lists.printing"),
+    # Field roles reach numbers through `visits.call` only: a citizen's page is never theirs.
+    (PEOPLE, "people.reveal"),
+    ({"city_police", "administrator"}, "audit.index"),
+    (POLICE | {"administrator"}, "letterheads.save letterheads.show"),
+    ({"commune_police", "beat_officer"}, "review.accept review.queue review.send_back"),
+)
+TABLE = {endpoint: roles for roles, names in GROUPS for endpoint in names.split()}

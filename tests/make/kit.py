@@ -1,0 +1,155 @@
+"""One object of each kind in a ward, for tests that walk over all endpoints."""
+
+from datetime import date
+from uuid import uuid4
+
+from sqlalchemy import select
+
+from tests.make.people import make_household
+from tests.make.world import World
+from vneid_field.accounts.models import RoleGrant, User
+from vneid_field.core import clock
+from vneid_field.core.access import Actor, Grant, Role, make_actor
+from vneid_field.documents.kinds import PDF, PaperKind
+from vneid_field.documents.services import open_document, store_rendition
+from vneid_field.extensions import db
+from vneid_field.jobs.services import enqueue
+from vneid_field.lists.import_services import seal
+from vneid_field.lists.kinds import ImportKind, ImportState
+from vneid_field.lists.models import ListImport
+from vneid_field.lists.services import hand_over, receive
+from vneid_field.people.queries import list_members
+from vneid_field.review.kinds import ReviewState
+from vneid_field.review.models import ChecklistReview
+from vneid_field.units.models import TeamHamlet, TeamMember, Unit
+from vneid_field.units.rules import Union
+from vneid_field.visits.kinds import Outcome
+from vneid_field.visits.services import VisitInput, record_visit
+
+DAY = date(2023, 7, 4)
+
+
+def _actor(user: User, role: Role, unit: Unit) -> Actor:
+    grant = Grant(role, unit.id, unit.path, unit.kind.value, unit.code, unit.name)
+    return make_actor(
+        user_id=user.id,
+        login_name=user.login_name,
+        display_name=user.display_name,
+        role=role,
+        grants=(grant,),
+    )
+
+
+def _somebody(login: str, role: Role, unit: Unit) -> User:
+    user = User(
+        login_name=login,
+        display_name=login,
+        password_hash="x",
+        must_change_password=False,
+        created_at=clock.now(),
+    )
+    db.session.add(user)
+    db.session.flush()
+    db.session.add(RoleGrant(user_id=user.id, role=role, unit_id=unit.id))
+    db.session.flush()
+    return user
+
+
+def make_kit(world: World, ward: Unit, *, asker: str) -> dict[str, object]:
+    """Return the values of URL parameters and form fields for one ward.
+
+    `asker` is the login of who is taken to have asked for the job.
+    """
+    team = world.teams_of(ward)[0]
+    query = select(Unit).join(TeamHamlet, TeamHamlet.hamlet_id == Unit.id)
+    hamlet = db.session.scalars(query.where(TeamHamlet.team_id == team.id)).first()
+    assert hamlet is not None
+    leader = _somebody(f"kit.{ward.code}", Role.TEAM_LEADER, team)
+    district = db.session.get_one(Unit, ward.parent_id)
+    below = {
+        "team_leader": _somebody(f"v.{ward.code}", Role.VOLUNTEER, team),
+        "commune_police": leader,
+        "district_police": _somebody(f"c.{ward.code}", Role.COMMUNE_POLICE, ward),
+        "city_police": _somebody(f"d.{ward.code}", Role.DISTRICT_POLICE, district),
+    }
+    household = make_household(hamlet, address_line="77 Trần Phú", people=2)
+    other = make_household(hamlet, address_line="79 Trần Phú", people=1)
+    people = [*list_members(household.id), *list_members(other.id)]
+    acting = _actor(leader, Role.TEAM_LEADER, team)
+    given = hand_over(
+        actor=None, campaign=world.campaign, from_unit=ward, team=team, citizens=people
+    )
+    receive(actor=acting, given=given)
+    uuid = str(uuid4())
+    record_visit(
+        actor=acting,
+        campaign=world.campaign,
+        citizen_id=people[0].id,
+        given=VisitInput(uuid=uuid, outcome=Outcome.REFUSED),
+    )
+    review = ChecklistReview(
+        campaign_id=world.campaign.id,
+        household_id=household.id,
+        team_id=team.id,
+        commune_id=ward.id,
+        counted_on=DAY,
+        state=ReviewState.RETURNED,
+        remark="Xem lại",
+        through_event_id=10**9,
+        at=clock.now(),
+    )
+    done = ListImport(
+        campaign_id=world.campaign.id,
+        unit_id=ward.id,
+        unit_path=ward.path,
+        kind=ImportKind.APPROVED_NOT_ACTIVATED,
+        as_of_on=DAY,
+        state=ImportState.READ,
+        content=seal("Họ và tên;Số CCCD\nNguyễn Văn An;092085999999\n".encode()),
+        content_sha256="0",
+        extension="csv",
+        counts={"new": 1, "changed": 0, "unchanged": 0, "rejected": 0, "rows": 1},
+        preview='{"rejected": [], "header_row": 1, "titles": ["a", "b"], "columns": {}}',
+        created_at=clock.now(),
+    )
+    member = TeamMember(team_id=team.id, full_name="Lê A", sort_key="a", union=Union.YOUTH)
+    document = open_document(
+        actor=None,
+        campaign_id=world.campaign.id,
+        kind=PaperKind.TEAM_DAILY,
+        unit=team,
+        title="Phiếu",
+        filename="phieu",
+        figures={},
+        template_version="1",
+    )
+    rendition = store_rendition(document=document, media_type=PDF, content=b"%PDF-1.4")
+    db.session.add_all([review, done, member])
+    db.session.flush()
+    job = enqueue(
+        "lists.walk_list", actor=None, payload={"hand_over_id": given.id}, dedupe_key=uuid
+    )
+    job.created_by = world.user(asker).id
+    db.session.flush()
+    return {
+        "unit_id": ward.id,
+        "team": team.id,
+        "team_id": team.id,
+        "member_id": member.id,
+        "hamlet_id": hamlet.id,
+        "user_id": leader.id,
+        "below": {role: user.id for role, user in below.items()},
+        "household_id": household.id,
+        "into": other.id,
+        "citizen_id": people[0].id,
+        "hand_over_id": given.id,
+        "import_id": done.id,
+        "document_id": document.id,
+        "rendition_id": rendition.id,
+        "review_id": review.id,
+        "job_id": job.id,
+        "uuid": uuid,
+        "seen": 10**9,
+        "on": DAY.isoformat(),
+        "ward_path": ward.path,
+    }
