@@ -78,9 +78,11 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "SETTINGS": settings,
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True}
-        if settings.database_url.startswith("postgresql")
-        else {},
+        # An exception's text goes to the log: it must never carry a statement's parameters.
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "hide_parameters": True,
+            "pool_pre_ping": settings.database_url.startswith("postgresql"),
+        },
         "MAX_CONTENT_LENGTH": settings.upload_limit_mb * 1024 * 1024,
         "SESSION_COOKIE_SECURE": settings.is_https,
         "SESSION_COOKIE_HTTPONLY": True,

@@ -38,7 +38,9 @@ OBJECTS = {
 }  # fmt: skip
 # What a form must say to get as far as the object; anything else may be missing (422).
 FORMS = {
+    "households.merge": ("into",),
     "lists.hand_over": ("hamlet_id", "team_id"),
+    "lists.move": ("team_id",),
     "review.accept": ("household_id", "team_id", "seen", "on"),
     "review.send_back": ("household_id", "team_id", "seen", "on"),
 }

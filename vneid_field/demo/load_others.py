@@ -94,29 +94,37 @@ def load_openings(demo: Demo, ward: Unit) -> None:
             teams.setdefault(team.parent_id, []).append(team)
     rows: list[dict[str, Any]] = []
     for commune_id, own in teams.items():
-        rng = rng_for(demo.seed, "opening", commune_id)
-        quota = CommuneQuota(quotas[commune_id], 0)
-        weights = {team.id: 60 + rng.randrange(80) for team in own}
-        days = opening_figures(rng, quota, demo.days, until=demo.now)
-        for day, values in days.items():
-            for counter, value in values.items():
-                if counter == "collected" or not value:
-                    continue  # collection is counted by the points' own results
-                for team_id, part in largest_remainder(value, weights).items():
-                    if part:
-                        rows.append(
-                            {
-                                "campaign_id": demo.campaign.id,
-                                "unit_id": team_id,
-                                "home_unit_id": hamlet_of[team_id],
-                                "performed_by_unit_id": team_id,
-                                "counted_on": day,
-                                "counter": counter,
-                                "value": part,
-                                "reason": REASON,
-                                "at": demo.now,
-                            }
-                        )
+        rows += _opening_rows(demo, commune_id, own, quotas[commune_id], hamlet_of)
     for first in range(0, len(rows), 5000):
         db.session.execute(insert(OpeningFigure), rows[first : first + 5000])
     apply_flows(demo.campaign.id, of_openings(OpeningFigure(**row) for row in rows))
+
+
+def _opening_rows(
+    demo: Demo, commune_id: int, own: list[Unit], amount: int, hamlet_of: dict[int, int]
+) -> list[dict[str, Any]]:
+    rows = []
+    rng = rng_for(demo.seed, "opening", commune_id)
+    quota = CommuneQuota(amount, 0)
+    weights = {team.id: 60 + rng.randrange(80) for team in own}
+    days = opening_figures(rng, quota, demo.days, until=demo.now)
+    for day, values in days.items():
+        for counter, value in values.items():
+            if counter == "collected" or not value:
+                continue  # collection is counted by the points' own results
+            for team_id, part in largest_remainder(value, weights).items():
+                if part:
+                    rows.append(
+                        {
+                            "campaign_id": demo.campaign.id,
+                            "unit_id": team_id,
+                            "home_unit_id": hamlet_of[team_id],
+                            "performed_by_unit_id": team_id,
+                            "counted_on": day,
+                            "counter": counter,
+                            "value": part,
+                            "reason": REASON,
+                            "at": demo.now,
+                        }
+                    )
+    return rows

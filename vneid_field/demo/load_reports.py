@@ -111,6 +111,10 @@ def _mark_others(demo: Demo, ward: Unit) -> None:
             late = ObligationState.SENT_LATE if at > due_at else ObligationState.SENT_ON_TIME
             changes.append({"id": obligation_id, "state": late, "received_at": at})
     db.session.execute(update(Obligation), changes)
+    _mark_points(demo)
+
+
+def _mark_points(demo: Demo) -> None:
     points = db.session.execute(
         select(Obligation.id, CollectionResult.entered_at, CollectionResult.is_late)
         .join(

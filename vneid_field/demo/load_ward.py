@@ -101,10 +101,7 @@ def _state(application: DemoApplication) -> ApplicationState:
     return ApplicationState.NOT_COLLECTED
 
 
-def _store_people(
-    homes: Sequence[tuple[Unit, DemoHousehold]], applications: Sequence[DemoApplication]
-) -> tuple[list[dict[str, Any]], list[int]]:
-    """Store households and citizens; returns citizen rows (with ids, in order) and home indexes."""
+def _store_households(homes: Sequence[tuple[Unit, DemoHousehold]]) -> None:
     household_rows = []
     for number, (hamlet, home) in enumerate(homes, start=1):
         line = home.address.line or f"Nhà không số, {hamlet.name}"
@@ -125,6 +122,13 @@ def _store_people(
             }
         )
     db.session.execute(insert(Household), household_rows)
+
+
+def _store_people(
+    homes: Sequence[tuple[Unit, DemoHousehold]], applications: Sequence[DemoApplication]
+) -> tuple[list[dict[str, Any]], list[int]]:
+    """Store households and citizens; returns citizen rows (with ids, in order) and home indexes."""
+    _store_households(homes)
     start = clock.now()
     rows: list[dict[str, Any]] = []
     home_of: list[int] = []

@@ -105,6 +105,18 @@ class HamletLoad:
         return found[0] if len(found) == 1 else None
 
 
+def _teams_by_hamlet(commune: Unit) -> dict[int, list[Unit]]:
+    teams: dict[int, list[Unit]] = {}
+    for hamlet_id, team in db.session.execute(
+        select(TeamHamlet.hamlet_id, Unit)
+        .join(Unit, Unit.id == TeamHamlet.team_id)
+        .where(Unit.parent_id == commune.id, Unit.is_active.is_(True))
+        .order_by(Unit.sort_order)
+    ):
+        teams.setdefault(hamlet_id, []).append(team)
+    return teams
+
+
 def list_hamlet_loads(scope: Scope, campaign_id: int, commune: Unit) -> list[HamletLoad]:
     """Return the hamlets of a commune with approved people with and without a holder."""
     held = (
@@ -144,14 +156,7 @@ def list_hamlet_loads(scope: Scope, campaign_id: int, commune: Unit) -> list[Ham
         )
         .order_by(Unit.sort_order)
     ).all()
-    teams: dict[int, list[Unit]] = {}
-    for hamlet_id, team in db.session.execute(
-        select(TeamHamlet.hamlet_id, Unit)
-        .join(Unit, Unit.id == TeamHamlet.team_id)
-        .where(Unit.parent_id == commune.id, Unit.is_active.is_(True))
-        .order_by(Unit.sort_order)
-    ):
-        teams.setdefault(hamlet_id, []).append(team)
+    teams = _teams_by_hamlet(commune)
     return [
         HamletLoad(hamlet, *counts.get(hamlet.id, (0, 0)), tuple(teams.get(hamlet.id, ())))
         for hamlet in [*hamlets, *([commune] if commune.id in counts else [])]

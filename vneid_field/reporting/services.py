@@ -1,7 +1,7 @@
 """Obligations, drafts and sending; the collection points' results."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -156,6 +156,17 @@ def check_sendable(
         )
 
 
+def _freeze(report: Report, figures: Mapping[str, object], now: datetime, late: int) -> None:
+    report.figures = dict(figures)
+    report.figures_digest = figures_digest(figures)
+    report.template_version = TEMPLATE_VERSION
+    report.state = ReportState.SENT
+    report.sent_at = now
+    report.is_late = late > 0
+    report.minutes_late = late
+    report.through_event_id = newest_event_id()
+
+
 def send_report(
     *,
     actor: Actor | None,
@@ -180,16 +191,9 @@ def send_report(
     report = save_draft(obligation=obligation, texts=texts, is_no_list=is_no_list)
     now = clock.now()
     late = minutes_late(obligation.due_at, now)
-    report.figures = dict(figures)
-    report.figures_digest = figures_digest(figures)
-    report.template_version = TEMPLATE_VERSION
-    report.state = ReportState.SENT
-    report.sent_at = now
+    _freeze(report, figures, now, late)
     report.sent_by = actor.user_id if actor else None
     report.is_sent_on_behalf = is_on_behalf
-    report.is_late = late > 0
-    report.minutes_late = late
-    report.through_event_id = newest_event_id()
     # One statement decides between two people who send at once.
     state = ObligationState.SENT_LATE if late else ObligationState.SENT_ON_TIME
     changed = db.session.execute(

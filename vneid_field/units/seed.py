@@ -193,25 +193,32 @@ def _seed_commune(
     )
     kind = "khu_vuc" if row.subtype == "phuong" else "ap"
     for number, hamlet_name in enumerate(name(row, teams, known.get(row.code, ())), start=1):
-        hamlet = tree.ensure(
-            commune,
-            UnitKind.HAMLET,
-            f"{row.code}-{number:02d}",
-            hamlet_name,
-            short_name=hamlet_name,
-            subtype=kind,
-            sort_order=number,
-        )
-        team_code = f"{row.code}.{number}"
-        is_new = team_code not in tree.by_code
-        team = tree.ensure(
-            commune,
-            UnitKind.TEAM,
-            team_code,
-            COMMUNE_TEAM_NAME.format(hamlet=hamlet_name),
-            short_name=hamlet_name,
-            subtype="community_digital",
-            sort_order=number,
-        )
-        if is_new:
-            db.session.add(TeamHamlet(team_id=team.id, hamlet_id=hamlet.id))
+        _seed_hamlet(tree, commune, row.code, number, hamlet_name, kind)
+
+
+def _seed_hamlet(
+    tree: _Tree, commune: Unit, code: str, number: int, hamlet_name: str, kind: str
+) -> None:
+    """A hamlet and the community digital team that serves it."""
+    hamlet = tree.ensure(
+        commune,
+        UnitKind.HAMLET,
+        f"{code}-{number:02d}",
+        hamlet_name,
+        short_name=hamlet_name,
+        subtype=kind,
+        sort_order=number,
+    )
+    team_code = f"{code}.{number}"
+    is_new = team_code not in tree.by_code
+    team = tree.ensure(
+        commune,
+        UnitKind.TEAM,
+        team_code,
+        COMMUNE_TEAM_NAME.format(hamlet=hamlet_name),
+        short_name=hamlet_name,
+        subtype="community_digital",
+        sort_order=number,
+    )
+    if is_new:
+        db.session.add(TeamHamlet(team_id=team.id, hamlet_id=hamlet.id))

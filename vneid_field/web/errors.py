@@ -59,6 +59,12 @@ def init_errors(app: Flask) -> None:
             return make_response(error.get_response())
         return error_response(error.code or 500)
 
+    _init_faults(app)
+
+
+def _init_faults(app: Flask) -> None:
+    """What is nobody's mistake at the screen: a busy database, an error of ours."""
+
     @app.errorhandler(OperationalError)
     def busy(error: OperationalError) -> Response:
         db.session.rollback()
