@@ -261,33 +261,39 @@ def _store_visits(
             undoes=undoes,
         )
         role = "totruong" if visit.member_index == 0 else "tinhnguyen"
-        user_id = users[f"{role}.{teams[visit.team_index].code}"]
-        event = VisitEvent(
-            id=number,
-            uuid=uuid,
-            body_digest=given.digest,
-            campaign_id=demo.campaign.id,
-            citizen_id=row["id"],
-            household_id=row["household_id"],
-            home_unit_id=row["unit_id"],
-            performed_by_unit_id=teams[visit.team_index].id,
-            performed_by=user_id,
-            recorded_by=user_id,
-            received_at=visit.happened_at,
-            happened_at=visit.happened_at,
-            counted_on=clock.to_local(visit.happened_at).date(),
-            outcome=given.outcome,
-            sub_reason=given.sub_reason,
-            note=visit.note,
-            next_visit_at=visit.next_visit_at,
-            new_phone=visit.new_phone,
-            undoes_uuid=undoes,
-            skew_s=0,
-            is_typed_in=False,
-        )
+        team = teams[visit.team_index]
+        event = _event(demo, row, given, visit.happened_at, team, users[f"{role}.{team.code}"])
+        event.id = number
         events.setdefault(row["id"], []).append(event)
     _insert_events(events)
     _fold_all(demo, citizens, events)
+
+
+def _event(
+    demo: Demo, row: dict[str, Any], given: VisitInput, at: datetime, team: Unit, user_id: int
+) -> VisitEvent:
+    return VisitEvent(
+        uuid=given.uuid,
+        body_digest=given.digest,
+        campaign_id=demo.campaign.id,
+        citizen_id=row["id"],
+        household_id=row["household_id"],
+        home_unit_id=row["unit_id"],
+        performed_by_unit_id=team.id,
+        performed_by=user_id,
+        recorded_by=user_id,
+        received_at=at,
+        happened_at=at,
+        counted_on=clock.to_local(at).date(),
+        outcome=given.outcome,
+        sub_reason=given.sub_reason,
+        note=given.note,
+        next_visit_at=given.next_visit_at,
+        new_phone=given.new_phone,
+        undoes_uuid=given.undoes,
+        skew_s=0,
+        is_typed_in=False,
+    )
 
 
 def _insert_events(events: dict[int, list[VisitEvent]]) -> None:

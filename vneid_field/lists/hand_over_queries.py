@@ -117,8 +117,9 @@ def _teams_by_hamlet(commune: Unit) -> dict[int, list[Unit]]:
     return teams
 
 
-def list_hamlet_loads(scope: Scope, campaign_id: int, commune: Unit) -> list[HamletLoad]:
-    """Return the hamlets of a commune with approved people with and without a holder."""
+def _count_waiting_and_held(
+    scope: Scope, campaign_id: int, commune: Unit
+) -> dict[int, tuple[int, int]]:
     held = (
         select(ListItem.citizen_id)
         .where(
@@ -128,7 +129,7 @@ def list_hamlet_loads(scope: Scope, campaign_id: int, commune: Unit) -> list[Ham
         )
         .subquery()
     )
-    counts = {
+    return {
         row[0]: (row[1] or 0, row[2] or 0)
         for row in db.session.execute(
             select(
@@ -146,6 +147,11 @@ def list_hamlet_loads(scope: Scope, campaign_id: int, commune: Unit) -> list[Ham
             .group_by(Citizen.unit_id)
         )
     }
+
+
+def list_hamlet_loads(scope: Scope, campaign_id: int, commune: Unit) -> list[HamletLoad]:
+    """Return the hamlets of a commune with approved people with and without a holder."""
+    counts = _count_waiting_and_held(scope, campaign_id, commune)
     hamlets = db.session.scalars(
         select(Unit)
         .where(

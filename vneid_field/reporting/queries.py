@@ -36,6 +36,18 @@ def get_obligation(
     return db.session.scalars(query).one()
 
 
+def find_collection_obligation(campaign_id: int, point_id: int, on: date) -> Obligation | None:
+    """Return what a point owes for a day, or None outside the campaign's days."""
+    return db.session.scalar(
+        select(Obligation).where(
+            Obligation.campaign_id == campaign_id,
+            Obligation.unit_id == point_id,
+            Obligation.report_kind == ReportKind.COLLECTION,
+            Obligation.period_end_on == on,
+        )
+    )
+
+
 def find_reminded(campaign_id: int, unit_id: int) -> Obligation | None:
     """Return the soonest unsent obligation of a unit that its superior reminded of, or None."""
     query = (

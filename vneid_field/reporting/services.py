@@ -236,14 +236,7 @@ def enter_collection_result(
     """
     _check_collection(campaign, collected_on, collected, quota, reason)
     before = queries.find_collection_result(campaign.id, point.id, collected_on)
-    obligation = db.session.scalar(
-        select(Obligation).where(
-            Obligation.campaign_id == campaign.id,
-            Obligation.unit_id == point.id,
-            Obligation.report_kind == ReportKind.COLLECTION,
-            Obligation.period_end_on == collected_on,
-        )
-    )
+    obligation = queries.find_collection_obligation(campaign.id, point.id, collected_on)
     now = clock.now()
     late = minutes_late(obligation.due_at, now) if obligation else 0
     result = CollectionResult(
