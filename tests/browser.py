@@ -109,7 +109,15 @@ def chromium() -> Iterator[Browser]:
 class Person:
     """Somebody at a screen: logged in, watched for script errors, overflow and axe findings."""
 
-    def __init__(self, browser: Browser, server: Server, login: str, size: tuple[int, int]) -> None:
+    def __init__(
+        self,
+        browser: Browser,
+        server: Server,
+        login: str,
+        size: tuple[int, int],
+        *,
+        password: str = PASSWORD,
+    ) -> None:
         self.server, self.login, self.size = server, login, size
         self.context: BrowserContext = browser.new_context(
             viewport={"width": size[0], "height": size[1]}, locale="vi-VN", accept_downloads=True
@@ -123,7 +131,7 @@ class Person:
         self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
         self.open("/login")
         self.page.fill("#login_name", login)
-        self.page.fill("#password", PASSWORD)
+        self.page.fill("#password", password)
         self.page.click("button[type=submit]")
         self.page.wait_for_url(re.compile(r"^(?!.*/login)"))
         self.look()

@@ -219,6 +219,12 @@ def send_report(
     return report
 
 
+def _mark_received(obligation: Obligation | None, now: datetime, late: int) -> None:
+    if obligation is not None and obligation.state is ObligationState.EXPECTED:
+        obligation.state = ObligationState.SENT_LATE if late else ObligationState.SENT_ON_TIME
+        obligation.received_at = now
+
+
 def enter_collection_result(
     *,
     actor: Actor | None,
@@ -255,12 +261,10 @@ def enter_collection_result(
     )
     old = [before] if before else []
     apply_flows(campaign.id, difference(contributions(old), contributions([*old, result])))
-    if before is not None:
+    if before:
         before.is_newest = False
     db.session.add(result)
-    if obligation is not None and obligation.state is ObligationState.EXPECTED:
-        obligation.state = ObligationState.SENT_LATE if late else ObligationState.SENT_ON_TIME
-        obligation.received_at = now
+    _mark_received(obligation, now, late)
     try:
         db.session.flush()
     except IntegrityError as error:

@@ -1,0 +1,151 @@
+"""Review: accept, return, correct; nobody reviews their own work; late results reopen."""
+
+from datetime import date
+
+import pytest
+
+from tests.conftest import on_both
+from tests.make.visits import make_visit
+from vneid_field.core.errors import Conflict, DomainError, NotFound
+from vneid_field.reporting.queries import review_counts
+from vneid_field.review import queries, services
+from vneid_field.review.kinds import ReviewState
+from vneid_field.review.rules import Standing, standing
+from vneid_field.visits.kinds import Outcome
+from vneid_field.visits.services import record_visit
+
+DAY = date(2023, 7, 4)
+
+
+@pytest.fixture
+def visited(world):
+    """One visited household: (world, household id, newest event id)."""
+    world.hand_over_all()
+    citizen = world.citizens[0]
+    done = record_visit(
+        actor=world.actor("volunteer"),
+        campaign=world.campaign,
+        citizen_id=citizen.id,
+        given=make_visit(Outcome.ACTIVATED_APP),
+    )
+    return world, citizen.household_id, done.event.id
+
+
+def decide(world, household_id, seen, state, *, login="commune", remark=""):
+    return services.review(
+        actor=world.actor(login),
+        campaign=world.campaign,
+        on=DAY,
+        household_id=household_id,
+        team_id=world.team.id,
+        seen_event_id=seen,
+        state=state,
+        remark=remark,
+    )
+
+
+@on_both
+def test_an_accepted_checklist_waits_again_when_a_result_of_its_day_arrives(visited):
+    world, household_id, seen = visited
+    assert decide(world, household_id, seen, ReviewState.ACCEPTED).standing is Standing.ACCEPTED
+    record_visit(
+        actor=world.actor("volunteer"),
+        campaign=world.campaign,
+        citizen_id=world.citizens[1].id,
+        given=make_visit(Outcome.REFUSED),
+    )
+    (checklist,) = queries.list_checklists(world.actor("commune").scope, world.campaign.id, DAY)
+    assert checklist.standing is Standing.WAITING
+
+
+@on_both
+def test_a_returned_checklist_is_the_teams_and_its_next_result_answers(visited):
+    world, household_id, seen = visited
+    decide(world, household_id, seen, ReviewState.RETURNED, remark="Gọi lại không đúng")
+    scope = world.actor("leader").scope
+    (back,) = queries.list_returned(scope, world.campaign.id, world.team.id)
+    assert (back.household_id, back.remark) == (household_id, "Gọi lại không đúng")
+    assert review_counts(world.campaign.id, world.ward.path, DAY)[1] == 1
+    done = record_visit(
+        actor=world.actor("leader"),
+        campaign=world.campaign,
+        citizen_id=world.citizens[0].id,
+        given=make_visit(None, undoes=_uuid(world)),
+    )
+    services.note_correction(done.event)
+    assert queries.list_returned(scope, world.campaign.id, world.team.id) == []
+    (checklist,) = queries.list_checklists(world.actor("commune").scope, world.campaign.id, DAY)
+    assert checklist.standing is Standing.CORRECTED
+
+
+def _uuid(world):
+    from vneid_field.visits.queries import list_events
+
+    return list_events([world.citizens[0].id], world.campaign.id)[world.citizens[0].id][0].uuid
+
+
+def test_the_team_may_answer_that_its_result_is_right(visited):
+    world, household_id, seen = visited
+    decide(world, household_id, seen, ReviewState.RETURNED, remark="Xem lại")
+    leader = world.actor("leader")
+    (back,) = queries.list_returned(leader.scope, world.campaign.id, world.team.id)
+    with pytest.raises(DomainError):
+        services.answer(actor=leader, campaign=world.campaign, review_id=back.review_id, remark="")
+    with pytest.raises(NotFound):
+        services.answer(
+            actor=world.actor("other.leader"),
+            campaign=world.campaign,
+            review_id=back.review_id,
+            remark="không phải tổ tôi",
+        )
+    services.answer(
+        actor=leader, campaign=world.campaign, review_id=back.review_id, remark="Đã gọi, đúng"
+    )
+    assert queries.list_returned(leader.scope, world.campaign.id, world.team.id) == []
+
+
+@on_both
+def test_nobody_reviews_what_they_typed_in(world):
+    world.hand_over_all()
+    police = world.actor("commune")
+    done = record_visit(
+        actor=police,
+        campaign=world.campaign,
+        citizen_id=world.citizens[0].id,
+        given=make_visit(Outcome.REFUSED, is_typed_in=True),
+    )
+    with pytest.raises(Conflict, match="chính bạn"):
+        decide(world, world.citizens[0].household_id, done.event.id, ReviewState.ACCEPTED)
+    decide(world, world.citizens[0].household_id, done.event.id, ReviewState.ACCEPTED, login="beat")
+
+
+def test_a_decision_on_an_outdated_screen_is_refused(visited):
+    world, household_id, seen = visited
+    with pytest.raises(Conflict, match="vừa ghi thêm"):
+        decide(world, household_id, seen - 1, ReviewState.ACCEPTED)
+
+
+def test_a_return_says_why(visited):
+    world, household_id, seen = visited
+    with pytest.raises(DomainError, match="vì sao"):
+        decide(world, household_id, seen, ReviewState.RETURNED, remark="  ")
+
+
+def test_another_commune_finds_nothing(visited):
+    world, household_id, seen = visited
+    with pytest.raises(NotFound):
+        decide(world, household_id, seen, ReviewState.ACCEPTED, login="sibling.commune")
+
+
+@pytest.mark.parametrize(
+    ("state", "through", "newest", "expected"),
+    [
+        (None, None, 5, Standing.WAITING),
+        (ReviewState.ACCEPTED, 5, 5, Standing.ACCEPTED),
+        (ReviewState.ACCEPTED, 5, 6, Standing.WAITING),
+        (ReviewState.RETURNED, 5, 6, Standing.RETURNED),
+        (ReviewState.CORRECTED, 5, 6, Standing.CORRECTED),
+    ],
+)
+def test_standing(state, through, newest, expected):
+    assert standing(state, through, newest) is expected
