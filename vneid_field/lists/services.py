@@ -181,6 +181,21 @@ def assign(
     return count
 
 
+def set_only_own_part(*, actor: Actor, team: Unit, is_only_own: bool) -> None:
+    """Let volunteers of a team see only the part assigned to them, or the whole list."""
+    if team.only_own_part == is_only_own:
+        return
+    team.only_own_part = is_only_own
+    record(
+        "unit.changed",
+        actor=actor,
+        subject_kind="unit",
+        subject_id=team.id,
+        fields=["only_own_part"],
+    )
+    db.session.flush()
+
+
 def take_back(*, actor: Actor, campaign: Campaign, given: HandOver, reason: str = "") -> int:
     """Take the people without a final result back from a team; returns how many.
 

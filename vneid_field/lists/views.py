@@ -215,6 +215,11 @@ def assign(hand_over_id: int) -> ResponseReturnValue:
                 hamlet_id=alley.hamlet_id,
                 alley=alley.alley,
             )
+    services.set_only_own_part(
+        actor=current_actor(),
+        team=given.to_unit,
+        is_only_own=request.form.get("only_own_part") == "1",
+    )
     return go(url_for("lists.split", hand_over_id=hand_over_id, saved=1))
 
 

@@ -27,6 +27,7 @@ TYPED_OUTCOMES = (
     Outcome.ALREADY_ACTIVATED,
     Outcome.NOBODY_HOME,
     Outcome.ABSENT,
+    Outcome.REVISIT,
     Outcome.PHONE_MISMATCH,
     Outcome.NO_PHONE_OR_SIM,
     Outcome.REFUSED,
