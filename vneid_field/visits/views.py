@@ -156,7 +156,6 @@ def _answer(household_id: int, citizen_id: int, recorded: Recorded) -> Response:
         "visits/_answer.html",
         person=person,
         recorded=recorded,
-        next_household=_next_after(household_id),
         **checklist_context(checklist),
     )
 

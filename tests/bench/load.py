@@ -1,0 +1,85 @@
+"""Load from this machine: keep-alive clients, closed loop, latencies in milliseconds."""
+
+import http.client
+import re
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+
+class Client:
+    """A logged-in phone with one kept connection."""
+
+    def __init__(self, port: int, login: str, password: str) -> None:
+        self.port = port
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self.cookie = ""
+        _status, text = self.get("/login")
+        self.token = re.search(r'name="csrf_token" value="([^"]+)"', text)[1]
+        self.post("/login", login_name=login, password=password)
+        _status, text = self.get("/account")
+        self.token = re.search(r'name="csrf_token" value="([^"]+)"', text)[1]
+
+    def _send(self, method: str, path: str, body: str | None, **headers: str) -> tuple[int, bytes]:
+        sent = {"Cookie": self.cookie, **headers}
+        try:
+            self.connection.request(method, path, body, sent)
+            answer = self.connection.getresponse()
+        except (http.client.RemoteDisconnected, ConnectionError):
+            self.connection.close()  # idle for longer than the server keeps a connection
+            self.connection.request(method, path, body, sent)
+            answer = self.connection.getresponse()
+        raw = answer.read()
+        for value in answer.headers.get_all("Set-Cookie") or ():
+            self.cookie = value.split(";")[0]
+        return answer.status, raw
+
+    def get(self, path: str) -> tuple[int, str]:
+        status, raw = self._send("GET", path, None)
+        return status, raw.decode()
+
+    def weight(self, path: str) -> int:
+        """Bytes on the wire of one answer, compressed as a browser asks for."""
+        _status, raw = self._send("GET", path, None, **{"Accept-Encoding": "gzip"})
+        return len(raw)
+
+    def post(self, path: str, **fields: str) -> tuple[int, bytes]:
+        body = urlencode({"csrf_token": self.token, **fields})
+        kind = "application/x-www-form-urlencoded"
+        return self._send("POST", path, body, **{"Content-Type": kind, "HX-Request": "true"})
+
+    def visit(self, citizen_id: int) -> tuple[int, bytes]:
+        """Record "nobody home" with a UUID of its own."""
+        path = f"/citizens/{citizen_id}/visits"
+        return self.post(path, uuid=str(uuid.uuid4()), outcome="nobody_home")
+
+
+def run_for(seconds: float, workers: list[Callable[[int], int]]) -> tuple[list[float], float, int]:
+    """Let each worker call itself in a loop; returns latencies (ms), calls a second, failures."""
+    times: list[float] = []
+    failures = [0]
+    end = time.perf_counter() + seconds
+
+    def loop(work: Callable[[int], int]) -> None:
+        number = 0
+        while time.perf_counter() < end:
+            began = time.perf_counter()
+            status = work(number)
+            times.append((time.perf_counter() - began) * 1000)
+            failures[0] += status != 200
+            number += 1
+
+    threads = [threading.Thread(target=loop, args=(work,)) for work in workers]
+    began = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(times), len(times) / (time.perf_counter() - began), failures[0]
+
+
+def percentile(times: list[float], part: float) -> float:
+    """Return a percentile of sorted latencies."""
+    return times[min(len(times) - 1, int(len(times) * part))]
