@@ -10,15 +10,17 @@ from pathlib import Path
 import pytest
 
 from tests.browser import DESK, PHONE, Person, chromium, serving
+from tests.databases import new_database
 from tests.make import messy_list
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
 
 
-@pytest.fixture
-def stage(tmp_path):
+@pytest.fixture(params=["sqlite", "postgresql"])
+def stage(request, tmp_path):
+    url = new_database("postgresql", is_founded=False) if request.param == "postgresql" else ""
     with (
-        serving(tmp_path, world="tests.make.journey_world") as server,
+        serving(tmp_path, world="tests.make.journey_world", database_url=url) as server,
         chromium() as browser,
     ):
         yield server, lambda login, size: Person(browser, server, login, size)
