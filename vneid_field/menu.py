@@ -1,5 +1,8 @@
 """The two menus and what every page's frame shows."""
 
+from collections.abc import Sequence
+from functools import partial
+
 from flask import current_app, g, url_for
 
 from vneid_field.accounts.labels import ROLE_LABELS
@@ -8,6 +11,7 @@ from vneid_field.campaigns.models import Campaign
 from vneid_field.core import clock
 from vneid_field.core.access import Actor, Permission
 from vneid_field.core.text import vn_day, vn_time
+from vneid_field.reporting.models import Obligation
 from vneid_field.reporting.queries import find_reminded
 from vneid_field.visits.labels import COUNTER_LABELS
 from vneid_field.web.access import find_actor, may, may_open
@@ -37,21 +41,29 @@ DESK = (
 )
 
 
-def reminder_of(actor: Actor | None, campaign: Campaign | None) -> dict[str, str] | None:
-    """Return what the superior asks for, shown on top of every page of who must send it."""
+def reminder_of(
+    actor: Actor | None, campaign: Campaign | None, owed: Sequence[Obligation] | None = None
+) -> dict[str, str] | None:
+    """Return what the superior asks for, shown on top of every page of who must send it.
+
+    `owed`: the unit's unsent obligations, when the page has read them already.
+    """
     may_send = actor is not None and (
         actor.may(Permission.SEND_TEAM_REPORT) or actor.may(Permission.SEND_POLICE_REPORT)
     )
     if not may_send or actor is None or campaign is None:
         return None
-    owed = find_reminded(campaign.id, actor.unit.unit_id)
-    if owed is None or owed.reminded_at is None:
+    if owed is None:
+        found = find_reminded(campaign.id, actor.unit.unit_id)
+    else:
+        found = next((one for one in owed if one.reminded_at is not None), None)
+    if found is None or found.reminded_at is None:
         return None
-    asked = clock.to_local(owed.reminded_at)
-    on = owed.period_end_on
+    asked = clock.to_local(found.reminded_at)
+    on = found.period_end_on
     return {
         "text": f"Cấp trên nhắc lúc {vn_time(asked)}: báo cáo ngày {vn_day(on)} chưa gửi.",
-        "url": url_for("reporting.edit", unit_id=owed.unit_id, on=on.isoformat()),
+        "url": url_for("reporting.edit", unit_id=found.unit_id, on=on.isoformat()),
     }
 
 
@@ -65,13 +77,14 @@ def shell_context() -> dict[str, object]:
         "may_open": may_open,
         "role_labels": ROLE_LABELS,
         "counter_labels": COUNTER_LABELS,
-        "nav": [],
+        # Called by the layouts only: a fragment pays for neither.
+        "nav": lambda: [],
         "shell_user": None,
         "demo_banner": clock_steps(g.get("campaign")),
-        "reminder": reminder_of(actor, g.get("campaign")),
+        "find_reminder": partial(reminder_of, actor, g.get("campaign")),
     }
     if actor is not None:
-        context["nav"] = items(PHONE if actor.is_field else DESK)
+        context["nav"] = partial(items, PHONE if actor.is_field else DESK)
         context["layout"] = "layouts/phone.html" if actor.is_field else "layouts/desk.html"
         context["shell_user"] = {
             "name": actor.display_name,

@@ -12,7 +12,7 @@ from tests.make.world import DAY
 from vneid_field.core import clock
 from vneid_field.core.errors import DomainError
 from vneid_field.extensions import db
-from vneid_field.figures.queries import sum_home, sum_performed
+from vneid_field.figures.queries import home_days, performed_days
 from vneid_field.recount import check
 from vneid_field.reporting import services
 from vneid_field.reporting.drafting import draft_figures
@@ -112,8 +112,8 @@ def test_a_point_announces_one_number_a_day_and_a_correction_replaces_it(world):
         (9, True),
     ]
     scope = world.actor("commune").scope
-    by_home = sum_home(scope, world.campaign.id, world.ward.path, DAY, DAY)
-    by_point = sum_performed(scope, world.campaign.id, [point.id], DAY, DAY)[point.id]
+    by_home = home_days(scope, world.campaign.id, world.ward.path, DAY, DAY).whole_day
+    by_point = performed_days(scope, world.campaign.id, [point], DAY, DAY).day_of(point.id)
     assert by_home["collected"] == by_point["collected"] == 9
     assert check(world.campaign) == []
 

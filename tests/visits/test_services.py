@@ -13,7 +13,7 @@ from tests.make.visits import make_uuid, make_visit
 from vneid_field.core import clock
 from vneid_field.core.errors import Conflict, DomainError, NotFound
 from vneid_field.extensions import db
-from vneid_field.figures.queries import stock_of, sum_performed
+from vneid_field.figures.queries import performed_days, stock_of
 from vneid_field.lists.models import ListItem
 from vneid_field.lists.services import hand_over, receive, take_back
 from vneid_field.people.models import Citizen
@@ -84,7 +84,7 @@ def test_a_result_moves_the_counters_of_the_team_and_both_stocks(world):
     record(world, world.citizens[1], make_visit(Outcome.NOBODY_HOME))
     scope = world.actor("commune").scope
     today = clock.today()
-    done = sum_performed(scope, world.campaign.id, [world.team.id], today, today)[world.team.id]
+    done = performed_days(scope, world.campaign.id, [world.team], today, today).whole_day
     assert (done.activated, done["visits"], done["out_nobody_home"]) == (1, 2, 1)
     for basis, path in (("home", world.ward.path), ("holder", world.team.path)):
         stock = stock_of(scope, world.campaign.id, basis, path)

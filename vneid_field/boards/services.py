@@ -7,7 +7,7 @@ from vneid_field.campaigns.models import Campaign
 from vneid_field.core import clock
 from vneid_field.core.access import EVERYTHING, Actor
 from vneid_field.core.text import vn_day
-from vneid_field.figures.queries import Sums, sum_by_day, sum_performed_by_day
+from vneid_field.figures.queries import NOTHING
 from vneid_field.figures.rules import Counter
 from vneid_field.lists.hand_over_queries import list_hand_overs
 from vneid_field.lists.kinds import HandOverState
@@ -93,8 +93,7 @@ def gather_board(campaign: Campaign, unit: Unit, on: date) -> Board:
     summary = summarise(campaign, unit, on)
     first = max(campaign.starts_on, on - timedelta(days=SHOWN_DAYS - 1))
     days = [first + timedelta(days=n) for n in range((on - first).days + 1)]
-    sums = _days_of(campaign, unit, first, on)
-    values = [(vn_day(day), sums.get(day, Sums()).activated) for day in days]
+    values = [(vn_day(day), summary.by_day.get(day, NOTHING).activated) for day in days]
     chart = day_chart(
         f"Kích hoạt từng ngày, {vn_day(first)} đến {vn_day(on)}",
         values,
@@ -104,9 +103,3 @@ def gather_board(campaign: Campaign, unit: Unit, on: date) -> Board:
     counts = {} if unit.kind is not UnitKind.COMMUNE else count_union_it_members(EVERYTHING, unit)
     lacking = sum(lacks_union_members(count) for count in counts.values())
     return Board(summary, chart, lacking, len(counts))
-
-
-def _days_of(campaign: Campaign, unit: Unit, first: date, on: date) -> dict[date, Sums]:
-    if unit.kind in (UnitKind.TEAM, UnitKind.COLLECTION_POINT, UnitKind.SUPPORT_TEAM):
-        return sum_performed_by_day(EVERYTHING, campaign.id, unit.id, first, on)
-    return sum_by_day(EVERYTHING, campaign.id, unit.path, first, on)

@@ -10,8 +10,7 @@ from vneid_field.campaigns.models import Campaign
 from vneid_field.campaigns.queries import current_campaign
 from vneid_field.core import clock
 from vneid_field.core.access import Permission
-from vneid_field.units.models import Unit
-from vneid_field.units.queries import get_unit, list_ancestors
+from vneid_field.units.queries import get_unit, list_above
 from vneid_field.units.rules import UnitKind
 from vneid_field.web.access import current_actor, requires
 from vneid_field.web.render import render
@@ -34,9 +33,11 @@ def today() -> ResponseReturnValue:
     """The phone's first page."""
     actor, campaign = current_actor(), current_campaign()
     returned = current_app.extensions.get("returned_checklists")
+    gathered = gather_today(actor, campaign)
     return render(
         "boards/today.html",
-        today=gather_today(actor, campaign),
+        today=gathered,
+        owed=[deadline.obligation for deadline in gathered.deadlines],
         returned=returned(actor.scope, campaign.id, actor.unit.unit_id) if returned else [],
         campaign=campaign,
     )
@@ -74,12 +75,8 @@ def show(unit_id: int) -> ResponseReturnValue:
         lines=lines,
         sort=sort,
         unit=unit,
-        crumbs=_crumbs(actor.scope.covers, unit),
+        crumbs=list_above(actor.scope, unit),
         campaign=campaign,
         today=clock.today(),
         is_team=unit.kind is UnitKind.TEAM,
     )
-
-
-def _crumbs(covers: object, unit: Unit) -> list[Unit]:
-    return [above for above in list_ancestors(unit)[:-1] if covers(above.path)]  # type: ignore[operator]

@@ -3,15 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 
 from vneid_field.core.access import Scope
 from vneid_field.core.database import within
 from vneid_field.extensions import db
 from vneid_field.figures.models import Flow, UnitStock
 from vneid_field.figures.rules import Bucket, Counter
+from vneid_field.units.models import Unit
 from vneid_field.units.rules import SEGMENT
 
 COUNTERS = tuple(counter.value for counter in Counter)
@@ -56,30 +57,66 @@ class Stock:
         return sum(self.values.values())
 
 
-def _sum_columns() -> list[ColumnElement[int]]:
-    return [func.coalesce(func.sum(getattr(Flow, name)), 0).label(name) for name in COUNTERS]
+# A board's totals since the start and its chart need no more than these.
+RUNNING = ("activated_app", "activated_web", "activated_self", "collected")
+NOTHING = Sums()
+Key = TypeVar("Key", str, int)
 
 
-def _flows(scope: Scope, campaign_id: int, root_path: str, *columns: Any) -> Select[Any]:
-    return select(*columns).where(
-        Flow.campaign_id == campaign_id,
-        within(Flow.home_path, (root_path,)),
-        within(Flow.home_path, scope.paths),
-    )
+@dataclass(frozen=True)
+class Days(Generic[Key]):
+    """Flows up to a day, per key (a child's path, or a performing unit's id).
+
+    `day`: every counter of the last day. `running`: the counters of RUNNING on each day.
+    """
+
+    day: dict[Key, Sums]
+    running: dict[Key, dict[date, Sums]]
+    outside: int = 0  # activations of the last day done by units outside the subtree
+
+    def day_of(self, key: Key) -> Sums:
+        """Sums of the last day of one key."""
+        return self.day.get(key, NOTHING)
+
+    def whole_of(self, key: Key) -> Sums:
+        """Sums of one key from the start to the last day."""
+        return add(self.running.get(key, {}).values())
+
+    @property
+    def whole_day(self) -> Sums:
+        """Sums of the last day over all keys."""
+        return add(self.day.values())
+
+    @property
+    def whole(self) -> Sums:
+        """Sums from the start over all keys."""
+        return add(sums for days in self.running.values() for sums in days.values())
+
+    @property
+    def by_day(self) -> dict[date, Sums]:
+        """Sums of each day over all keys."""
+        found: dict[date, list[Sums]] = {}
+        for days in self.running.values():
+            for on, sums in days.items():
+                found.setdefault(on, []).append(sums)
+        return {on: add(parts) for on, parts in found.items()}
 
 
-def _sums(row: Any) -> Sums:
-    return Sums({name: int(getattr(row, name)) for name in COUNTERS if getattr(row, name)})
+def add(parts: Iterable[Sums]) -> Sums:
+    """Return the sum of sums."""
+    total: dict[str, int] = {}
+    for part in parts:
+        for name, value in part.values.items():
+            total[name] = total.get(name, 0) + value
+    return Sums(total)
 
 
-def sum_home(
-    scope: Scope, campaign_id: int, root_path: str, first_on: date | None, last_on: date
-) -> Sums:
-    """Sum the people of a subtree over days (both inclusive; None: from the start)."""
-    query = _flows(scope, campaign_id, root_path, *_sum_columns()).where(Flow.counted_on <= last_on)
-    if first_on is not None:
-        query = query.where(Flow.counted_on >= first_on)
-    return _sums(db.session.execute(query).one())
+def _columns(names: Sequence[str]) -> list[ColumnElement[int]]:
+    return [func.coalesce(func.sum(getattr(Flow, name)), 0).label(name) for name in names]
+
+
+def _sums(names: Sequence[str], values: Iterable[Any]) -> Sums:
+    return Sums({name: int(value) for name, value in zip(names, values, strict=False) if value})
 
 
 def child_path(root_path: str, column: Any) -> ColumnElement[str]:
@@ -87,81 +124,61 @@ def child_path(root_path: str, column: Any) -> ColumnElement[str]:
     return func.substr(column, 1, len(root_path) + SEGMENT)
 
 
-def sum_by_child(
-    scope: Scope, campaign_id: int, root_path: str, first_on: date, last_on: date
-) -> dict[str, tuple[Sums, Sums]]:
-    """Return per direct child's path: (sums of the days, sums from the start to `last_on`).
+def home_days(
+    scope: Scope, campaign_id: int, root_path: str, first_on: date, on: date
+) -> Days[str]:
+    """Return the flows of the people of a subtree from a day to a day, per direct child's path.
 
     Rows of the root itself (opening figures, people whose hamlet is unknown) stand under the
-    root's own path.
+    root's own path. Two statements: few counters over all days, all counters of the day.
     """
     child = child_path(root_path, Flow.home_path).label("child")
-    in_days = and_(Flow.counted_on >= first_on, Flow.counted_on <= last_on)
-    days = [
-        func.coalesce(func.sum(case((in_days, getattr(Flow, name)), else_=0)), 0).label(f"d_{name}")
-        for name in COUNTERS
-    ]
-    query = _flows(scope, campaign_id, root_path, child, *_sum_columns(), *days)
-    query = query.where(Flow.counted_on <= last_on).group_by(child)
-    result = {}
-    for row in db.session.execute(query):
-        in_day = Sums({n: int(getattr(row, f"d_{n}")) for n in COUNTERS if getattr(row, f"d_{n}")})
-        result[row.child] = (in_day, _sums(row))
-    return result
-
-
-def sum_by_day(
-    scope: Scope, campaign_id: int, root_path: str, first_on: date, last_on: date
-) -> dict[date, Sums]:
-    """Return the sums of each day that has any."""
-    query = _flows(scope, campaign_id, root_path, Flow.counted_on, *_sum_columns())
-    query = query.where(Flow.counted_on >= first_on, Flow.counted_on <= last_on)
-    rows = db.session.execute(query.group_by(Flow.counted_on).order_by(Flow.counted_on))
-    return {row.counted_on: _sums(row) for row in rows}
-
-
-def sum_performed(
-    scope: Scope, campaign_id: int, unit_ids: Sequence[int], first_on: date | None, last_on: date
-) -> dict[int, Sums]:
-    """Return what teams, points and support teams did, by unit id, wherever the people live."""
-    query = select(Flow.performed_key, *_sum_columns()).where(
-        Flow.campaign_id == campaign_id,
-        Flow.performed_key.in_(unit_ids),
-        within(Flow.performed_path, scope.paths),
-        Flow.counted_on <= last_on,
-    )
-    if first_on is not None:
-        query = query.where(Flow.counted_on >= first_on)
-    rows = db.session.execute(query.group_by(Flow.performed_key))
-    return {row.performed_key: _sums(row) for row in rows}
-
-
-def sum_performed_by_day(
-    scope: Scope, campaign_id: int, unit_id: int, first_on: date, last_on: date
-) -> dict[date, Sums]:
-    """Return what one team did on each day."""
-    query = select(Flow.counted_on, *_sum_columns()).where(
-        Flow.campaign_id == campaign_id,
-        Flow.performed_key == unit_id,
-        within(Flow.performed_path, scope.paths),
-        Flow.counted_on >= first_on,
-        Flow.counted_on <= last_on,
-    )
-    rows = db.session.execute(query.group_by(Flow.counted_on).order_by(Flow.counted_on))
-    return {row.counted_on: _sums(row) for row in rows}
-
-
-def sum_by_outside(
-    scope: Scope, campaign_id: int, root_path: str, first_on: date | None, last_on: date
-) -> Sums:
-    """Return what units outside a subtree did for its people ("do Tổ hỗ trợ quận thực hiện")."""
     inside = and_(Flow.performed_path >= root_path, Flow.performed_path < root_path[:-1] + "0")
-    query = _flows(scope, campaign_id, root_path, *_sum_columns()).where(
-        Flow.performed_key != 0, ~inside, Flow.counted_on <= last_on
+    activated = Flow.activated_app + Flow.activated_web + Flow.activated_self
+    outside = func.sum(case((and_(Flow.performed_key != 0, ~inside), activated), else_=0))
+    here = (
+        Flow.campaign_id == campaign_id,
+        within(Flow.home_path, (root_path,)),
+        within(Flow.home_path, scope.paths),
     )
-    if first_on is not None:
-        query = query.where(Flow.counted_on >= first_on)
-    return _sums(db.session.execute(query).one())
+    of_day = select(child, func.coalesce(outside, 0), *_columns(COUNTERS))
+    day, others = {}, 0
+    for path, beyond, *values in db.session.execute(
+        of_day.where(*here, Flow.counted_on == on).group_by(child)
+    ):
+        day[path] = _sums(COUNTERS, values)
+        others += int(beyond)
+    running: dict[str, dict[date, Sums]] = {}
+    of_all = select(child, Flow.counted_on, *_columns(RUNNING))
+    for path, counted_on, *values in db.session.execute(
+        of_all.where(*here, Flow.counted_on.between(first_on, on)).group_by(child, Flow.counted_on)
+    ):
+        running.setdefault(path, {})[counted_on] = _sums(RUNNING, values)
+    return Days(day, running, others)
+
+
+def performed_days(
+    scope: Scope, campaign_id: int, units: Sequence[Unit], first_on: date, on: date
+) -> Days[int]:
+    """Return what teams, points and support teams did, by unit id, wherever the people live."""
+    query = (
+        select(Flow.performed_key, Flow.counted_on, *_columns(COUNTERS))
+        .where(
+            Flow.campaign_id == campaign_id,
+            Flow.performed_path.in_([unit.path for unit in units]),  # what the index begins with
+            within(Flow.performed_path, scope.paths),
+            Flow.counted_on.between(first_on, on),
+        )
+        .group_by(Flow.performed_key, Flow.counted_on)
+    )
+    day: dict[int, Sums] = {}
+    running: dict[int, dict[date, Sums]] = {}
+    for unit_id, counted_on, *values in db.session.execute(query):
+        sums = _sums(COUNTERS, values)
+        if counted_on == on:
+            day[unit_id] = sums
+        running.setdefault(unit_id, {})[counted_on] = sums
+    return Days(day, running)
 
 
 def _stock_columns() -> list[ColumnElement[int]]:

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from vneid_field.accounts.models import User
 from vneid_field.campaigns.models import Campaign, CampaignBaseline
-from vneid_field.core.access import Scope
 from vneid_field.core.database import within
 from vneid_field.core.shares import largest_remainder
 from vneid_field.extensions import db
@@ -34,19 +33,15 @@ def targets_of(campaign_id: int, unit_ids: Sequence[int]) -> dict[int, Targets]:
     return found
 
 
-def targets_of_children(
-    scope: Scope, campaign_id: int, parent: Unit, kinds: Sequence[UnitKind]
-) -> dict[int, Targets]:
-    """Return the current targets of a parent's children of these kinds."""
+def targets_around(campaign_id: int, parent: Unit) -> dict[int, Targets]:
+    """Return the current targets of a unit and of its direct children, by unit id."""
     query = (
         select(Quota.unit_id, Quota.kind, Quota.amount)
         .join(Unit, Unit.id == Quota.unit_id)
         .where(
             Quota.campaign_id == campaign_id,
             Quota.is_current.is_(True),
-            Unit.parent_id == parent.id,
-            Unit.kind.in_(kinds),
-            within(Quota.unit_path, scope.paths),
+            or_(Unit.id == parent.id, Unit.parent_id == parent.id),
         )
     )
     found: dict[int, Targets] = {}

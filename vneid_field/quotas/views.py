@@ -14,7 +14,7 @@ from vneid_field.quotas.kinds import QuotaKind
 from vneid_field.quotas.labels import CHILD_HEADS, COLUMN_HEADS, KIND_LABELS, WEIGHT_WORDS
 from vneid_field.quotas.rules import daily_quota, read_amount
 from vneid_field.units.models import Unit
-from vneid_field.units.queries import get_unit, list_ancestors, list_subtree
+from vneid_field.units.queries import get_unit, list_above, list_subtree
 from vneid_field.units.rules import UnitKind
 from vneid_field.web.access import current_actor, may, requires
 from vneid_field.web.render import go, render
@@ -29,8 +29,7 @@ def _unit(unit_id: int) -> Unit:
 
 
 def _crumbs(unit: Unit) -> list[Unit]:
-    covers = current_actor().scope.covers
-    return [above for above in list_ancestors(unit)[:-1] if covers(above.path)]
+    return list_above(current_actor().scope, unit)
 
 
 @bp.get("/")

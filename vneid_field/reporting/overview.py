@@ -43,8 +43,7 @@ class Overview:
     owed: list[Owed]
     below: list[Row]
     counts: dict[Standing, int]
-    points: list[tuple[CollectionResult, Unit]]
-    points_in_all: int
+    points: list[tuple[Unit, CollectionResult | None]]
     team_counts: dict[str, tuple[int, int]]  # commune path → (sent, all) of its teams
 
     @property
@@ -57,6 +56,16 @@ class Overview:
     def has_lines(self) -> bool:
         """Whether the units below are those the figures are broken down by."""
         return any(row.line is not None for row in self.below)
+
+    @property
+    def announced(self) -> int:
+        """Collection points that have announced their number of the day."""
+        return sum(result is not None for _point, result in self.points)
+
+    @property
+    def obligations(self) -> list[Obligation]:
+        """What the unit itself owes, for the reminder on top of the page."""
+        return [owed.obligation for owed in self.owed]
 
     @property
     def sent(self) -> int:
@@ -82,14 +91,12 @@ def gather(scope: Scope, campaign: Campaign, unit: Unit, on: date) -> Overview:
         for o in queries.list_owed(scope, campaign.id, unit.id, on - timedelta(days=1))
         if o.period_end_on <= clock.today()
     ]
-    points = queries.list_collection_results(scope, campaign.id, unit, on, on)
     return Overview(
         summary=summary,
         owed=owed,
         below=below,
         counts=counts,
-        points=points,
-        points_in_all=queries.count_points(scope, unit),
+        points=queries.list_points_of_day(scope, campaign.id, unit, on),
         team_counts=_team_counts(scope, campaign, unit, on),
     )
 

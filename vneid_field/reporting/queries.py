@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from vneid_field.core.access import Scope
@@ -65,14 +65,17 @@ def find_reminded(campaign_id: int, unit_id: int) -> Obligation | None:
 
 
 def list_owed(scope: Scope, campaign_id: int, unit_id: int, since_on: date) -> list[Obligation]:
-    """Return a unit's obligations not sent yet for periods from `since_on`, soonest due first."""
+    """Return a unit's obligations not sent yet, soonest due first.
+
+    Periods from `since_on`, and older ones of which a superior has reminded.
+    """
     query = (
         select(Obligation)
         .options(joinedload(Obligation.unit))
         .where(
             Obligation.campaign_id == campaign_id,
             Obligation.unit_id == unit_id,
-            Obligation.period_end_on >= since_on,
+            or_(Obligation.period_end_on >= since_on, Obligation.reminded_at.is_not(None)),
             Obligation.state == ObligationState.EXPECTED,
             within(Obligation.unit_path, scope.paths),
         )
@@ -251,12 +254,25 @@ def review_counts(campaign_id: int, unit_path: str, on: date) -> tuple[int, int,
     return accepted, states.get(ReviewState.RETURNED, 0), total
 
 
-def count_points(scope: Scope, root: Unit) -> int:
-    """Return how many collection points stand below a unit."""
-    query = select(func.count()).where(
-        Unit.kind == UnitKind.COLLECTION_POINT,
-        Unit.is_active.is_(True),
-        within(Unit.path, (root.path,)),
-        within(Unit.path, scope.paths),
+def list_points_of_day(
+    scope: Scope, campaign_id: int, root: Unit, on: date
+) -> list[tuple[Unit, CollectionResult | None]]:
+    """Return the points below a root, each with its newest result of a day when it has one."""
+    of_day = and_(
+        CollectionResult.point_id == Unit.id,
+        CollectionResult.campaign_id == campaign_id,
+        CollectionResult.collected_on == on,
+        CollectionResult.is_newest.is_(True),
     )
-    return db.session.scalar(query) or 0
+    query = (
+        select(Unit, CollectionResult)
+        .outerjoin(CollectionResult, of_day)
+        .where(
+            Unit.kind == UnitKind.COLLECTION_POINT,
+            or_(Unit.is_active.is_(True), CollectionResult.id.is_not(None)),
+            within(Unit.path, (root.path,)),
+            within(Unit.path, scope.paths),
+        )
+        .order_by(Unit.path)
+    )
+    return [(point, result) for point, result in db.session.execute(query)]

@@ -1,17 +1,16 @@
 """One unit's figures of one day against its targets: what boards show and reports freeze."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from vneid_field.campaigns.models import Campaign
-from vneid_field.core.access import EVERYTHING, Scope
+from vneid_field.core.access import EVERYTHING
 from vneid_field.figures import queries as figures
-from vneid_field.figures.queries import Stock, Sums
+from vneid_field.figures.queries import Days, Stock, Sums
 from vneid_field.figures.rules import NOT_ACTIVATED_OTHER, Counter
 from vneid_field.quotas.kinds import QuotaKind
-from vneid_field.quotas.queries import Targets, targets_of, targets_of_children
+from vneid_field.quotas.queries import Targets, targets_around, targets_of
 from vneid_field.quotas.rules import (
     daily_quota,
     days_left,
@@ -83,9 +82,9 @@ class Summary:
     activation: Progress
     collection: Progress
     day: Sums
-    whole: Sums
     stock: Stock
-    outside: Sums  # what units outside did for this unit's people on the day
+    by_day: dict[date, Sums]  # activation and collection of each day up to `on`
+    outside: int = 0  # activations of the day that units outside did for this unit's people
     lines: list[Line] = field(default_factory=list)
     days_left: int = 0
 
@@ -126,7 +125,12 @@ def progress(
     )
 
 
-def summarise(campaign: Campaign, unit: Unit, on: date, scope: Scope = EVERYTHING) -> Summary:
+def _first(campaign: Campaign, on: date) -> date:
+    """Cumulative figures start on the first day (domain.md section 4)."""
+    return min(campaign.starts_on, on)
+
+
+def summarise(campaign: Campaign, unit: Unit, on: date) -> Summary:
     """Return a unit's figures of a day, with a line per subordinate unit.
 
     An administrative unit sums the people who live there; a team what it did. The caller has
@@ -134,9 +138,27 @@ def summarise(campaign: Campaign, unit: Unit, on: date, scope: Scope = EVERYTHIN
     """
     if unit.kind in (UnitKind.TEAM, UnitKind.COLLECTION_POINT, UnitKind.SUPPORT_TEAM):
         return _summarise_team(campaign, unit, on)
-    first = min(campaign.starts_on, on)
-    day = figures.sum_home(EVERYTHING, campaign.id, unit.path, on, on)
-    whole = figures.sum_home(EVERYTHING, campaign.id, unit.path, first, on)
+    days = figures.home_days(EVERYTHING, campaign.id, unit.path, _first(campaign, on), on)
+    day, whole = days.whole_day, days.whole
+    targets = targets_around(campaign.id, unit)
+    own = targets.get(unit.id, {})
+    return Summary(
+        unit=unit,
+        on=on,
+        activation=progress(campaign, on, QuotaKind.ACTIVATION, day, whole, own),
+        collection=progress(campaign, on, QuotaKind.COLLECTION, day, whole, own),
+        day=day,
+        stock=figures.stock_of(EVERYTHING, campaign.id, "home", unit.path),
+        by_day=days.by_day,
+        outside=days.outside,
+        lines=_lines_below(campaign, unit, on, days, targets),
+        days_left=days_left(on, campaign.ends_on),
+    )
+
+
+def _summarise_team(campaign: Campaign, unit: Unit, on: date) -> Summary:
+    days = figures.performed_days(EVERYTHING, campaign.id, [unit], _first(campaign, on), on)
+    day, whole = days.whole_day, days.whole
     targets = targets_of(campaign.id, [unit.id])[unit.id]
     return Summary(
         unit=unit,
@@ -144,43 +166,29 @@ def summarise(campaign: Campaign, unit: Unit, on: date, scope: Scope = EVERYTHIN
         activation=progress(campaign, on, QuotaKind.ACTIVATION, day, whole, targets),
         collection=progress(campaign, on, QuotaKind.COLLECTION, day, whole, targets),
         day=day,
-        whole=whole,
-        stock=figures.stock_of(EVERYTHING, campaign.id, "home", unit.path),
-        outside=figures.sum_by_outside(EVERYTHING, campaign.id, unit.path, on, on),
-        lines=lines_below(campaign, unit, on),
-        days_left=days_left(on, campaign.ends_on),
-    )
-
-
-def _summarise_team(campaign: Campaign, unit: Unit, on: date) -> Summary:
-    first = min(campaign.starts_on, on)
-    day = figures.sum_performed(EVERYTHING, campaign.id, [unit.id], on, on).get(unit.id, Sums())
-    whole = figures.sum_performed(EVERYTHING, campaign.id, [unit.id], first, on)
-    sums = whole.get(unit.id, Sums())
-    targets = targets_of(campaign.id, [unit.id])[unit.id]
-    return Summary(
-        unit=unit,
-        on=on,
-        activation=progress(campaign, on, QuotaKind.ACTIVATION, day, sums, targets),
-        collection=progress(campaign, on, QuotaKind.COLLECTION, day, sums, targets),
-        day=day,
-        whole=sums,
         stock=figures.stock_of(EVERYTHING, campaign.id, "holder", unit.path),
-        outside=Sums(),
+        by_day=days.by_day,
         days_left=days_left(on, campaign.ends_on),
     )
 
 
-def lines_below(campaign: Campaign, unit: Unit, on: date) -> list[Line]:
-    """Return a line per subordinate unit in the plan's order, ranked by activation percent."""
+def _lines_below(
+    campaign: Campaign, unit: Unit, on: date, days: Days[str], targets: dict[int, Targets]
+) -> list[Line]:
+    """Return a line per subordinate unit in the plan's order, ranked by activation percent.
+
+    An administrative child by where people live (`days`), a team by what it did.
+    """
     children = list_children(unit, BELOW)
-    if not children:
-        return []
-    targets = targets_of_children(EVERYTHING, campaign.id, unit, BELOW)
-    sums = _sums_of(campaign, unit, children, on)
+    teams = [child for child in children if child.kind is UnitKind.TEAM]
+    first = _first(campaign, on)
+    done = figures.performed_days(EVERYTHING, campaign.id, teams, first, on) if teams else None
     lines = []
     for child in children:
-        day, whole = sums.get(child.id, (Sums(), Sums()))
+        if done is not None and child.kind is UnitKind.TEAM:
+            day, whole = done.day_of(child.id), done.whole_of(child.id)
+        else:
+            day, whole = days.day_of(child.path), days.whole_of(child.path)
         own = targets.get(child.id, {})
         lines.append(
             Line(
@@ -192,22 +200,6 @@ def lines_below(campaign: Campaign, unit: Unit, on: date) -> list[Line]:
             )
         )
     return _ranked(lines)
-
-
-def _sums_of(
-    campaign: Campaign, unit: Unit, children: Sequence[Unit], on: date
-) -> dict[int, tuple[Sums, Sums]]:
-    first = min(campaign.starts_on, on)
-    teams = [child.id for child in children if child.kind is UnitKind.TEAM]
-    found: dict[int, tuple[Sums, Sums]] = {}
-    if len(teams) < len(children):
-        by_path = figures.sum_by_child(EVERYTHING, campaign.id, unit.path, on, on)
-        found = {c.id: by_path[c.path] for c in children if c.path in by_path}
-    if teams:
-        days = figures.sum_performed(EVERYTHING, campaign.id, teams, on, on)
-        wholes = figures.sum_performed(EVERYTHING, campaign.id, teams, first, on)
-        found.update({t: (days.get(t, Sums()), wholes.get(t, Sums())) for t in teams})
-    return found
 
 
 def _ranked(lines: list[Line]) -> list[Line]:
@@ -250,7 +242,7 @@ def figures_json(summary: Summary) -> dict[str, object]:
             "by_reason": summary.by_reason,
         },
         "stock": dict(summary.stock.values),
-        "performed_by_others": summary.outside.activated,
+        "performed_by_others": summary.outside,
         "lines": [_line_json(line) for line in summary.lines],
     }
 

@@ -44,10 +44,12 @@ def obligations() -> ResponseReturnValue:
     actor, campaign = current_actor(), current_campaign()
     unit = get_unit(actor.scope, actor.unit.unit_id)
     on = wanted_day(day_of_work())
+    view = overview.gather(actor.scope, campaign, unit, on)
     return render(
         "reporting/obligations.html",
         "reporting/_obligations.html",
-        view=overview.gather(actor.scope, campaign, unit, on),
+        view=view,
+        owed=view.obligations,
         unit=unit,
         on=on,
         today=clock.today(),

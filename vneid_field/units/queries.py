@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm import aliased, joinedload
 
 from vneid_field.core.access import Scope
 from vneid_field.core.database import within
@@ -14,6 +15,7 @@ from vneid_field.extensions import db
 from vneid_field.units.models import TeamHamlet, TeamMember, Unit
 from vneid_field.units.rules import (
     REQUIRED_UNION_IT_MEMBERS,
+    SEGMENT,
     Union,
     UnitKind,
     lacks_union_members,
@@ -27,9 +29,15 @@ def find_unit_by_code(code: str) -> Unit | None:
 
 
 def get_unit(scope: Scope, unit_id: int) -> Unit:
-    """Return a unit of the scope; raises NoResultFound."""
-    query = select(Unit).where(Unit.id == unit_id, within(Unit.path, scope.paths))
-    return db.session.scalars(query).one()
+    """Return a unit of the scope; raises NoResultFound.
+
+    A unit this request has read already (the actor's own) costs no statement; the parent comes
+    along, for crumbs.
+    """
+    unit = db.session.get(Unit, unit_id, options=[joinedload(Unit.parent)])
+    if unit is None or not scope.covers(unit.path):
+        raise NoResultFound
+    return unit
 
 
 def list_children(unit: Unit, kinds: Sequence[UnitKind]) -> list[Unit]:
@@ -74,6 +82,14 @@ def list_ancestors(unit: Unit) -> list[Unit]:
     """Return the units from the root to `unit`, it included."""
     ids = [int(part) for part in unit.path.split("/") if part]
     return list(db.session.scalars(select(Unit).where(Unit.id.in_(ids)).order_by(Unit.path)))
+
+
+def list_above(scope: Scope, unit: Unit) -> list[Unit]:
+    """Return the units above `unit` that the scope covers, from the top: for crumbs."""
+    parts = unit.path.rstrip("/").split("/")
+    prefixes = ["/".join(parts[:depth]) + "/" for depth in range(1, len(parts))]
+    ids = [int(path.rstrip("/")[-SEGMENT + 1 :]) for path in prefixes if scope.covers(path)]
+    return [db.session.get_one(Unit, unit_id) for unit_id in ids]
 
 
 def list_hamlets_of_team(team_id: int) -> list[Unit]:
