@@ -152,3 +152,4 @@ def _init_slices(app: Flask) -> None:
         review_bp,
     ):
         app.register_blueprint(blueprint)
+    transactions.init_writing(app)

@@ -7,7 +7,7 @@ from vneid_field.core import clock
 from vneid_field.core.crypto import keyring
 from vneid_field.core.text import person_sort_key, search_key
 from vneid_field.extensions import db
-from vneid_field.figures.services import HOME, add_stock
+from vneid_field.figures.services import HOME, StockChange, add_stocks
 from vneid_field.figures.stocks import bucket_of
 from vneid_field.people.addresses import alley_of, household_key, walk_key
 from vneid_field.people.kinds import ApplicationState, BirthPrecision, Sex
@@ -80,11 +80,5 @@ def make_citizen(household: Household, **overrides) -> Citizen:
     )
     bucket = bucket_of(citizen.application_state, citizen.visit_status)
     if bucket:
-        add_stock(
-            campaign_id=1,
-            basis=HOME,
-            unit_id=citizen.unit_id,
-            unit_path=citizen.unit_path,
-            changes={bucket.value: 1},
-        )
+        add_stocks(1, [StockChange(HOME, citizen.unit_id, citizen.unit_path, {bucket.value: 1})])
     return citizen

@@ -1,5 +1,7 @@
 """Declarative base, column types and the two databases' manners. Knows no slice and no Flask."""
 
+import sqlite3
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -22,10 +24,13 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
 from vneid_field.core.crypto import keyring
+
+BUSY_S = 15  # a writer waits so long for the others before it says so
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -146,7 +151,7 @@ def prepare_engine(engine: Engine) -> None:
         for pragma in (
             "journal_mode=WAL",
             "foreign_keys=ON",
-            "busy_timeout=15000",
+            f"busy_timeout={BUSY_S * 1000}",
             "synchronous=FULL",
             "cache_size=-65536",
             "temp_store=MEMORY",
@@ -154,6 +159,31 @@ def prepare_engine(engine: Engine) -> None:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
+    _queue_writers(engine)
+
+
+def _queue_writers(engine: Engine) -> None:
+    """Let the threads of a process queue for SQLite's one write lock instead of sleeping for it.
+
+    SQLite's busy handler sleeps longer and longer, so under load a writer of this process would
+    sleep while the lock is free. Across processes the busy timeout still decides.
+    """
+    gate = threading.Lock()
+
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+        if not _writing.get():
+            connection.exec_driver_sql("BEGIN")
+            return
+        if not connection.info.get("has_gate"):
+            if not gate.acquire(timeout=BUSY_S):
+                refused = sqlite3.OperationalError("database is locked")
+                raise OperationalError("BEGIN IMMEDIATE", None, refused)
+            connection.info["has_gate"] = True
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    @event.listens_for(engine, "checkin")
+    def _checkin(_connection: Any, record: Any) -> None:
+        """Whatever ended the transaction, its connection comes back here."""
+        if record.info.pop("has_gate", False):
+            gate.release()

@@ -25,7 +25,7 @@ from vneid_field.demo.people import Household as DemoHousehold
 from vneid_field.demo.seeds import rng_for
 from vneid_field.extensions import db
 from vneid_field.figures.rules import Counter, FlowKey, merge
-from vneid_field.figures.services import HOLDER, HOME, add_stock, apply_flows
+from vneid_field.figures.services import HOLDER, HOME, StockChange, add_stocks, apply_flows
 from vneid_field.figures.stocks import bucket_of
 from vneid_field.lists.kinds import HandOverState, ItemState, Purpose
 from vneid_field.lists.models import HandOver, ListItem
@@ -351,14 +351,11 @@ def _store_stocks(
         for place in places:
             own = stocks.setdefault(place, {})
             own[bucket.value] = own.get(bucket.value, 0) + 1
-    for (basis, unit_id), changes in sorted(stocks.items()):
-        add_stock(
-            campaign_id=demo.campaign.id,
-            basis=basis,
-            unit_id=unit_id,
-            unit_path=db.session.get_one(Unit, unit_id).path,
-            changes=changes,
-        )
+    changes = [
+        StockChange(basis, unit_id, db.session.get_one(Unit, unit_id).path, own)
+        for (basis, unit_id), own in stocks.items()
+    ]
+    add_stocks(demo.campaign.id, changes)
     finals = [
         {"id": item_id, "done_at": at}
         for item_id, at in db.session.execute(

@@ -1,7 +1,9 @@
 """Changing flows and stocks, always by differences and in the transaction of the event."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import select
@@ -19,9 +21,8 @@ from vneid_field.units.models import Unit
 HOME, HOLDER = "home", "holder"
 
 
-def _insert(model: type[Any]) -> Any:
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    return dialect.insert(model)
+def _insert(model: type[Any], dialect: str) -> Any:
+    return (postgresql if dialect == "postgresql" else sqlite).insert(model)
 
 
 def _paths(unit_ids: set[int]) -> dict[int, str]:
@@ -29,11 +30,16 @@ def _paths(unit_ids: set[int]) -> dict[int, str]:
     return {unit_id: path for unit_id, path in db.session.execute(query)}
 
 
-def apply_flows(campaign_id: int, deltas: Mapping[tuple[FlowKey, Counter], int]) -> None:
+def apply_flows(
+    campaign_id: int,
+    deltas: Mapping[tuple[FlowKey, Counter], int],
+    known_paths: Mapping[int, str] | None = None,
+) -> None:
     """Add differences to the flow rows: possibly negative, on any day and unit. No bare +1.
 
     `deltas` is what `figures.rules.difference` gives; one upsert per row touched, in key order so
-    that two writers never wait for each other crosswise.
+    that two writers never wait for each other crosswise. `known_paths`: paths by unit id that the
+    caller has read already.
     """
     rows: dict[FlowKey, dict[str, int]] = {}
     for (key, counter), value in deltas.items():
@@ -43,18 +49,22 @@ def apply_flows(campaign_id: int, deltas: Mapping[tuple[FlowKey, Counter], int])
         return
     units = {key.home_unit_id for key in rows}
     units |= {key.performed_by_unit_id for key in rows if key.performed_by_unit_id is not None}
-    paths = _paths(units)
+    paths = dict(known_paths or {})
+    if missing := units - paths.keys():
+        paths |= _paths(missing)
     ordered = sorted(
         rows, key=lambda k: (k.home_unit_id, k.performed_by_unit_id or 0, k.counted_on)
     )
     db.session.execute(
-        _add_to_flow(), [_flow_row(campaign_id, key, rows[key], paths) for key in ordered]
+        _add_to_flow(db.engine.dialect.name),
+        [_flow_row(campaign_id, key, rows[key], paths) for key in ordered],
     )
 
 
-def _add_to_flow() -> Any:
-    """One statement for every set of counters, so that it is compiled once."""
-    statement = _insert(Flow)
+@cache
+def _add_to_flow(dialect: str) -> Any:
+    """One statement for every set of counters: it is built and compiled once."""
+    statement = _insert(Flow, dialect)
     return statement.on_conflict_do_update(
         index_elements=["campaign_id", "home_unit_id", "performed_key", "counted_on"],
         set_={c.value: getattr(Flow, c.value) + statement.excluded[c.value] for c in Counter},
@@ -76,41 +86,52 @@ def _flow_row(
     }
 
 
-def move_stock(
-    *,
-    campaign_id: int,
-    basis: str,
-    unit_id: int,
-    unit_path: str,
-    before: Bucket | None,
-    after: Bucket | None,
-    count: int = 1,
-) -> None:
-    """Move `count` people of a unit from one bucket to another; None is "not on the list"."""
+@dataclass(frozen=True)
+class StockChange:
+    """Differences per bucket of one unit's stock; `basis` is HOME or HOLDER."""
+
+    basis: str
+    unit_id: int
+    unit_path: str
+    changes: Mapping[str, int]
+
+
+def moved(before: Bucket | None, after: Bucket | None, count: int = 1) -> dict[str, int]:
+    """Return what moving people from one bucket to another changes; None is "not on the list"."""
     if before is after or not count:
-        return
-    changes = {}
-    if before is not None:
-        changes[before.value] = -count
+        return {}
+    changes = {} if before is None else {before.value: -count}
     if after is not None:
         changes[after.value] = count
-    add_stock(
-        campaign_id=campaign_id, basis=basis, unit_id=unit_id, unit_path=unit_path, changes=changes
-    )
+    return changes
 
 
-def add_stock(
-    *, campaign_id: int, basis: str, unit_id: int, unit_path: str, changes: Mapping[str, int]
-) -> None:
-    """Add differences per bucket to one stock row, which is created when it is missing."""
-    statement = _insert(UnitStock).values(
-        campaign_id=campaign_id, basis=basis, unit_id=unit_id, unit_path=unit_path, **changes
-    )
-    added = {name: getattr(UnitStock, name) + getattr(statement.excluded, name) for name in changes}
-    db.session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["campaign_id", "basis", "unit_id"], set_=added
-        )
+def add_stocks(campaign_id: int, wanted: Sequence[StockChange]) -> None:
+    """Add differences to stock rows, which are created when they are missing.
+
+    In key order, so that two writers never wait for each other crosswise.
+    """
+    rows = [
+        {
+            "campaign_id": campaign_id,
+            "basis": one.basis,
+            "unit_id": one.unit_id,
+            "unit_path": one.unit_path,
+            **{bucket.value: one.changes.get(bucket.value, 0) for bucket in Bucket},
+        }
+        for one in sorted(wanted, key=lambda one: (one.basis, one.unit_id))
+        if any(one.changes.values())
+    ]
+    if rows:
+        db.session.execute(_add_to_stock(db.engine.dialect.name), rows)
+
+
+@cache
+def _add_to_stock(dialect: str) -> Any:
+    statement = _insert(UnitStock, dialect)
+    return statement.on_conflict_do_update(
+        index_elements=["campaign_id", "basis", "unit_id"],
+        set_={b.value: getattr(UnitStock, b.value) + statement.excluded[b.value] for b in Bucket},
     )
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from vneid_field.core import clock
 from vneid_field.extensions import db
 from vneid_field.figures.rules import Bucket, Counter, FlowKey
-from vneid_field.figures.services import HOLDER, HOME, add_stock, apply_flows
+from vneid_field.figures.services import HOLDER, HOME, StockChange, add_stocks, apply_flows
 from vneid_field.figures.stocks import bucket_of
 from vneid_field.lists.changes import TARGETS, Change
 from vneid_field.lists.intake import Compared, Reading
@@ -90,16 +90,8 @@ def store_piece(reading: Reading, rows: Sequence[Compared]) -> None:
     )
     store_events(piece.events)
     apply_flows(reading.campaign_id, piece.flows)
-    for (unit_id, path), changes in sorted(piece.stocks.items()):
-        if any(changes.values()):
-            add_stock(
-                campaign_id=reading.campaign_id,
-                basis=HOME,
-                unit_id=unit_id,
-                unit_path=path,
-                changes=changes,
-            )
-    _move_holders(piece)
+    stocks = [StockChange(HOME, *place, changes) for place, changes in piece.stocks.items()]
+    add_stocks(reading.campaign_id, [*stocks, *_holders(piece)])
 
 
 def _home_of(piece: _Piece, one: Compared) -> tuple[int, str]:
@@ -254,10 +246,10 @@ def _move_state(piece: _Piece, held: Held, fields: Sequence[str], columns: dict[
         piece.holders.append((held.id, before, after))
 
 
-def _move_holders(piece: _Piece) -> None:
-    """Change the stock of the teams that hold people whose bucket changed."""
+def _holders(piece: _Piece) -> list[StockChange]:
+    """Return what changes in the stock of the teams that hold people whose bucket changed."""
     if not piece.holders:
-        return
+        return []
     holder_of = {
         row[0]: row[1]
         for row in db.session.execute(
@@ -278,14 +270,7 @@ def _move_holders(piece: _Piece) -> None:
             if bucket is not None:
                 row[bucket.value] = row.get(bucket.value, 0) + sign
     paths = _paths(list(changes))
-    for team_id, row in sorted(changes.items()):
-        add_stock(
-            campaign_id=piece.reading.campaign_id,
-            basis=HOLDER,
-            unit_id=team_id,
-            unit_path=paths[team_id],
-            changes=row,
-        )
+    return [StockChange(HOLDER, team, paths[team], row) for team, row in changes.items()]
 
 
 def _paths(unit_ids: list[int]) -> dict[int, str]:

@@ -11,7 +11,7 @@ from vneid_field.campaigns.queries import current_campaign
 from vneid_field.core import clock
 from vneid_field.core.access import Actor, Permission
 from vneid_field.extensions import db
-from vneid_field.figures.services import HOLDER, HOME, move_stock
+from vneid_field.figures.services import HOLDER, HOME, StockChange, add_stocks, moved
 from vneid_field.figures.stocks import bucket_of
 from vneid_field.lists.hand_over_queries import find_holder
 from vneid_field.lists.kinds import ItemState, Purpose
@@ -48,15 +48,7 @@ def correct(*, actor: Actor, campaign: Campaign, citizen: Citizen, reason: str) 
     if item is not None:
         team = db.session.get_one(Unit, item.holder_unit_id)
         places.append((HOLDER, team.id, team.path))
-    for basis, unit_id, path in places:
-        move_stock(
-            campaign_id=campaign.id,
-            basis=basis,
-            unit_id=unit_id,
-            unit_path=path,
-            before=old,
-            after=new,
-        )
+    add_stocks(campaign.id, [StockChange(*place, moved(old, new)) for place in places])
     if item is not None and new is None:  # no longer on the work list: nobody holds the person
         item.state = ItemState.TAKEN_BACK
         item.ended_at = clock.now()

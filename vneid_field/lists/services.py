@@ -14,7 +14,7 @@ from vneid_field.core.errors import Conflict, DomainError, NotFound
 from vneid_field.core.text import vn_number
 from vneid_field.extensions import db
 from vneid_field.figures.rules import Bucket
-from vneid_field.figures.services import HOLDER, add_stock
+from vneid_field.figures.services import HOLDER, StockChange, add_stocks
 from vneid_field.figures.stocks import bucket_of
 from vneid_field.lists.hand_over_queries import list_waiting_citizens
 from vneid_field.lists.kinds import LIST_LIMIT, HandOverState, ItemState, Purpose
@@ -126,14 +126,7 @@ def _open_items(given: HandOver, citizens: Sequence[Citizen]) -> None:
 
 
 def _add_holder_stock(campaign: Campaign, team: Unit, changes: dict[str, int]) -> None:
-    if changes:
-        add_stock(
-            campaign_id=campaign.id,
-            basis=HOLDER,
-            unit_id=team.id,
-            unit_path=team.path,
-            changes=changes,
-        )
+    add_stocks(campaign.id, [StockChange(HOLDER, team.id, team.path, changes)])
 
 
 def receive(*, actor: Actor, given: HandOver) -> None:

@@ -70,6 +70,25 @@ def find_checklist(actor: Actor, campaign: Campaign, household_id: int) -> Check
     return Checklist(rows[0][0].household, people)
 
 
+def find_answer(
+    actor: Actor, campaign: Campaign, event: VisitEvent, events: list[VisitEvent]
+) -> tuple[Person, Checklist] | None:
+    """Return one person after a result, and the household with only that person's events read.
+
+    `events`: all of the person's. The others of the household are there to say who is left.
+    """
+    rows = list_held_citizens(actor.scope, campaign.id, event.household_id)
+    ticks = list_ticks([event.citizen_id], campaign.id).get(event.citizen_id, set())
+    people = [
+        _person(actor, citizen, item, events, ticks)
+        if citizen.id == event.citizen_id
+        else _person(actor, citizen, item, [], set())
+        for citizen, item in rows
+    ]
+    found = next((one for one in people if one.citizen.id == event.citizen_id), None)
+    return None if found is None else (found, Checklist(found.citizen.household, people))
+
+
 def _person(
     actor: Actor, citizen: Citizen, item: ListItem, events: list[VisitEvent], ticks: set[str]
 ) -> Person:

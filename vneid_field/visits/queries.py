@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from vneid_field.core.access import Scope
@@ -16,15 +16,13 @@ from vneid_field.visits.models import GuideTick, VisitEvent, WalkStart
 from vneid_field.visits.rules import VisitFact
 
 
-def find_event(uuid: str) -> VisitEvent | None:
-    """Return the event of a client's UUID, or None: to tell a repeat from a clash."""
-    return db.session.scalar(select(VisitEvent).where(VisitEvent.uuid == uuid))
-
-
-def get_visitable(scope: Scope, campaign_id: int, citizen_id: int) -> tuple[Citizen, ListItem]:
+def get_visitable(
+    scope: Scope, campaign_id: int, citizen_id: int, *, to_write: bool = False
+) -> tuple[Citizen, ListItem]:
     """Return a citizen with the open activation item that opens them; raises NoResultFound.
 
     Field roles come in through the items their unit holds, police through where people live.
+    `to_write` locks the citizen: two results on one person are folded one after the other.
     """
     query = (
         select(Citizen, ListItem)
@@ -43,6 +41,8 @@ def get_visitable(scope: Scope, campaign_id: int, citizen_id: int) -> tuple[Citi
             query = query.where(ListItem.assigned_to == scope.only_assigned_to)
     else:
         query = query.where(within(Citizen.unit_path, scope.paths))
+    if to_write:
+        query = query.with_for_update(of=Citizen).execution_options(populate_existing=True)
     citizen, item = db.session.execute(query).one()
     return citizen, item
 
@@ -58,6 +58,20 @@ def list_events(citizen_ids: Sequence[int], campaign_id: int) -> dict[int, list[
     for event in db.session.scalars(query):
         found[event.citizen_id].append(event)
     return found
+
+
+def list_events_and_namesake(
+    citizen_id: int, campaign_id: int, uuid: str
+) -> tuple[list[VisitEvent], VisitEvent | None]:
+    """Return a person's events, oldest first, and whatever event bears a client's UUID.
+
+    One statement for both questions of a tap: what is known, and is this a repeat or a clash.
+    """
+    own = and_(VisitEvent.citizen_id == citizen_id, VisitEvent.campaign_id == campaign_id)
+    query = select(VisitEvent).where(or_(own, VisitEvent.uuid == uuid))
+    found = list(db.session.scalars(query.order_by(VisitEvent.happened_at, VisitEvent.id)))
+    events = [e for e in found if e.citizen_id == citizen_id and e.campaign_id == campaign_id]
+    return events, next((event for event in found if event.uuid == uuid), None)
 
 
 def fact_of(event: VisitEvent) -> VisitFact:

@@ -14,7 +14,7 @@ from vneid_field.core.crypto import keyring
 from vneid_field.core.errors import Conflict, DomainError, NotFound
 from vneid_field.extensions import db
 from vneid_field.figures.rules import Bucket, difference
-from vneid_field.figures.services import HOLDER, HOME, apply_flows, move_stock
+from vneid_field.figures.services import HOLDER, HOME, StockChange, add_stocks, apply_flows, moved
 from vneid_field.figures.stocks import bucket_of
 from vneid_field.lists.kinds import HandOverState
 from vneid_field.lists.models import ListItem
@@ -72,21 +72,20 @@ class VisitInput:
 
 @dataclass(frozen=True)
 class Recorded:
-    """What became of it: the event, the fold now, and a repeat's or another team's mark."""
+    """What became of it: the event, the fold now, all the person's events, and the marks of a
+    repeat or another team."""
 
     event: VisitEvent
     fold: Fold
+    events: list[VisitEvent]
     is_repeat: bool = False
     other_team_id: int | None = None  # another team already had a final result on this person
 
 
-def _event_of_repeat(given: VisitInput, citizen_id: int) -> VisitEvent | None:
-    """Return the stored event of an identical repeat; raises Conflict for another body."""
-    event = queries.find_event(given.uuid)
-    if event is None:
-        return None
+def _check_repeat(given: VisitInput, citizen_id: int, event: VisitEvent) -> None:
+    """Let an identical repeat pass; raises Conflict when the UUID came with another body."""
     if event.body_digest == given.digest and event.citizen_id == citizen_id:
-        return event
+        return
     raise Conflict(
         "Kết quả này đã được ghi với nội dung khác. Hãy tải lại phiếu rồi chọn lại kết quả.",
         details={
@@ -144,22 +143,22 @@ def record_visit(
     `performed_by` names who did it when somebody else types it in. Raises NoResultFound outside
     the actor's scope, DomainError when a rule of section 7 is broken.
     """
-    citizen, item = queries.get_visitable(actor.scope, campaign.id, citizen_id)
-    repeat = _event_of_repeat(given, citizen.id)
+    citizen, item = queries.get_visitable(actor.scope, campaign.id, citizen_id, to_write=True)
+    events, repeat = queries.list_events_and_namesake(citizen.id, campaign.id, given.uuid)
     if repeat is not None:
-        events = queries.list_events([citizen.id], campaign.id)[citizen.id]
-        return Recorded(repeat, fold([queries.fact_of(e) for e in events]), is_repeat=True)
+        _check_repeat(given, citizen.id, repeat)
+        folded = fold([queries.fact_of(event) for event in events])
+        return Recorded(repeat, folded, events, is_repeat=True)
     if item.hand_over.state is HandOverState.SENT:
         raise Conflict("Danh sách này chưa được tổ trưởng bấm nhận, chưa ghi kết quả được.")
     times = _times(given, item)
     _check(given, campaign, times.happened_at)
-    events = queries.list_events([citizen.id], campaign.id)[citizen.id]
     _check_undo(actor, given, events)
     event = _append(actor, campaign, citizen, item, given, times, performed_by)
     folded = _refold(campaign.id, citizen, item, events, event)
     _keep_field_phone(citizen, event)
     _audit(actor, event)
-    return Recorded(event, folded, other_team_id=_other_team(folded, event))
+    return Recorded(event, folded, [*events, event], other_team_id=_other_team(folded, event))
 
 
 def _check_undo(actor: Actor, given: VisitInput, events: list[VisitEvent]) -> None:
@@ -210,7 +209,7 @@ def _append(
     try:
         db.session.flush()
     except IntegrityError as error:
-        # The same tap arrived twice at once: the first one stands, the phone asks again.
+        # The same UUID arrived for another person in this very moment: the first one stands.
         raise Conflict("Kết quả này đang được ghi. Hãy tải lại phiếu để xem.") from error
     return event
 
@@ -218,36 +217,31 @@ def _append(
 def _refold(
     campaign_id: int,
     citizen: Citizen,
-    item: ListItem | None,
+    item: ListItem,
     events: list[VisitEvent],
     event: VisitEvent,
 ) -> Fold:
     before = [queries.fact_of(known) for known in events]
     after = [*before, queries.fact_of(event)]
-    apply_flows(campaign_id, difference(contributions(before), contributions(after)))
+    holder = db.session.get_one(Unit, item.holder_unit_id)
+    apply_flows(
+        campaign_id,
+        difference(contributions(before), contributions(after)),
+        {citizen.unit_id: citizen.unit_path, holder.id: holder.path},
+    )
     folded = fold(after)
     old_bucket = bucket_of(citizen.application_state, citizen.visit_status)
     _set_status(citizen, folded, [*events, event])
     new_bucket = bucket_of(citizen.application_state, citizen.visit_status)
-    move_stock(
-        campaign_id=campaign_id,
-        basis=HOME,
-        unit_id=citizen.unit_id,
-        unit_path=citizen.unit_path,
-        before=old_bucket,
-        after=new_bucket,
+    changes = moved(old_bucket, new_bucket)
+    add_stocks(
+        campaign_id,
+        [
+            StockChange(HOME, citizen.unit_id, citizen.unit_path, changes),
+            StockChange(HOLDER, holder.id, holder.path, changes),
+        ],
     )
-    if item is not None:
-        holder = db.session.get_one(Unit, item.holder_unit_id)
-        move_stock(
-            campaign_id=campaign_id,
-            basis=HOLDER,
-            unit_id=holder.id,
-            unit_path=holder.path,
-            before=old_bucket,
-            after=new_bucket,
-        )
-        touch_item(item, is_done=new_bucket in FINAL_BUCKETS, at=event.happened_at)
+    touch_item(item, is_done=new_bucket in FINAL_BUCKETS, at=event.happened_at)
     db.session.flush()
     return folded
 

@@ -13,7 +13,7 @@ from vneid_field.core.access import Permission
 from vneid_field.core.errors import NotFound
 from vneid_field.lists.queries import find_next_household, page_held_households
 from vneid_field.visits import labels, services
-from vneid_field.visits.checklist import Checklist, find_checklist
+from vneid_field.visits.checklist import Checklist, find_answer, find_checklist
 from vneid_field.visits.forms import read_undo, read_visit
 from vneid_field.visits.kinds import AbsentReason, Outcome
 from vneid_field.visits.queries import find_walk_start, get_visitable
@@ -143,14 +143,16 @@ def _checklist(household_id: int) -> Checklist:
     return checklist
 
 
-def _answer(household_id: int, citizen_id: int, recorded: Recorded) -> Response:
+def _answer(recorded: Recorded) -> Response:
     """The person's row in place, with undo; a page without script goes back to the checklist."""
     for listener in current_app.extensions.get("after_visit", ()):
         listener(recorded.event)
-    if not wants_fragment():
-        return go(url_for("visits.household", household_id=household_id))
-    checklist = _checklist(household_id)
-    person = next(p for p in checklist.people if p.citizen.id == citizen_id)
+    event = recorded.event
+    found = find_answer(current_actor(), current_campaign(), event, recorded.events)
+    # Police who type in, and a person moved to another household meanwhile, get the whole page.
+    if not wants_fragment() or found is None:
+        return go(url_for("visits.household", household_id=event.household_id))
+    person, checklist = found
     return render(
         "visits/_person.html",
         "visits/_answer.html",
@@ -168,7 +170,7 @@ def record_visit(citizen_id: int) -> ResponseReturnValue:
     recorded = services.record_visit(
         actor=current_actor(), campaign=current_campaign(), citizen_id=citizen_id, given=given
     )
-    return _answer(recorded.event.household_id, citizen_id, recorded)
+    return _answer(recorded)
 
 
 @bp.post("/citizens/<int:citizen_id>/visits/<uuid:uuid>/undo")
@@ -181,7 +183,7 @@ def undo(citizen_id: int, uuid: object) -> ResponseReturnValue:
         citizen_id=citizen_id,
         given=read_undo(request.form, str(uuid)),
     )
-    return _answer(recorded.event.household_id, citizen_id, recorded)
+    return _answer(recorded)
 
 
 @bp.post("/households/<int:household_id>/visits")

@@ -13,7 +13,7 @@ def init_transactions(app: Flask) -> None:
 
     @app.before_request
     def begin() -> None:
-        database.set_writing(request.method not in SAFE)
+        database.set_writing(False)
 
     @app.after_request
     def commit(response: Response) -> Response:
@@ -26,6 +26,24 @@ def init_transactions(app: Flask) -> None:
     @app.teardown_request
     def forget(_error: BaseException | None) -> None:
         database.set_writing(False)
+
+
+def init_writing(app: Flask) -> None:
+    """Install the step from reading to writing: after the gate, so register it last.
+
+    The gate's reads (campaign, person, role) need no lock. SQLite lets one writer in at a time,
+    so the writing transaction begins only now, with what was read kept in the session.
+    """
+
+    @app.before_request
+    def begin_writing() -> None:
+        if request.method in SAFE:
+            return
+        read = list(db.session)
+        db.session.expunge_all()
+        db.session.rollback()
+        database.set_writing(True)
+        db.session.add_all(read)
 
 
 def commit_apart() -> None:
