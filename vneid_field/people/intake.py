@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, insert, literal, literal_column, select, tuple_, update
+from sqlalchemy import Table, insert, literal, select, tuple_, update
 
 from vneid_field.core.crypto import keyring
-from vneid_field.core.database import Base
+from vneid_field.core.database import Base, bulk_insert, one_of
 from vneid_field.core.text import person_sort_key, search_key
 from vneid_field.extensions import db
 from vneid_field.people.addresses import alley_of, household_key, walk_key
@@ -94,7 +94,7 @@ def find_held(indexes: Sequence[bytes], *, is_locked: bool = False) -> dict[byte
             Household.is_manual,
         )
         .join(Household, Household.id == Citizen.household_id)
-        .where(Citizen.citizen_id_index.in_(indexes))
+        .where(one_of(Citizen.citizen_id_index, indexes, db.engine.dialect.name))
     )
     if is_locked:
         query = query.with_for_update(of=Citizen)
@@ -126,7 +126,7 @@ def place_in_households(homes: Sequence[Home]) -> list[int]:
             }
     if missing:
         # A plain bulk insert, then one look-up: RETURNING in order goes row by row on SQLite.
-        db.session.execute(insert(_table(Household)), list(missing.values()))
+        bulk_insert(db.session.connection(), _table(Household), list(missing.values()), {})
         known |= _find_households(set(missing))
     return [known[(key.unit_id, key.address_key)] for key in keys]
 
@@ -162,21 +162,6 @@ def phone_columns(phone: str | None, at: datetime) -> dict[str, Any]:
     }
 
 
-def _written_once(model: type[Base], values: Mapping[str, Any]) -> dict[str, ColumnElement[Any]]:
-    """Return constants as literal SQL, so that a bulk insert does not bind them row by row."""
-    columns, dialect = model.__table__.c, db.engine.dialect
-    return {
-        name: literal_column(
-            str(
-                literal(value, columns[name].type).compile(
-                    dialect=dialect, compile_kwargs={"literal_binds": True}
-                )
-            )
-        )
-        for name, value in values.items()
-    }
-
-
 def store_new(rows: Sequence[dict[str, Any]], same: Mapping[str, Any]) -> list[int]:
     """Insert citizens and return their ids in the same order.
 
@@ -184,11 +169,10 @@ def store_new(rows: Sequence[dict[str, Any]], same: Mapping[str, Any]) -> list[i
     """
     if not rows:
         return []
-    statement = insert(_table(Citizen)).values(_written_once(Citizen, same))
-    db.session.execute(statement, list(rows))
+    bulk_insert(db.session.connection(), _table(Citizen), rows, same)
     indexes = [row["citizen_id_index"] for row in rows]
     query = select(Citizen.citizen_id_index, Citizen.id).where(
-        Citizen.citizen_id_index.in_(indexes)
+        one_of(Citizen.citizen_id_index, indexes, db.engine.dialect.name)
     )
     ids = {bytes(row[0]): row[1] for row in db.session.execute(query)}
     return [ids[index] for index in indexes]
@@ -209,7 +193,9 @@ def store_first_events(citizen_ids: Sequence[int], same: Mapping[str, Any]) -> N
         return
     columns = ApplicationEvent.__table__.c
     constants = [literal(value, columns[name].type) for name, value in same.items()]
-    source = select(Citizen.id, Citizen.unit_id, *constants).where(Citizen.id.in_(citizen_ids))
+    source = select(Citizen.id, Citizen.unit_id, *constants).where(
+        one_of(Citizen.id, citizen_ids, db.engine.dialect.name)
+    )
     names = ["citizen_id", "home_unit_id", *same]
     db.session.execute(insert(_table(ApplicationEvent)).from_select(names, source))
 
