@@ -36,6 +36,7 @@ class Server:
     instance: Path
     database_url: str = ""
     port: int = field(default_factory=_free_port)
+    workers: int = 1
 
     @property
     def url(self) -> str:
@@ -46,7 +47,7 @@ class Server:
         names = {"VNEID_INSTANCE": str(self.instance), "PORT": str(self.port)}
         if self.database_url:
             names["DATABASE_URL"] = self.database_url
-        return {**os.environ, **names, "WEB_WORKERS": "1", "PUBLIC_URL": self.url}
+        return {**os.environ, **names, "WEB_WORKERS": str(self.workers), "PUBLIC_URL": self.url}
 
     def run(self, *command: str) -> str:
         """Run a module of the project on this installation; returns what it printed."""
@@ -63,9 +64,11 @@ class Server:
 
 
 @contextmanager
-def serving(instance: Path, *, world: str, database_url: str = "") -> Iterator[Server]:
+def serving(
+    instance: Path, *, world: str, database_url: str = "", workers: int = 1
+) -> Iterator[Server]:
     """Found a world (a module that fills the database), serve it, end what was started."""
-    server = Server(instance, database_url)
+    server = Server(instance, database_url, workers=workers)
     server.run(world)
     log = (instance / "serve.log").open("w")
     process = subprocess.Popen(

@@ -39,7 +39,7 @@ from vneid_field.units.views import bp as teams_bp
 from vneid_field.visits.trail import trail_of
 from vneid_field.visits.type_in_views import bp as type_in_bp
 from vneid_field.visits.views import bp as visits_bp
-from vneid_field.web import access, errors, filters, headers, navigation, transactions
+from vneid_field.web import access, assets, errors, filters, headers, navigation, transactions
 
 # Importing them registers the bodies of their jobs.
 JOB_MODULES = (lists_tasks, walk_list, reporting_tasks)
@@ -115,6 +115,7 @@ def _init_web(app: Flask) -> None:
     errors.init_errors(app)
     filters.init_filters(app)
     headers.init_headers(app)
+    assets.init_assets(app)
     navigation.init_navigation(app, shell_context)
 
 

@@ -45,10 +45,17 @@ class Client:
         _status, raw = self._send("GET", path, None, **{"Accept-Encoding": "gzip"})
         return len(raw)
 
+    def first_load(self, path: str) -> int:
+        """Bytes of a page and of everything it names, compressed."""
+        _status, html = self.get(path)
+        named = re.findall(r'(?:href|src)="(/static/[^"]+)"', html)
+        return sum(self.weight(one) for one in [path, *named])
+
     def post(self, path: str, **fields: str) -> tuple[int, bytes]:
         body = urlencode({"csrf_token": self.token, **fields})
         kind = "application/x-www-form-urlencoded"
-        return self._send("POST", path, body, **{"Content-Type": kind, "HX-Request": "true"})
+        headers = {"Content-Type": kind, "HX-Request": "true", "Accept-Encoding": "gzip"}
+        return self._send("POST", path, body, **headers)
 
     def visit(self, citizen_id: int) -> tuple[int, bytes]:
         """Record "nobody home" with a UUID of its own."""
@@ -78,6 +85,41 @@ def run_for(seconds: float, workers: list[Callable[[int], int]]) -> tuple[list[f
     for thread in threads:
         thread.join()
     return sorted(times), len(times) / (time.perf_counter() - began), failures[0]
+
+
+def run_paced(
+    rate: float, seconds: float, workers: list[Callable[[int], int]]
+) -> tuple[list[float], float, int]:
+    """Send at a fixed rate whatever the answers take (an open load); as `run_for` otherwise.
+
+    A request that starts behind its time has waited: the wait counts as its latency.
+    """
+    times: list[float] = []
+    failures = [0]
+    began = time.perf_counter() + 0.1
+    count = int(rate * seconds)
+    numbers = iter(range(count))
+    lock = threading.Lock()
+
+    def loop(work: Callable[[int], int]) -> None:
+        while True:
+            with lock:
+                number = next(numbers, None)
+            if number is None:
+                return
+            due = began + number / rate
+            if (wait := due - time.perf_counter()) > 0:
+                time.sleep(wait)
+            status = work(number)
+            times.append((time.perf_counter() - due) * 1000)
+            failures[0] += status != 200
+
+    threads = [threading.Thread(target=loop, args=(work,)) for work in workers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(times), count / (time.perf_counter() - began), failures[0]
 
 
 def percentile(times: list[float], part: float) -> float:
