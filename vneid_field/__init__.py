@@ -36,6 +36,7 @@ from vneid_field.review.services import note_correction
 from vneid_field.review.views import bp as review_bp
 from vneid_field.staff import bp as staff_bp
 from vneid_field.units.views import bp as teams_bp
+from vneid_field.visits.tally_views import bp as tally_bp
 from vneid_field.visits.trail import trail_of
 from vneid_field.visits.type_in_views import bp as type_in_bp
 from vneid_field.visits.views import bp as visits_bp
@@ -140,6 +141,7 @@ def _init_slices(app: Flask) -> None:
         campaigns_bp,
         documents_bp,
         visits_bp,
+        tally_bp,
         boards_bp,
         reporting_bp,
         quotas_bp,

@@ -23,6 +23,7 @@ PHONE = (
     MenuEntry("Danh sách", "lists.mine", "check", ("lists", "type_in")),
     MenuEntry("Thu nhận", "reporting.point", "home"),
     MenuEntry("Báo cáo", "reporting.team_report", "report", ("reporting",)),
+    MenuEntry("Của tôi", "tally.mine", "chart", ("tally",)),
     MenuEntry("Cẩm nang", "handbook.index", "info", ("handbook",)),
 )
 DESK = (
@@ -67,6 +68,15 @@ def reminder_of(
     }
 
 
+def _menu_of(actor: Actor) -> Sequence[MenuEntry]:
+    """A leader's tabs hold the team's report; the own tally stands behind Today."""
+    if not actor.is_field:
+        return DESK
+    if actor.may(Permission.SEND_TEAM_REPORT):
+        return [entry for entry in PHONE if entry.endpoint != "tally.mine"]
+    return PHONE
+
+
 def shell_context() -> dict[str, object]:
     """Return what layouts need: menu, person, server time, the demo's banner."""
     actor = find_actor() if "actor" in g or current_app.extensions.get("find_actor") else None
@@ -84,7 +94,7 @@ def shell_context() -> dict[str, object]:
         "find_reminder": partial(reminder_of, actor, g.get("campaign")),
     }
     if actor is not None:
-        context["nav"] = partial(items, PHONE if actor.is_field else DESK)
+        context["nav"] = partial(items, _menu_of(actor))
         context["layout"] = "layouts/phone.html" if actor.is_field else "layouts/desk.html"
         context["shell_user"] = {
             "name": actor.display_name,

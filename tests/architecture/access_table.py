@@ -58,7 +58,7 @@ GROUPS = (
     ),
     (
         FIELD,
-        "boards.today review.answer visits.call visits.guide visits.household visits.households "
+        "boards.today review.answer tally.mine visits.call visits.guide visits.household visits.households "
         "visits.next_household visits.record_household visits.record_visit visits.search "
         "visits.start_here visits.undo",
     ),

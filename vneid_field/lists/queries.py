@@ -53,7 +53,7 @@ class HeldHousehold:
         return self.total - self.done
 
 
-def _held(scope: Scope, *, has_received: bool = True) -> ColumnElement[bool]:
+def held(scope: Scope, *, has_received: bool = True) -> ColumnElement[bool]:
     """The open activation items that a field role's unit holds."""
     conditions = [
         ListItem.holder_unit_id.in_(scope.holders),
@@ -105,7 +105,7 @@ def _households(scope: Scope, campaign_id: int, own_first: int | None = None) ->
         .join(HandOver, HandOver.id == ListItem.hand_over_id)
         .join(Citizen, Citizen.id == ListItem.citizen_id)
         .join(Unit, Unit.id == Household.unit_id)
-        .where(ListItem.campaign_id == campaign_id, _held(scope))
+        .where(ListItem.campaign_id == campaign_id, held(scope))
         .group_by(
             Household.id,
             Household.address_line,
@@ -247,7 +247,7 @@ def list_held_citizens(
         .order_by(Citizen.birth_on, Citizen.sort_key, Citizen.id)
     )
     if scope.holders:
-        query = query.where(_held(scope))
+        query = query.where(held(scope))
     else:
         query = query.where(within(Citizen.unit_path, scope.paths))
     return [(citizen, item) for citizen, item in db.session.execute(query)]
