@@ -13,7 +13,7 @@ from vneid_field.campaigns.queries import campaign_end, use_campaign_clock
 from vneid_field.campaigns.views import bp as campaigns_bp
 from vneid_field.config import ROOT, ConfigurationError, Settings
 from vneid_field.core.crypto import use_keyring
-from vneid_field.core.database import prepare_engine
+from vneid_field.core.database import prepare_engine, use_session
 from vneid_field.documents.letterhead_views import bp as letterheads_bp
 from vneid_field.documents.views import bp as documents_bp
 from vneid_field.extensions import csrf, db, htmx, migrate
@@ -102,6 +102,7 @@ def _init_extensions(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
+    use_session(db.session.rollback)
     migrate.init_app(app, db)
     csrf.init_app(app)
     htmx.init_app(app)

@@ -1,8 +1,6 @@
 """Declarative base, column types and the two databases' manners. Knows no slice and no Flask."""
 
-import sqlite3
-import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -30,13 +28,11 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
 from vneid_field.core.crypto import keyring
-
-BUSY_S = 15  # a writer waits so long for the others before it says so
+from vneid_field.core.write_queue import BUSY_S, queue_writers
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -185,9 +181,24 @@ def set_writing(value: bool) -> None:
     _writing.set(value)
 
 
+_end_reading: Callable[[], object] = bool
+
+
+def use_session(end_reading: Callable[[], object]) -> None:
+    """Say how to end the session's open transaction (create_app: `db.session.rollback`)."""
+    global _end_reading
+    _end_reading = end_reading
+
+
 @contextmanager
 def writing() -> Iterator[None]:
-    """Within this block transactions begin ready to write: jobs and commands."""
+    """Within this block transactions begin ready to write: jobs and commands.
+
+    A transaction that began to read is ended first: SQLite refuses it the lock for ever once
+    somebody else has written, however long it waits.
+    """
+    if not _writing.get():
+        _end_reading()
     token = _writing.set(True)
     try:
         yield
@@ -215,31 +226,4 @@ def prepare_engine(engine: Engine) -> None:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    _queue_writers(engine)
-
-
-def _queue_writers(engine: Engine) -> None:
-    """Let the threads of a process queue for SQLite's one write lock instead of sleeping for it.
-
-    SQLite's busy handler sleeps longer and longer, so under load a writer of this process would
-    sleep while the lock is free. Across processes the busy timeout still decides.
-    """
-    gate = threading.Lock()
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Any) -> None:
-        if not _writing.get():
-            connection.exec_driver_sql("BEGIN")
-            return
-        if not connection.info.get("has_gate"):
-            if not gate.acquire(timeout=BUSY_S):
-                refused = sqlite3.OperationalError("database is locked")
-                raise OperationalError("BEGIN IMMEDIATE", None, refused)
-            connection.info["has_gate"] = True
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    @event.listens_for(engine, "checkin")
-    def _checkin(_connection: Any, record: Any) -> None:
-        """Whatever ended the transaction, its connection comes back here."""
-        if record.info.pop("has_gate", False):
-            gate.release()
+    queue_writers(engine, _writing.get)

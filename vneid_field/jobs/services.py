@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from flask import current_app
 from sqlalchemy import event, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from vneid_field.core import clock
@@ -91,7 +92,10 @@ def sweep() -> int:
     return result.rowcount  # type: ignore[attr-defined]
 
 
-def _claim(job_id: int | None) -> Job | None:
+def _claim(job_id: int | None) -> int | None:
+    """Take a waiting job (or that one); returns its id. Leaves no transaction open behind it:
+    one begun to read could not write once somebody else had written (SQLite).
+    """
     query = select(Job.id).where(Job.state == JobState.WAITING).order_by(Job.created_at, Job.id)
     if job_id is not None:
         query = query.where(Job.id == job_id)
@@ -114,28 +118,39 @@ def _claim(job_id: int | None) -> Job | None:
             )
         ).rowcount  # type: ignore[attr-defined]
         db.session.commit()
-    return db.session.get(Job, found, populate_existing=True) if claimed else None
+    return found if claimed else None
 
 
 def run_one(job_id: int | None = None) -> bool:
     """Run one waiting job (or that one); False when there is none."""
-    job = _claim(job_id)
-    if job is None:
+    claimed_id = _claim(job_id)
+    if claimed_id is None:
         return False
-    claimed_id, kind = job.id, job.kind
     try:
         with writing():
+            job = db.session.get_one(Job, claimed_id, populate_existing=True)
             if job.attempts > MOST_ATTEMPTS:
                 raise RuntimeError("too many attempts")
-            result = _BODIES[kind](job, _progress_of(claimed_id))
+            result = _BODIES[job.kind](job, _progress_of(claimed_id))
             _finish(claimed_id, JobState.DONE, result=result)
     except DomainError as error:
         _fail(claimed_id, error.message)
+    except OperationalError:
+        # The database was busy or away: the sweeper tries again, at most MOST_ATTEMPTS times.
+        log.exception("job %s waits for another try", claimed_id)
+        _put_back(claimed_id)
     except Exception:
-        # The kind and number, never the payload: no personal data in logs.
-        log.exception("job %s (%s) failed", claimed_id, kind)
+        # The number, never the payload: no personal data in logs.
+        log.exception("job %s failed", claimed_id)
         _fail(claimed_id, FAILED_MESSAGE)
     return True
+
+
+def _put_back(job_id: int) -> None:
+    with writing():
+        db.session.rollback()
+        db.session.execute(update(Job).where(Job.id == job_id).values(state=JobState.WAITING))
+        db.session.commit()
 
 
 def run_waiting() -> int:
