@@ -72,7 +72,7 @@ def test_a_job_writes_although_somebody_else_wrote_after_it_was_read(app, body):
         def write_meanwhile(job, progress):
             progress(1, 2)
             with other.begin() as connection:
-                connection.execute(text("UPDATE campaign SET name = name"))
+                connection.execute(text("UPDATE campaign SET name = name || '.'"))
             progress(2, 2)
             return {}
 
@@ -83,12 +83,12 @@ def test_a_job_writes_although_somebody_else_wrote_after_it_was_read(app, body):
         set_writing(False)
         db.session.scalar(select(Job.id))  # the worker reads something, as its clock does
         with other.begin() as connection:
-            connection.execute(text("UPDATE campaign SET name = name"))
+            connection.execute(text("UPDATE campaign SET name = name || '.'"))
         run_one(job_id)
         assert state_of(job_id) is JobState.DONE
         db.session.scalar(select(Job.id))
         with other.begin() as connection:
-            connection.execute(text("UPDATE campaign SET name = name"))
+            connection.execute(text("UPDATE campaign SET name = name || '.'"))
         assert sweep() == 0  # and so does the sweeper
         other.dispose()
 
