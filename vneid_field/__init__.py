@@ -24,6 +24,7 @@ from vneid_field.lists import walk_list
 from vneid_field.lists.household_views import bp as households_bp
 from vneid_field.lists.import_views import bp as imports_bp
 from vneid_field.lists.queries import holds_open_items
+from vneid_field.lists.services import release_part
 from vneid_field.lists.views import bp as lists_bp
 from vneid_field.menu import shell_context
 from vneid_field.people.views import bp as people_bp
@@ -130,6 +131,7 @@ def _init_slices(app: Flask) -> None:
     app.extensions["citizen_trail"] = trail_of
     app.extensions["campaign_end"] = campaign_end
     app.extensions["team_is_busy"] = holds_open_items
+    app.extensions["account_left_unit"] = [release_part]
     app.extensions["team_was_added"] = [begin_unit]
     app.extensions["team_was_closed"] = [disable_accounts_of, end_unit]
     init_accounts(app)

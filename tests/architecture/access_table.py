@@ -41,9 +41,10 @@ GROUPS = (
     ),
     (
         STAFF,
-        "accounts_admin.create accounts_admin.disable accounts_admin.enable accounts_admin.index "
-        "accounts_admin.new accounts_admin.reset accounts_admin.show staff.check staff.create "
-        "staff.example staff.upload",
+        "accounts_admin.create accounts_admin.disable accounts_admin.enable accounts_admin.give_role "
+        "accounts_admin.index accounts_admin.new accounts_admin.reset accounts_admin.roles "
+        "accounts_admin.show accounts_admin.take_role staff.check staff.create staff.example "
+        "staff.upload",
     ),
     (
         KEEPERS,

@@ -155,13 +155,3 @@ def test_17h00_sharp_is_on_time_and_a_correction_does_not_change_the_standing(
 def test_a_result_that_cannot_be_is_refused(world, values, words):
     with pytest.raises(DomainError, match=words):
         announce(world, **values)
-
-
-def test_a_point_announces_over_http_and_reads_why_a_shortfall_needs_a_reason(arrange, login):
-    with arrange() as world:
-        from_quota = world.unit_of("point").id
-    pages = login("point")
-    pages.post("/reports/point", 422, collected="-3")
-    pages.post("/reports/point", collected="5", reason="Mưa lớn", remedy="Thu lưu động")
-    with arrange() as world:
-        assert find_collection_result(world.campaign.id, from_quota, DAY).collected == 5

@@ -1,16 +1,17 @@
 """Accounts of the scope: find, make one, close, open, give a temporary password."""
 
 from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, current_app, request, url_for
 from flask.typing import ResponseReturnValue
 
 from vneid_field.accounts import queries, rules, services
-from vneid_field.accounts.forms import AccountForm
+from vneid_field.accounts.forms import AccountForm, RoleForm
 from vneid_field.accounts.models import User
 from vneid_field.core import clock
 from vneid_field.core.access import Actor, Permission, Role
-from vneid_field.core.errors import DomainError, NotFound
+from vneid_field.core.errors import Conflict, DomainError, NotFound
 from vneid_field.extensions import db
 from vneid_field.units.models import Unit
 from vneid_field.units.queries import get_unit, list_of_kinds
@@ -49,9 +50,15 @@ def index() -> ResponseReturnValue:
         "accounts/index.html",
         page=paginate(query, number=page_number(), size=PAGE_SIZE),
         filters={name: value for name, value in filters.items() if value},
-        roles=list(Role),
+        roles=_roles_to_find(actor),
         now=clock.now(),
     )
+
+
+def _roles_to_find(actor: Actor) -> list[Role]:
+    """The roles that a search here can meet."""
+    known = queries.list_roles_held(actor.scope) | set(rules.roles_to_give(actor))
+    return [role for role in Role if role in known]
 
 
 @bp.get("/new")
@@ -67,6 +74,19 @@ def _chosen_area(actor: Actor) -> Unit | None:
 
 
 def _new_page(form: AccountForm, *, failure: str = "", status: int = 200) -> ResponseReturnValue:
+    choice = _choose(form)
+    return render(
+        "accounts/new.html",
+        status=status,
+        form=form,
+        failure=failure,
+        ends_at=_ends_at(choice["role"]),
+        **choice,
+    )
+
+
+def _choose(form: RoleForm) -> dict[str, Any]:
+    """Fill in the units for the role and area of the address; returns what the page shows of it."""
     actor = current_actor()
     roles = rules.roles_to_give(actor)
     wanted = _role(request.values.get("role", ""))
@@ -76,18 +96,13 @@ def _new_page(form: AccountForm, *, failure: str = "", status: int = 200) -> Res
     needs_area = area is None and len(units) > LONGEST_CHOICE
     form.unit_id.choices = {} if needs_area else _grouped(units)
     areas = list_of_kinds(actor.scope, (UnitKind.DISTRICT, UnitKind.COMMUNE))
-    return render(
-        "accounts/new.html",
-        status=status,
-        form=form,
-        failure=failure,
-        roles=roles,
-        role=role,
-        area=area,
-        areas=areas if len(areas) > 1 else [],
-        needs_area=needs_area,
-        ends_at=_ends_at(role),
-    )
+    return {
+        "roles": roles,
+        "role": role,
+        "area": area,
+        "areas": areas if len(areas) > 1 else [],
+        "needs_area": needs_area,
+    }
 
 
 def _grouped(units: list[tuple[Unit, str]]) -> dict[str, list[tuple[int, str]]]:
@@ -97,10 +112,14 @@ def _grouped(units: list[tuple[Unit, str]]) -> dict[str, list[tuple[int, str]]]:
     return groups
 
 
-def _ends_at(role: Role) -> datetime | None:
-    """Volunteers' accounts end with the campaign, which lies to the right: a hook tells when."""
+def _campaign_end() -> datetime | None:
+    """The campaign lies to the right: a hook tells when it ends."""
     hook = current_app.extensions.get("campaign_end")
-    return hook() if hook and role in rules.ROLES_THAT_EXPIRE else None
+    return hook() if hook else None
+
+
+def _ends_at(role: Role) -> datetime | None:
+    return _campaign_end() if role in rules.ROLES_THAT_EXPIRE else None
 
 
 @bp.post("/new")
@@ -154,7 +173,76 @@ def show(user_id: int) -> ResponseReturnValue:
     """One account and what may be done with it."""
     actor = current_actor()
     user = queries.get_user(actor.scope, user_id)
-    return render("accounts/show.html", user=user, is_below=_is_below(actor, user), now=clock.now())
+    return render(
+        "accounts/show.html",
+        user=user,
+        is_below=_is_below(actor, user),
+        may_add_role=len(rules.roles_to_give(actor)) > 1,
+        now=clock.now(),
+    )
+
+
+@bp.get("/<int:user_id>/roles")
+@requires(Permission.MANAGE_ACCOUNTS)
+def roles(user_id: int) -> ResponseReturnValue:
+    """The form of one more role: first the role (and the area), then where."""
+    return _role_page(_user_below(user_id), RoleForm(formdata=None))
+
+
+def _user_below(user_id: int) -> User:
+    actor = current_actor()
+    user = queries.get_user(actor.scope, user_id)
+    if not _is_below(actor, user):
+        raise NotFound
+    return user
+
+
+def _role_page(
+    user: User, form: RoleForm, *, failure: str = "", status: int = 200
+) -> ResponseReturnValue:
+    choice = _choose(form)
+    return render(
+        "accounts/role.html", status=status, user=user, form=form, failure=failure, **choice
+    )
+
+
+@bp.post("/<int:user_id>/roles")
+@requires(Permission.MANAGE_ACCOUNTS)
+def give_role(user_id: int) -> ResponseReturnValue:
+    """Give an account one more role."""
+    actor, user, form = current_actor(), _user_below(user_id), RoleForm()
+    role = _role(request.form.get("role", ""))
+    if role is None or not form.validate():
+        return _role_page(user, form, status=422, failure="Hãy chọn vai trò và đơn vị.")
+    unit = get_unit(actor.scope, form.unit_id.data)
+    try:
+        services.give_role(
+            actor=actor, user=user, role=role, unit=unit, volunteers_end_at=_campaign_end()
+        )
+    except Conflict as error:
+        return _role_page(user, form, status=error.status, failure=error.message)
+    return go(url_for("accounts_admin.show", user_id=user_id))
+
+
+@bp.post("/<int:user_id>/roles/take")
+@requires(Permission.MANAGE_ACCOUNTS)
+def take_role(user_id: int) -> ResponseReturnValue:
+    """Take one role from an account that has several."""
+    actor = current_actor()
+    services.take_role(
+        actor=actor,
+        user=queries.get_user(actor.scope, user_id),
+        grant_id=request.form.get("grant", 0, type=int),
+        volunteers_end_at=_campaign_end(),
+    )
+    _tell_left(user_id)
+    return go(url_for("accounts_admin.show", user_id=user_id))
+
+
+def _tell_left(user_id: int) -> None:
+    """Let lists, which lie to the right, follow: create_app registers them."""
+    for follow in current_app.extensions.get("account_left_unit", ()):
+        follow(actor=current_actor(), user_id=user_id)
 
 
 @bp.post("/<int:user_id>/disable")
@@ -163,6 +251,7 @@ def disable(user_id: int) -> ResponseReturnValue:
     """Close an account and end its sessions."""
     actor = current_actor()
     services.disable_account(actor=actor, user=queries.get_user(actor.scope, user_id))
+    _tell_left(user_id)
     return go(url_for("accounts_admin.show", user_id=user_id))
 
 

@@ -22,17 +22,24 @@ class PasswordForm(Form):
     new = PasswordField(
         "Mật khẩu mới",
         [required(), at_most(200)],
-        description="Ít nhất 10 ký tự, không chứa tên đăng nhập.",
+        description="Ít nhất 10 ký tự, khó đoán, không chứa tên đăng nhập.",
     )
     again = PasswordField(
         "Nhập lại mật khẩu mới", [required(), EqualTo("new", "Hai lần nhập chưa giống nhau.")]
     )
 
 
-class AccountForm(Form):
-    """One new account; the role stands in the page's address, the units depend on it."""
+class RoleForm(Form):
+    """Where a role is given; the role stands in the page's address, the units depend on it."""
 
-    unit_id = SelectField("Đơn vị", coerce=int, validate_choice=False)
+    unit_id = SelectField(
+        "Đơn vị", [required("Hãy chọn đơn vị.")], coerce=int, validate_choice=False
+    )
+
+
+class AccountForm(RoleForm):
+    """One new account and its first role."""
+
     display_name = StringField(
         "Họ và tên", [required("Hãy nhập họ và tên người dùng."), at_most(120)]
     )

@@ -1,4 +1,4 @@
-"""Password hashes (argon2id), temporary passwords and what a password must be."""
+"""Password hashes (argon2id) and temporary passwords."""
 
 import secrets
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +12,7 @@ _HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 _NOBODY = _HASHER.hash(secrets.token_urlsafe(16))
 # No letters or digits that people confuse when they copy from paper.
 _READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
-SHORTEST = 10
+SHORTEST = 10  # characters of a password that a person chooses
 
 
 def hash_password(password: str) -> str:
@@ -53,9 +53,3 @@ def make_temporaries(count: int) -> list[Temporary]:
         return [
             Temporary(*pair) for pair in zip(found, pool.map(hash_password, found), strict=True)
         ]
-
-
-def is_too_weak(password: str, login_name: str) -> bool:
-    """Say whether a password is too short, one repeated letter, or holds the login name."""
-    lowered = password.lower()
-    return len(password) < SHORTEST or len(set(lowered)) < 5 or login_name.lower() in lowered

@@ -32,13 +32,24 @@ def find_user_with_grants(user_id: int) -> User | None:
     return db.session.scalars(query).unique().one_or_none()
 
 
-def actor_of(user: User, role: Role | None = None) -> Actor | None:
-    """Return the actor of a user loaded with grants, in `role` or in the first role granted."""
-    if not user.grants:
+def choices_of(user: User) -> list[RoleGrant]:
+    """Return what a user loaded with grants may act as, one at a time.
+
+    A role on a unit, where a beat officer's hamlets are one; not for a unit that was closed.
+    """
+    standing = [grant for grant in user.grants if grant.unit.is_active] or list(user.grants)
+    beats = [grant for grant in standing if grant.role is Role.BEAT_OFFICER]
+    return [grant for grant in standing if grant not in beats[1:]]
+
+
+def actor_of(user: User, grant_id: int | None = None) -> Actor | None:
+    """Return the actor of a user loaded with grants, as the grant chosen or the first one."""
+    choices = choices_of(user)
+    if not choices:
         return None
-    roles = [grant.role for grant in user.grants]
-    chosen = role if role in roles else roles[0]
-    held = [grant for grant in user.grants if grant.role is chosen]
+    chosen = next((grant for grant in choices if grant.id == grant_id), choices[0])
+    is_beat = chosen.role is Role.BEAT_OFFICER
+    held = [one for one in user.grants if one.role is chosen.role] if is_beat else [chosen]
     grants = tuple(
         Grant(g.role, g.unit_id, g.unit.path, g.unit.kind.value, g.unit.code, g.unit.name)
         for g in held
@@ -47,9 +58,9 @@ def actor_of(user: User, role: Role | None = None) -> Actor | None:
         user_id=user.id,
         login_name=user.login_name,
         display_name=user.display_name,
-        role=chosen,
+        role=chosen.role,
         grants=grants,
-        only_own_part=held[0].unit.only_own_part,
+        only_own_part=chosen.unit.only_own_part,
     )
 
 
@@ -65,6 +76,12 @@ def list_members_with_accounts(unit_id: int) -> list[User]:
     inside = select(RoleGrant.user_id).where(RoleGrant.unit_id == unit_id)
     query = select(User).where(User.id.in_(inside), User.is_active.is_(True))
     return list(db.session.scalars(query.order_by(User.display_name, User.id)))
+
+
+def units_open_to(user_id: int) -> Select[int]:
+    """Return the SELECT of unit ids that a user may work in today: none when closed."""
+    query = select(RoleGrant.unit_id).join(RoleGrant.user)
+    return query.where(User.id == user_id, User.is_active.is_(True))
 
 
 def accounts_query(
@@ -90,6 +107,12 @@ def accounts_query(
     return query.options(selectinload(User.grants).joinedload(RoleGrant.unit)).order_by(
         User.login_name
     )
+
+
+def list_roles_held(scope: Scope) -> set[Role]:
+    """Return the roles that accounts hold on units of the scope."""
+    query = select(RoleGrant.role).join(RoleGrant.unit).where(within(Unit.path, scope.paths))
+    return set(db.session.scalars(query.distinct()))
 
 
 def get_user(scope: Scope, user_id: int) -> User:

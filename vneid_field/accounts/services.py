@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from vneid_field.accounts import passwords, rules
+from vneid_field.accounts.guessing import is_guessable
 from vneid_field.accounts.labels import LOGIN_STEMS, ROLE_LABELS
 from vneid_field.accounts.models import LoginThrottle, RoleGrant, User
 from vneid_field.accounts.queries import find_user_by_login, has_namesake, list_taken_logins
@@ -83,15 +84,26 @@ def change_password(*, actor: Actor, user: User, old: str, new: str) -> None:
     """Set the own password; other sessions end. Raises DomainError."""
     if not passwords.verify_password(user.password_hash, old):
         raise DomainError("Mật khẩu hiện tại không đúng.")
-    if passwords.is_too_weak(new, user.login_name):
-        raise DomainError(
-            "Mật khẩu mới cần ít nhất 10 ký tự, không lặp một ký tự và không chứa tên đăng nhập."
-        )
+    if new == old:
+        raise DomainError("Mật khẩu mới phải khác mật khẩu hiện tại.")
+    _refuse_weak(new, user)
     user.password_hash = passwords.hash_password(new)
     user.must_change_password = False
     user.session_epoch += 1
     record("account.password_changed", actor=actor, subject_kind="user", subject_id=user.id)
     db.session.flush()
+
+
+def _refuse_weak(password: str, user: User) -> None:
+    if len(password) < passwords.SHORTEST:
+        raise DomainError(f"Mật khẩu mới cần ít nhất {passwords.SHORTEST} ký tự.")
+    if user.login_name.lower() in password.lower():
+        raise DomainError("Mật khẩu mới không được chứa tên đăng nhập.")
+    if is_guessable(password, (user.display_name, user.login_name)):
+        raise DomainError(
+            "Mật khẩu mới dễ đoán: dãy số hoặc dãy phím liền nhau, số điện thoại, tên người, "
+            "từ quá quen thuộc. Hãy ghép vài từ không liên quan với nhau."
+        )
 
 
 def _require_below(actor: Actor | None, role: Role, unit: Unit) -> None:
@@ -114,11 +126,15 @@ def refuse_namesake(display_name: str, role: Role, unit: Unit) -> None:
         )
 
 
+def _require_suits(role: Role, unit: Unit) -> None:
+    if not rules.suits(role, unit.kind) or not unit.is_active:
+        raise DomainError(f"Vai trò “{ROLE_LABELS[role]}” không đặt ở đơn vị “{unit.name}”.")
+
+
 def _check_new(login_name: str, display_name: str, role: Role, unit: Unit) -> None:
     if not display_name:
         raise DomainError("Thiếu họ và tên.")
-    if not rules.suits(role, unit.kind) or not unit.is_active:
-        raise DomainError(f"Vai trò “{ROLE_LABELS[role]}” không đặt ở đơn vị “{unit.name}”.")
+    _require_suits(role, unit)
     if not rules.is_login_name(login_name):
         raise DomainError(
             "Tên đăng nhập gồm 3–60 ký tự: chữ thường không dấu, chữ số, dấu chấm, gạch nối."
@@ -164,7 +180,7 @@ def create_account(
         team_member_id=team_member_id,
         expires_at=expires_at,
     )
-    _store(user)
+    _store(user, f"Tên đăng nhập “{login_name}” vừa có người dùng, hãy chọn tên khác.")
     db.session.add(RoleGrant(user_id=user.id, role=role, unit_id=unit.id))
     record(
         "account.created",
@@ -178,15 +194,82 @@ def create_account(
     return user, password or ""
 
 
-def _store(user: User) -> None:
-    """Add a user; another process may have taken the login name a moment ago."""
+def _store(row: User | RoleGrant, refusal: str) -> None:
+    """Add a row; another process may have stored its like a moment ago: Conflict."""
     try:
         with db.session.begin_nested():
-            db.session.add(user)
+            db.session.add(row)
     except IntegrityError as error:
-        raise Conflict(
-            f"Tên đăng nhập “{user.login_name}” vừa có người dùng, hãy chọn tên khác."
-        ) from error
+        raise Conflict(refusal) from error
+
+
+def give_role(
+    *, actor: Actor, user: User, role: Role, unit: Unit, volunteers_end_at: datetime | None
+) -> None:
+    """Give an account below the actor one more role on a unit; its sessions end.
+
+    Raises NotFound when the account, the role or the unit is not below the actor, DomainError
+    when role and unit do not go together, Conflict for a closed account or a role held already.
+    """
+    _require_grants_below(actor, user)
+    _require_below(actor, role, unit)
+    _require_suits(role, unit)
+    if not user.is_active:
+        raise Conflict("Tài khoản đang khóa. Hãy mở lại trước khi thêm vai trò.")
+    held = f"Người này đã là “{ROLE_LABELS[role]}” ở “{unit.name}”."
+    if (role, unit.id) in {(one.role, one.unit_id) for one in _grants_of(user)}:
+        raise Conflict(held)
+    _store(RoleGrant(user_id=user.id, role=role, unit_id=unit.id), held)
+    _end_role_change(actor, user, "account.granted", (role, unit.id), volunteers_end_at)
+
+
+def take_role(
+    *, actor: Actor, user: User, grant_id: int, volunteers_end_at: datetime | None
+) -> None:
+    """Take one role from an account below the actor; its sessions end.
+
+    Raises NotFound, and Conflict for the last role: such an account is closed instead.
+    """
+    _require_grants_below(actor, user)
+    # Two people who take a role each at once would leave none.
+    db.session.refresh(user, ["session_epoch"], with_for_update=True)
+    grants = {one.id: one for one in _grants_of(user)}
+    if len(grants) == 1:
+        raise Conflict("Đây là vai trò duy nhất của tài khoản. Hãy khóa tài khoản thay vì thu.")
+    if grant_id not in grants:
+        raise NotFound
+    taken = grants[grant_id]
+    what = (taken.role, taken.unit_id)
+    db.session.delete(taken)
+    db.session.flush()
+    _end_role_change(actor, user, "account.role_taken", what, volunteers_end_at)
+
+
+def _grants_of(user: User) -> list[RoleGrant]:
+    return list(db.session.scalars(select(RoleGrant).where(RoleGrant.user_id == user.id)))
+
+
+def _end_role_change(
+    actor: Actor,
+    user: User,
+    event: str,
+    what: tuple[Role, int],
+    volunteers_end_at: datetime | None,
+) -> None:
+    """An account that only volunteers ends with the campaign; another one does not."""
+    expires = all(one.role in rules.ROLES_THAT_EXPIRE for one in _grants_of(user))
+    user.expires_at = volunteers_end_at if expires else None
+    user.session_epoch += 1
+    role, unit_id = what
+    record(
+        event,
+        actor=actor,
+        subject_kind="user",
+        subject_id=user.id,
+        role=role.value,
+        unit_id=unit_id,
+    )
+    db.session.flush()
 
 
 def disable_account(*, actor: Actor, user: User) -> None:
@@ -241,7 +324,7 @@ def _require_grants_below(actor: Actor, user: User) -> None:
     )
     held = [(role, path) for role, path in rows]
     if user.id == actor.user_id:
-        raise Conflict("Không tự khóa hoặc cấp lại mật khẩu cho chính mình tại đây.")
+        raise Conflict("Không tự sửa tài khoản của chính mình tại đây.")
     if not rules.is_below(actor, held):
         raise NotFound("Tài khoản này không thuộc phạm vi được tạo của đơn vị.")
 

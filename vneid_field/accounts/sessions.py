@@ -8,7 +8,7 @@ from vneid_field.accounts.models import User
 from vneid_field.accounts.queries import actor_of, find_user_with_grants
 from vneid_field.accounts.services import is_usable
 from vneid_field.core import clock
-from vneid_field.core.access import Actor, Role
+from vneid_field.core.access import Actor
 
 IDLE = timedelta(minutes=45)  # a desk in an office: the session ends when nobody is there
 ABSOLUTE = timedelta(hours=12)
@@ -27,6 +27,14 @@ def begin(user: User, *, is_remembered: bool) -> None:
         seen=now,
         remembered=is_remembered,
     )
+
+
+def renew(user: User) -> None:
+    """Start anew after a new password, which ended the others; the acting role stays."""
+    acting = session.get("grant")
+    begin(user, is_remembered=bool(session.get("remembered")))
+    if acting is not None:
+        session["grant"] = acting
 
 
 def end() -> None:
@@ -61,5 +69,4 @@ def find_actor() -> Actor | None:
     # Polls of an open page do not keep a desk's session alive.
     if now.timestamp() - session["seen"] > 60 and "poll" not in request.args:
         session["seen"] = int(now.timestamp())
-    role = session.get("role")
-    return actor_of(user, Role(role) if role else None)
+    return actor_of(user, session.get("grant"))

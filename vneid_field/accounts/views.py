@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from vneid_field.accounts import services, sessions
 from vneid_field.accounts.forms import LoginForm, PasswordForm
-from vneid_field.accounts.queries import actor_of, find_user_with_grants
+from vneid_field.accounts.queries import actor_of, choices_of, find_user_with_grants
 from vneid_field.audit.services import record
 from vneid_field.core import clock
-from vneid_field.core.access import Permission, Role
+from vneid_field.core.access import Permission
 from vneid_field.core.errors import DomainError, TooMany
 from vneid_field.extensions import db
 from vneid_field.web.access import current_actor, find_actor, public, requires
@@ -99,8 +99,17 @@ def logout() -> ResponseReturnValue:
 @requires(Permission.USE_ACCOUNT)
 def account() -> ResponseReturnValue:
     """Own account: password, roles, log out everywhere."""
+    return _account_page(PasswordForm(formdata=None))
+
+
+def _account_page(form: PasswordForm, *, failure: str = "", status: int = 200) -> Response:
     return render(
-        "accounts/account.html", form=PasswordForm(formdata=None), user=g.user, failure=""
+        "accounts/account.html",
+        status=status,
+        form=form,
+        user=g.user,
+        choices=choices_of(g.user),
+        failure=failure,
     )
 
 
@@ -108,8 +117,7 @@ def account() -> ResponseReturnValue:
 @requires(Permission.USE_ACCOUNT)
 def change_password() -> ResponseReturnValue:
     """Set the own password."""
-    form = PasswordForm()
-    failure = ""
+    form, failure = PasswordForm(), ""
     if form.validate():
         try:
             services.change_password(
@@ -118,19 +126,19 @@ def change_password() -> ResponseReturnValue:
         except DomainError as error:
             failure = error.message
         else:
-            sessions.begin(g.user, is_remembered=bool(session.get("remembered")))
+            sessions.renew(g.user)
             return go(url_for("home.index"))
-    db.session.rollback()
-    return render("accounts/account.html", status=422, form=form, user=g.user, failure=failure)
+    # No rollback before the page: it still reads the person. A refusal is never committed.
+    return _account_page(form, failure=failure, status=422)
 
 
 @bp.post("/account/role")
 @requires(Permission.USE_ACCOUNT)
 def switch_role() -> ResponseReturnValue:
-    """Act in another of the own roles."""
-    wanted = request.form.get("role", "")
-    if wanted in {grant.role.value for grant in g.user.grants}:
-        session["role"] = Role(wanted).value
+    """Act in another of the own roles, or for another unit."""
+    wanted = request.form.get("grant", 0, type=int)
+    if wanted in {grant.id for grant in choices_of(g.user)}:
+        session["grant"] = wanted
     return go(url_for("home.index"))
 
 

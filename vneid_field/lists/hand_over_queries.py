@@ -248,7 +248,7 @@ class AlleyLoad:
 
 
 def list_alleys(given: HandOver) -> list[AlleyLoad]:
-    """Return the alleys and streets of a list, to split it by them."""
+    """Return the alleys and streets of a list in walking order, to split it by them."""
     query = (
         select(
             Unit.id,
@@ -264,7 +264,7 @@ def list_alleys(given: HandOver) -> list[AlleyLoad]:
         .join(Unit, Unit.id == Household.unit_id)
         .where(ListItem.hand_over_id == given.id, ListItem.state == ItemState.OPEN)
         .group_by(Unit.id, Unit.name, Unit.path, Household.alley)
-        .order_by(Unit.path, Household.alley)
+        .order_by(Unit.path, func.min(Household.walk_key), Household.alley)
     )
     return [AlleyLoad(*row) for row in db.session.execute(query)]
 

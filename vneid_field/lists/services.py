@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from vneid_field.accounts.queries import units_open_to
 from vneid_field.audit.services import record
 from vneid_field.campaigns.models import Campaign
 from vneid_field.core import clock
@@ -171,6 +172,33 @@ def assign(
         count=count,
     )
     db.session.flush()
+    return count
+
+
+def release_part(*, actor: Actor, user_id: int) -> int:
+    """Give what a person may no longer walk back to the whole team; returns how many.
+
+    Without this nobody would see those people where volunteers see only their own part.
+    """
+    count: int = db.session.execute(
+        update(ListItem)
+        .where(
+            ListItem.assigned_to == user_id,
+            ListItem.state == ItemState.OPEN,
+            ListItem.holder_unit_id.not_in(units_open_to(user_id)),
+        )
+        .values(assigned_to=None)
+        .execution_options(synchronize_session=False)
+    ).rowcount  # type: ignore[attr-defined]
+    if count:
+        record(
+            "list.assigned",
+            actor=actor,
+            subject_kind="user",
+            subject_id=user_id,
+            to_user_id=None,
+            count=count,
+        )
     return count
 
 

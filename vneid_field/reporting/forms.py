@@ -1,8 +1,11 @@
 """Forms of reports and of a point's result."""
 
-from wtforms import BooleanField, IntegerField, StringField, TextAreaField
-from wtforms.validators import InputRequired, NumberRange
+from datetime import date
 
+from wtforms import BooleanField, IntegerField, StringField, TextAreaField
+from wtforms.validators import InputRequired
+
+from vneid_field.core.text import vn_date
 from vneid_field.web.forms import Form, at_most
 
 
@@ -26,12 +29,11 @@ class ReportForm(Form):
 class PointForm(Form):
     """The day's number of a collection point."""
 
-    collected = IntegerField(
-        "Số hồ sơ thu nhận hôm nay",
-        [
-            InputRequired("Hãy nhập số hồ sơ đã thu nhận."),
-            NumberRange(0, 100_000, "Số hồ sơ phải từ 0 đến 100.000."),
-        ],
-    )
+    collected = IntegerField("Số hồ sơ thu nhận", [InputRequired("Hãy nhập số hồ sơ đã thu nhận.")])
     reason = StringField("Lý do chưa đạt chỉ tiêu", [at_most(300)])
     remedy = StringField("Biện pháp khắc phục", [at_most(300)])
+
+    def for_day(self, on: date) -> "PointForm":
+        """Name the day that the number is of."""
+        self.collected.label.text = f"Số hồ sơ thu nhận ngày {vn_date(on)}"
+        return self

@@ -102,12 +102,42 @@ def gather(scope: Scope, campaign: Campaign, unit: Unit, on: date) -> Overview:
 
 
 def _row(obligation: Obligation, instant: datetime, lines: dict[int, Line]) -> Row:
+    return Row(obligation, *_stands(obligation, instant), lines.get(obligation.unit_id))
+
+
+def _stands(obligation: Obligation, instant: datetime) -> tuple[Standing, int]:
+    """Return the standing and the minutes late, or left (negative once past)."""
     state = standing(obligation.state.value, obligation.due_at, instant)
     if state is Standing.SENT_LATE and obligation.received_at is not None:
-        minutes = minutes_late(obligation.due_at, obligation.received_at)
-    else:
-        minutes = minutes_left(obligation.due_at, instant)
-    return Row(obligation, state, minutes, lines.get(obligation.unit_id))
+        return state, minutes_late(obligation.due_at, obligation.received_at)
+    return state, minutes_left(obligation.due_at, instant)
+
+
+@dataclass(frozen=True)
+class PointDay:
+    """A day of a collection point: what it owes, what it announced, how that stands."""
+
+    obligation: Obligation
+    result: CollectionResult | None
+    standing: Standing
+    minutes: int  # late, or left (negative once past)
+
+    @property
+    def on(self) -> date:
+        """The day."""
+        return self.obligation.period_end_on
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the hour has passed without a number."""
+        return self.standing is Standing.MISSING
+
+
+def point_days(scope: Scope, campaign: Campaign, point: Unit) -> list[PointDay]:
+    """Return a point's days until today, newest first."""
+    now = clock.now()
+    found = queries.list_collection_days(scope, campaign.id, point, clock.today())
+    return [PointDay(owed, result, *_stands(owed, now)) for owed, result in found]
 
 
 def _team_counts(

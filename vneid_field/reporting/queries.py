@@ -204,6 +204,31 @@ def find_collection_result(
     return db.session.scalar(query)
 
 
+def list_collection_days(
+    scope: Scope, campaign_id: int, point: Unit, last_on: date
+) -> list[tuple[Obligation, CollectionResult | None]]:
+    """Return a point's days until `last_on`, newest first: what it owes, its newest result."""
+    of_day = and_(
+        CollectionResult.campaign_id == campaign_id,
+        CollectionResult.point_id == Obligation.unit_id,
+        CollectionResult.collected_on == Obligation.period_end_on,
+        CollectionResult.is_newest.is_(True),
+    )
+    query = (
+        select(Obligation, CollectionResult)
+        .outerjoin(CollectionResult, of_day)
+        .where(
+            Obligation.campaign_id == campaign_id,
+            Obligation.unit_id == point.id,
+            Obligation.report_kind == ReportKind.COLLECTION,
+            Obligation.period_end_on <= last_on,
+            within(Obligation.unit_path, scope.paths),
+        )
+        .order_by(Obligation.period_end_on.desc())
+    )
+    return [(obligation, result) for obligation, result in db.session.execute(query)]
+
+
 def list_collection_results(
     scope: Scope, campaign_id: int, root: Unit, first_on: date, last_on: date
 ) -> list[tuple[CollectionResult, Unit]]:

@@ -212,25 +212,30 @@ def _point_page(form: PointForm, *, failure: str = "", status: int = 200) -> Res
     actor, campaign = current_actor(), current_campaign()
     unit, quota = _point()
     on = wanted_day(clock.today())
-    results = queries.list_collection_results(
-        actor.scope, campaign.id, unit, campaign.starts_on, clock.today()
-    )
-    newest = queries.find_collection_result(campaign.id, unit.id, on)
-    if newest is not None and form.collected.data is None and not failure:
-        form = PointForm(formdata=None, obj=newest)
-    due = queries.get_obligation(actor.scope, campaign.id, unit.id, ReportKind.COLLECTION, on)
+    days = overview.point_days(actor.scope, campaign, unit)
+    shown = next((day for day in days if day.on == on), None)
+    if shown is None:
+        raise NotFound
+    if shown.result is not None and form.collected.data is None and not failure:
+        form = PointForm(formdata=None, obj=shown.result)
     return render(
         "reporting/point.html",
         status=status,
-        unit=unit,
         quota=quota,
-        on=on,
-        results=[result for result, _unit in results],
-        newest=newest,
-        due=due,
-        form=form,
+        day=shown,
+        days=days,
+        missed=[day for day in days if day.is_missing and day.on != on],
+        form=form.for_day(on),
         failure=failure,
     )
+
+
+def _announced_day() -> date:
+    """The day the form names: never guessed, or a number would land on another day."""
+    try:
+        return date.fromisoformat(request.form.get("on", ""))
+    except ValueError:
+        raise DomainError("Không rõ báo cho ngày nào. Hãy tải lại trang.") from None
 
 
 @bp.post("/point")
@@ -241,12 +246,13 @@ def enter_point() -> ResponseReturnValue:
     if not form.validate():
         return _point_page(form, status=422, failure="Hãy xem lại các mục được đánh dấu.")
     unit, quota = _point()
+    on = _announced_day()
     try:
         services.enter_collection_result(
             actor=current_actor(),
             campaign=current_campaign(),
             point=unit,
-            collected_on=wanted_day(clock.today()),
+            collected_on=on,
             collected=form.collected.data,
             quota=quota,
             reason=form.reason.data or "",
@@ -255,4 +261,4 @@ def enter_point() -> ResponseReturnValue:
     except DomainError as error:
         db.session.rollback()
         return _point_page(form, status=error.status, failure=error.message)
-    return go(url_for("reporting.point", on=request.form.get("on", ""), saved=1))
+    return go(url_for("reporting.point", on=on.isoformat(), saved=1))

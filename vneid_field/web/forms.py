@@ -8,12 +8,38 @@ from wtforms.validators import DataRequired, Length
 
 from vneid_field.core.text import nfc
 
+_UNREADABLE = "Giá trị này không đọc được. Hãy nhập lại."
+# What fields themselves say of a value they cannot read; WTForms has no Vietnamese of its own.
+_MESSAGES = {
+    "Not a valid integer value.": "Hãy nhập số nguyên, ví dụ 85.",
+    "Not a valid decimal value.": "Hãy nhập một số, ví dụ 85.",
+    "Not a valid float value.": "Hãy nhập một số, ví dụ 85.",
+    "Not a valid date value.": "Ngày này không đọc được. Hãy chọn lại, ví dụ 05/7/2023.",
+    "Not a valid datetime value.": "Ngày, giờ này không đọc được. Hãy chọn lại.",
+    "Not a valid time value.": "Giờ này không đọc được. Hãy chọn lại, ví dụ 17:00.",
+    "Not a valid choice.": "Hãy chọn một mục trong danh sách.",
+    "Invalid Choice: could not coerce.": "Hãy chọn một mục trong danh sách.",
+    "This field is required.": "Mục này cần được điền.",
+}
+
+
+class _Vietnamese:
+    """Stands where WTForms looks for translations; no sentence ever stays English."""
+
+    def gettext(self, string: str) -> str:
+        return _MESSAGES.get(string, _UNREADABLE)
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        return _UNREADABLE
+
 
 class Form(FlaskForm):
     """All forms of the project."""
 
     class Meta:
-        locales = ["vi"]
+        def get_translations(self, form: Any) -> _Vietnamese:
+            """Return the messages of every field and validator that brings none."""
+            return _Vietnamese()
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
             """Give text fields the NFC filter unless they bring their own."""
