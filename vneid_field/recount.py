@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from vneid_field.campaigns.models import Campaign
 from vneid_field.extensions import db
@@ -43,11 +43,12 @@ def count_flows(campaign: Campaign) -> dict[tuple[FlowKey, Counter], int]:
         for key, value in part.items():
             total[key] = total.get(key, 0) + value
 
-    for events in _events_by_citizen(campaign):
+    for events in _visits_by_citizen(campaign):
         add(of_visits([fact_of(event) for event in events]))
     add(of_openings(_all(OpeningFigure, campaign)))
     add(of_collection(_all(CollectionResult, campaign)))
-    add(of_imports(db.session.scalars(select(ApplicationEvent).execution_options(yield_per=2000))))
+    for changes in _changes_by_citizen(campaign):
+        add(of_imports(changes, first_on=campaign.starts_on, last_on=campaign.ends_on))
     return {key: value for key, value in total.items() if value}
 
 
@@ -56,15 +57,23 @@ def _all(model: Any, campaign: Campaign) -> Iterator[Any]:
     return iter(db.session.scalars(query.execution_options(yield_per=2000)))
 
 
-def _events_by_citizen(campaign: Campaign) -> Iterator[list[VisitEvent]]:
-    query = (
-        select(VisitEvent)
-        .where(VisitEvent.campaign_id == campaign.id)
-        .order_by(VisitEvent.citizen_id, VisitEvent.id)
-        .execution_options(yield_per=2000)
-    )
+def _by_citizen(query: Select[Any], model: Any) -> Iterator[list[Any]]:
+    query = query.order_by(model.citizen_id, model.id).execution_options(yield_per=2000)
     for _citizen, events in groupby(db.session.scalars(query), key=lambda e: e.citizen_id):
         yield list(events)
+
+
+def _visits_by_citizen(campaign: Campaign) -> Iterator[list[VisitEvent]]:
+    query = select(VisitEvent).where(VisitEvent.campaign_id == campaign.id)
+    return _by_citizen(query, VisitEvent)
+
+
+def _changes_by_citizen(campaign: Campaign) -> Iterator[list[ApplicationEvent]]:
+    """Changes of application states name no campaign: those of its days are its own."""
+    query = select(ApplicationEvent).where(
+        ApplicationEvent.counted_on.between(campaign.starts_on, campaign.ends_on)
+    )
+    return _by_citizen(query, ApplicationEvent)
 
 
 def _check_flows(campaign: Campaign) -> list[Difference]:
@@ -141,7 +150,7 @@ def _check_statuses(campaign: Campaign) -> list[Difference]:
     )
     found = []
     seen = set()
-    for events in _events_by_citizen(campaign):
+    for events in _visits_by_citizen(campaign):
         citizen_id = events[0].citizen_id
         seen.add(citizen_id)
         status = fold([fact_of(event) for event in events]).status

@@ -8,7 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.make.visits import NOON, make_fact, make_undo, make_uuid
-from vneid_field.figures.rules import ACTIVATED, Bucket, Counter, FlowKey, difference, merge
+from vneid_field.figures.rules import (
+    ACTIVATED,
+    LEFT,
+    NOT_ACTIVATED,
+    PENDING,
+    Bucket,
+    Counter,
+    FlowKey,
+    difference,
+    merge,
+)
+from vneid_field.figures.stocks import BUCKETS
 from vneid_field.visits.kinds import AbsentReason, Outcome
 from vneid_field.visits.rules import (
     RULES,
@@ -19,6 +30,7 @@ from vneid_field.visits.rules import (
     contributions,
     fold,
     suggests_absent,
+    valid_events,
     validate,
 )
 
@@ -90,6 +102,29 @@ def test_a_person_is_activated_at_most_once_and_only_if_the_fold_says_so(events)
 
 
 @given(histories())
+def test_nobody_counts_as_not_activated_after_the_activation_and_once_a_day_before_it(events):
+    credit = fold(events).credit
+    by_outcome = [*PENDING, *NOT_ACTIVATED, *LEFT]
+    days = [
+        key.counted_on
+        for (key, counter), value in contributions(events).items()
+        for _ in range(value)
+        if counter in by_outcome
+    ]
+    assert len(days) == len(set(days))
+    assert credit is None or all(day < credit.counted_on for day in days)
+    visited = {e.counted_on for e in valid_events(events)}
+    assert set(days) == {d for d in visited if credit is None or d < credit.counted_on}
+
+
+def test_somebody_activated_yesterday_and_refused_today_does_not_count_as_refused_today():
+    events = [make_fact(O.ACTIVATED_APP), make_fact(O.REFUSED, minutes=1440)]
+    assert not {c for _key, c in contributions(events)} & set(NOT_ACTIVATED)
+    undone = [*events, make_undo(events[0], minutes=2000)]
+    assert Counter.OUT_REFUSED in {counter for _key, counter in contributions(undone)}
+
+
+@given(histories())
 def test_undoing_everything_leaves_nothing(events):
     results = [event for event in events if event.outcome is not None]
     undos = [make_undo(event, uuid=make_uuid(500 + n)) for n, event in enumerate(results)]
@@ -99,7 +134,7 @@ def test_undoing_everything_leaves_nothing(events):
 
 
 def test_the_table_names_every_outcome_once():
-    assert set(LEVEL) == set(RULES) == set(Outcome)
+    assert set(LEVEL) == set(RULES) == set(BUCKETS) == set(Outcome)
 
 
 @pytest.mark.parametrize("stronger", list(Outcome))
@@ -134,7 +169,7 @@ def test_among_equals_the_latest_stands_then_the_greater_uuid(line):
     ],
 )
 def test_an_outcome_counts_as_the_table_says(outcome, counts_as, bucket):
-    assert (RULES[outcome].counts_as, RULES[outcome].bucket) == (counts_as, bucket)
+    assert (RULES[outcome].counts_as, BUCKETS[outcome]) == (counts_as, bucket)
     assert fold([make_fact(outcome)]).bucket is bucket
 
 

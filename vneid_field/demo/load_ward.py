@@ -26,7 +26,7 @@ from vneid_field.demo.seeds import rng_for
 from vneid_field.extensions import db
 from vneid_field.figures.rules import Counter, FlowKey, merge
 from vneid_field.figures.services import HOLDER, HOME, StockChange, add_stocks, apply_flows
-from vneid_field.figures.stocks import bucket_of
+from vneid_field.figures.stocks import FINAL, bucket_of
 from vneid_field.lists.kinds import HandOverState, ItemState, Purpose
 from vneid_field.lists.models import HandOver, ListItem
 from vneid_field.people.addresses import address_key, alley_of, walk_key
@@ -361,18 +361,7 @@ def _store_stocks(
         for item_id, at in db.session.execute(
             select(ListItem.id, Citizen.visit_status_at)
             .join(Citizen, Citizen.id == ListItem.citizen_id)
-            .where(
-                Citizen.visit_status.in_(
-                    (
-                        "activated_app",
-                        "activated_web",
-                        "already_activated",
-                        "moved_out",
-                        "deceased",
-                        "duplicate",
-                    )
-                )
-            )
+            .where(Citizen.visit_status.in_(FINAL))
         )
     ]
     if finals:

@@ -62,7 +62,7 @@ class UnitStock(Base):
     """People as of now, each in exactly one bucket.
 
     `basis` "home": approved citizens who live in the unit; "holder": citizens on open list items
-    that the unit holds. remaining = unvisited + pending + absent + not_activated.
+    that the unit holds. remaining = all but activated.
     """
 
     __tablename__ = "unit_stock"
@@ -81,7 +81,7 @@ class UnitStock(Base):
     absent: Mapped[int] = mapped_column(default=0)
     not_activated: Mapped[int] = mapped_column(default=0)
     activated: Mapped[int] = mapped_column(default=0)
-    left: Mapped[int] = mapped_column(default=0)  # moved out, deceased, duplicate
+    left: Mapped[int] = mapped_column(default=0)  # reported only: police confirm
 
 
 class OpeningFigure(Base):

@@ -11,7 +11,7 @@ from vneid_field.core.access import Scope
 from vneid_field.core.database import within
 from vneid_field.extensions import db
 from vneid_field.figures.models import Flow, UnitStock
-from vneid_field.figures.rules import Bucket, Counter
+from vneid_field.figures.rules import REMAINING, Bucket, Counter
 from vneid_field.units.models import Unit
 from vneid_field.units.rules import SEGMENT
 
@@ -48,8 +48,8 @@ class Stock:
 
     @property
     def remaining(self) -> int:
-        """unvisited + pending + absent + not_activated."""
-        return sum(self[b] for b in ("unvisited", "pending", "absent", "not_activated"))
+        """Everybody not activated, whom a visit reported as left included."""
+        return sum(self[bucket] for bucket in REMAINING)
 
     @property
     def held(self) -> int:

@@ -55,7 +55,11 @@ NOT_ACTIVATED = (Counter.OUT_ABSENT, *NOT_ACTIVATED_OTHER)
 
 
 class Bucket(StrEnum):
-    """Stocks: a person on the activation work list is in exactly one."""
+    """Stocks: a person on the activation work list is in exactly one.
+
+    LEFT: a team reports that the person moved away, died or is listed twice; they count as
+    remaining until commune police set the application state, which takes them off the list.
+    """
 
     UNVISITED = "unvisited"
     PENDING = "pending"
@@ -65,7 +69,7 @@ class Bucket(StrEnum):
     LEFT = "left"
 
 
-REMAINING = (Bucket.UNVISITED, Bucket.PENDING, Bucket.ABSENT, Bucket.NOT_ACTIVATED)
+REMAINING = tuple(bucket for bucket in Bucket if bucket is not Bucket.ACTIVATED)
 
 
 @dataclass(frozen=True)

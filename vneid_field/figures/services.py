@@ -144,20 +144,27 @@ def enter_opening_figure(
     counter: Counter,
     value: int,
     reason: str,
+    home_unit: Unit | None = None,
+    performed_by: Unit | None = None,
 ) -> OpeningFigure:
     """Enter what a unit achieved on a day before it began to use the software (section 12).
 
-    Each entry adds to the flows of the unit and is audited; a correction is another entry with
-    a negative value. Raises DomainError without a reason or for a day that is not over.
+    Each entry adds to the flows and is audited; a correction is another entry with a negative
+    value. An administrative unit enters for itself; a team for the hamlet it serves
+    (`home_unit`), with itself as who did it (`performed_by`), so that its own board counts too.
+    Raises DomainError without a reason or for a day that is not over.
     """
     if not reason.strip():
         raise DomainError("Số liệu ban đầu cần ghi rõ căn cứ.")
     if counted_on > clock.today():
         raise DomainError("Số liệu ban đầu chỉ nhập cho ngày đã qua hoặc hôm nay.")
+    home_id = home_unit.id if home_unit else unit.id
+    performed_by_id = performed_by.id if performed_by else None
     row = OpeningFigure(
         campaign_id=campaign_id,
         unit_id=unit.id,
-        home_unit_id=unit.id,
+        home_unit_id=home_id,
+        performed_by_unit_id=performed_by_id,
         counted_on=counted_on,
         counter=counter.value,
         value=value,
@@ -166,7 +173,7 @@ def enter_opening_figure(
         by=actor.user_id if actor else None,
     )
     db.session.add(row)
-    apply_flows(campaign_id, {(FlowKey(unit.id, None, counted_on), counter): value})
+    apply_flows(campaign_id, {(FlowKey(home_id, performed_by_id, counted_on), counter): value})
     record(
         "opening.entered",
         actor=actor,

@@ -13,14 +13,16 @@ from sqlalchemy import select, update
 
 from vneid_field.core import clock
 from vneid_field.extensions import db
-from vneid_field.figures.rules import Bucket, Counter, FlowKey
+from vneid_field.figures.rules import Bucket, Counter, FlowKey, difference, merge
 from vneid_field.figures.services import HOLDER, HOME, StockChange, add_stocks, apply_flows
-from vneid_field.figures.stocks import bucket_of
+from vneid_field.figures.stocks import ANSWERED, bucket_of
 from vneid_field.lists.changes import TARGETS, Change
+from vneid_field.lists.contributions import contributions
 from vneid_field.lists.intake import Compared, Reading
 from vneid_field.lists.intake_rules import CitizenRow
 from vneid_field.lists.kinds import ItemState, Purpose
 from vneid_field.lists.models import ListItem
+from vneid_field.lists.services import end_items
 from vneid_field.people.intake import (
     Held,
     Home,
@@ -34,6 +36,8 @@ from vneid_field.people.intake import (
     store_new,
 )
 from vneid_field.people.kinds import ApplicationState
+from vneid_field.people.models import ApplicationEvent
+from vneid_field.people.queries import list_application_events_of
 from vneid_field.units.models import Unit
 
 
@@ -45,7 +49,7 @@ class _Piece:
     now: datetime
     state_at: datetime
     counted_on: date
-    events: list[dict[str, Any]] = field(default_factory=list)
+    events: dict[int, dict[str, Any]] = field(default_factory=dict)  # by citizen
     flows: dict[tuple[FlowKey, Counter], int] = field(default_factory=dict)
     stocks: dict[tuple[int, str], dict[str, int]] = field(default_factory=dict)
     holders: list[tuple[int, Bucket | None, Bucket | None]] = field(default_factory=list)
@@ -70,17 +74,29 @@ class _Piece:
             "by": self.reading.applied_by,
         }
 
-    def count(self, unit_id: int, to: ApplicationState) -> None:
-        """Note what a change of application state counts as."""
+    def count_new(self, unit_id: int, to: ApplicationState) -> None:
+        """Note what a new person counts as: `contributions` of their first event."""
         if to is ApplicationState.APPROVED:
             key = (FlowKey(unit_id, None, self.counted_on), Counter.APPROVED)
             self.flows[key] = self.flows.get(key, 0) + 1
+
+    def count_changed(self) -> None:
+        """Note what the changes of application state count as, beside what came before."""
+        days = {"first_on": self.reading.starts_on, "last_on": self.reading.defaults.ends_on}
+        known = list_application_events_of(list(self.events))
+        parts = [self.flows]
+        for citizen_id, row in self.events.items():
+            own = known[citizen_id]
+            after = contributions([*own, ApplicationEvent(**row)], **days)
+            parts.append(difference(contributions(own, **days), after))
+        self.flows = merge(parts)
 
 
 def store_piece(reading: Reading, rows: Sequence[Compared]) -> None:
     """Store the new and changed people of a piece; the caller commits."""
     as_of_on, ends_on = reading.defaults.as_of_on, reading.defaults.ends_on
-    counted_on = min(max(as_of_on, reading.starts_on), ends_on, clock.today())
+    # A list that comes before the first day counts on it.
+    counted_on = max(min(as_of_on, ends_on, clock.today()), reading.starts_on)
     state_at = clock.at_local(as_of_on, time())
     piece = _Piece(reading, clock.now(), state_at, counted_on)
     good = [row for row in rows if not row.errors and row.result is not None]
@@ -88,10 +104,13 @@ def store_piece(reading: Reading, rows: Sequence[Compared]) -> None:
     _store_changed(
         piece, [row for row in good if row.result and row.result.change is Change.CHANGED]
     )
-    store_events(piece.events)
+    piece.count_changed()
+    store_events(list(piece.events.values()))
     apply_flows(reading.campaign_id, piece.flows)
     stocks = [StockChange(HOME, *place, changes) for place, changes in piece.stocks.items()]
-    add_stocks(reading.campaign_id, [*stocks, *_holders(piece)])
+    stocks += _holders(piece)  # while their items are open
+    _touch_items(piece)
+    add_stocks(reading.campaign_id, stocks)
 
 
 def _home_of(piece: _Piece, one: Compared) -> tuple[int, str]:
@@ -116,7 +135,7 @@ def _store_new(piece: _Piece, rows: Sequence[Compared]) -> None:
     ids = store_new(columns, _same_columns(piece, target))
     store_first_events(ids, piece.event_columns(target))
     for row in columns:
-        piece.count(row["unit_id"], target)
+        piece.count_new(row["unit_id"], target)
         piece.move(row["unit_id"], row["unit_path"], None, after)
 
 
@@ -230,20 +249,34 @@ def _move_state(piece: _Piece, held: Held, fields: Sequence[str], columns: dict[
     after = bucket_of(state, held.visit_status)
     unit_id = columns.get("unit_id", held.unit_id)
     if "application_state" in fields:
-        piece.count(unit_id, state)
-        piece.events.append(
-            {
-                "citizen_id": held.id,
-                "home_unit_id": unit_id,
-                "from_state": held.application_state,
-                **piece.event_columns(state),
-            }
-        )
+        piece.events[held.id] = {
+            "citizen_id": held.id,
+            "home_unit_id": unit_id,
+            "from_state": held.application_state,
+            **piece.event_columns(state),
+        }
     if unit_id != held.unit_id or before is not after:
         piece.move(held.unit_id, held.unit_path, before, None)
         piece.move(unit_id, columns.get("unit_path", held.unit_path), None, after)
     if before is not after:
         piece.holders.append((held.id, before, after))
+
+
+def _touch_items(piece: _Piece) -> None:
+    """Let open items follow: not to be walked any more, to be walked again, or ended."""
+    moved = piece.holders
+    done = [one for one, was, now in moved if now in ANSWERED and was not in ANSWERED]
+    again = [one for one, was, now in moved if was in ANSWERED and now not in ANSWERED]
+    if ended := [one for one, _was, now in moved if now is None]:
+        end_items(ended, "danh sách mới")
+    for citizen_ids, done_at in ((done, piece.now), (again, None)):
+        if citizen_ids:
+            db.session.execute(
+                update(ListItem)
+                .where(ListItem.citizen_id.in_(citizen_ids), ListItem.state == ItemState.OPEN)
+                .values(done_at=done_at)
+                .execution_options(synchronize_session=False)
+            )
 
 
 def _holders(piece: _Piece) -> list[StockChange]:

@@ -1,20 +1,40 @@
 """What imported lists add to the flows: approvals, on the day the list speaks of."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from vneid_field.figures.rules import Counter, FlowKey
 from vneid_field.people.kinds import ApplicationState
 from vneid_field.people.models import ApplicationEvent
 
+# An exit (moved out, deceased, ineligible) does not undo that the application was approved.
+TAKEN_BACK = frozenset(
+    {
+        ApplicationState.NOT_COLLECTED,
+        ApplicationState.INVITED,
+        ApplicationState.COLLECTED,
+        ApplicationState.TRANSMITTED,
+        ApplicationState.REJECTED,
+    }
+)
 
-def contributions(events: Iterable[ApplicationEvent]) -> dict[tuple[FlowKey, Counter], int]:
-    """Return one `approved` per citizen whose state an import made approved."""
-    total: dict[tuple[FlowKey, Counter], int] = {}
+
+def contributions(
+    events: Iterable[ApplicationEvent], *, first_on: date, last_on: date
+) -> dict[tuple[FlowKey, Counter], int]:
+    """Return one `approved` for a person whom an import made approved and nothing took back.
+
+    `events` are one person's, oldest first; those of other days than the campaign's (first_on to
+    last_on) are another campaign's and are left out. A state that is taken back (corrected, or
+    set by a later list) takes its approval with it, on the day and at the home of the import.
+    """
+    counted: FlowKey | None = None
     for event in events:
-        if event.source != "import" or event.to_state is not ApplicationState.APPROVED:
+        if event.counted_on is None or not first_on <= event.counted_on <= last_on:
             continue
-        if event.home_unit_id is None or event.counted_on is None:
-            continue
-        key = (FlowKey(event.home_unit_id, None, event.counted_on), Counter.APPROVED)
-        total[key] = total.get(key, 0) + 1
-    return total
+        if event.to_state in TAKEN_BACK:
+            counted = None
+        is_approval = event.to_state is ApplicationState.APPROVED and event.source == "import"
+        if is_approval and counted is None and event.home_unit_id is not None:
+            counted = FlowKey(event.home_unit_id, None, event.counted_on)
+    return {} if counted is None else {(counted, Counter.APPROVED): 1}

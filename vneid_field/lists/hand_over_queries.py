@@ -9,9 +9,10 @@ from sqlalchemy.orm import joinedload
 from vneid_field.core.access import Scope
 from vneid_field.core.database import within
 from vneid_field.extensions import db
+from vneid_field.figures.stocks import DONE
 from vneid_field.lists.kinds import HandOverState, ItemState, Purpose
 from vneid_field.lists.models import HandOver, ListItem
-from vneid_field.lists.queries import FINAL, count_if
+from vneid_field.lists.queries import count_if
 from vneid_field.people.kinds import ApplicationState
 from vneid_field.people.models import Citizen, Household
 from vneid_field.units.models import TeamHamlet, Unit
@@ -19,8 +20,8 @@ from vneid_field.units.rules import UnitKind
 
 
 def _unfinished() -> ColumnElement[bool]:
-    """People whom a visit finished never wait for a hand-over again."""
-    return or_(Citizen.visit_status.is_(None), Citizen.visit_status.not_in(FINAL))
+    """People whom a visit activated never wait for a hand-over again."""
+    return or_(Citizen.visit_status.is_(None), Citizen.visit_status.not_in(DONE))
 
 
 def list_hand_overs(
@@ -62,17 +63,27 @@ def get_hand_over(scope: Scope, hand_over_id: int) -> HandOver:
 
 @dataclass(frozen=True)
 class ItemCounts:
-    """Items of one list."""
+    """Items of one list; done: the phone does not offer them, activated or reported as left."""
 
     open: int
     done: int
     visited: int
     ended: int
+    activated: int
+
+    @property
+    def to_take(self) -> int:
+        """How many people a take-back takes, or a move moves."""
+        return self.open - self.activated
 
 
 def count_items(hand_over_ids: Sequence[int]) -> dict[int, ItemCounts]:
     """Return the counts per list."""
     is_open = ListItem.state == ItemState.OPEN
+    is_activated = or_(
+        Citizen.application_state == ApplicationState.ACTIVATED,
+        and_(Citizen.visit_status.is_not(None), Citizen.visit_status.in_(DONE)),
+    )
     query = (
         select(
             ListItem.hand_over_id,
@@ -80,6 +91,7 @@ def count_items(hand_over_ids: Sequence[int]) -> dict[int, ItemCounts]:
             count_if(and_(is_open, ListItem.done_at.is_not(None))),
             count_if(and_(is_open, Citizen.visit_status.is_not(None))),
             count_if(~is_open),
+            count_if(and_(is_open, is_activated)),
         )
         .join(Citizen, Citizen.id == ListItem.citizen_id)
         .where(ListItem.hand_over_id.in_(hand_over_ids))
@@ -190,6 +202,24 @@ def list_waiting_citizens(
         )
         .order_by(Household.walk_key, Household.id, Citizen.id)
         .limit(limit)
+    )
+    return list(db.session.scalars(query))
+
+
+def list_holder_names(campaign_id: int, hamlet_id: int) -> list[str]:
+    """Return the names of the units that hold people of a hamlet."""
+    query = (
+        select(Unit.name)
+        .join(ListItem, ListItem.holder_unit_id == Unit.id)
+        .join(Citizen, Citizen.id == ListItem.citizen_id)
+        .where(
+            Citizen.unit_id == hamlet_id,
+            ListItem.campaign_id == campaign_id,
+            ListItem.purpose == Purpose.ACTIVATE,
+            ListItem.state == ItemState.OPEN,
+        )
+        .distinct()
+        .order_by(Unit.name)
     )
     return list(db.session.scalars(query))
 

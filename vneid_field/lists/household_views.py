@@ -11,11 +11,14 @@ from vneid_field.campaigns.queries import current_campaign
 from vneid_field.core import clock
 from vneid_field.core.access import Actor, Permission
 from vneid_field.extensions import db
-from vneid_field.figures.services import HOLDER, HOME, StockChange, add_stocks, moved
-from vneid_field.figures.stocks import bucket_of
+from vneid_field.figures.rules import difference
+from vneid_field.figures.services import HOLDER, HOME, StockChange, add_stocks, apply_flows, moved
+from vneid_field.figures.stocks import ANSWERED, bucket_of
+from vneid_field.lists.contributions import contributions
 from vneid_field.lists.hand_over_queries import find_holder
 from vneid_field.lists.kinds import ItemState, Purpose
 from vneid_field.lists.models import ListItem
+from vneid_field.lists.services import end_items, touch_item
 from vneid_field.people import queries, services
 from vneid_field.people.models import Citizen
 from vneid_field.units.models import Unit
@@ -39,9 +42,13 @@ def move_items(citizens: Sequence[Citizen], household_id: int) -> None:
 
 
 def correct(*, actor: Actor, campaign: Campaign, citizen: Citizen, reason: str) -> None:
-    """Set a state back one step and move the stocks of home and holder."""
-    old = bucket_of(citizen.application_state, citizen.visit_status)
-    services.correct_state(actor=actor, citizen=citizen, reason=reason)
+    """Set a state back one step; what it counted, stocks and the list item follow."""
+    before = services.correct_state(actor=actor, citizen=citizen, reason=reason)
+    events = queries.list_application_events(citizen.id)
+    days = {"first_on": campaign.starts_on, "last_on": campaign.ends_on}
+    was, now = contributions(events[:-1], **days), contributions(events, **days)
+    apply_flows(campaign.id, difference(was, now))
+    old = bucket_of(before, citizen.visit_status)
     new = bucket_of(citizen.application_state, citizen.visit_status)
     places = [(HOME, citizen.unit_id, citizen.unit_path)]
     item = find_holder(campaign.id, citizen.id, Purpose.ACTIVATE)
@@ -49,11 +56,10 @@ def correct(*, actor: Actor, campaign: Campaign, citizen: Citizen, reason: str) 
         team = db.session.get_one(Unit, item.holder_unit_id)
         places.append((HOLDER, team.id, team.path))
     add_stocks(campaign.id, [StockChange(*place, moved(old, new)) for place in places])
-    if item is not None and new is None:  # no longer on the work list: nobody holds the person
-        item.state = ItemState.TAKEN_BACK
-        item.ended_at = clock.now()
-        item.ended_by = actor.user_id
-        item.end_reason = "sửa trạng thái"
+    if item is not None and new is None:
+        end_items([citizen.id], "sửa trạng thái", actor=actor)
+    elif item is not None:
+        touch_item(item, is_done=new in ANSWERED, at=item.done_at or clock.now())
         db.session.flush()
 
 

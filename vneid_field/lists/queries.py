@@ -12,6 +12,7 @@ from vneid_field.core.access import Scope
 from vneid_field.core.database import within
 from vneid_field.core.text import search_key
 from vneid_field.extensions import db
+from vneid_field.figures.stocks import FINAL
 from vneid_field.lists.kinds import HandOverState, ItemState, Purpose
 from vneid_field.lists.models import HandOver, ListItem
 from vneid_field.people.addresses import address_key
@@ -20,14 +21,6 @@ from vneid_field.people.models import Citizen, Household
 from vneid_field.units.models import Unit
 from vneid_field.web.pagination import Page
 
-FINAL = (
-    "activated_app",
-    "activated_web",
-    "already_activated",
-    "moved_out",
-    "deceased",
-    "duplicate",
-)
 FILTERS = ("todo", "unvisited", "revisit", "absent", "done")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import and_, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from vneid_field.accounts.queries import units_open_to
@@ -16,24 +16,31 @@ from vneid_field.core.text import vn_number
 from vneid_field.extensions import db
 from vneid_field.figures.rules import Bucket
 from vneid_field.figures.services import HOLDER, StockChange, add_stocks
-from vneid_field.figures.stocks import bucket_of
-from vneid_field.lists.hand_over_queries import list_waiting_citizens
+from vneid_field.figures.stocks import ANSWERED, bucket_of
+from vneid_field.lists.hand_over_queries import list_holder_names, list_waiting_citizens
 from vneid_field.lists.kinds import LIST_LIMIT, HandOverState, ItemState, Purpose
 from vneid_field.lists.models import HandOver, ListItem
 from vneid_field.people.models import Citizen, Household
+from vneid_field.people.queries import lock_citizens
 from vneid_field.units.models import Unit
 from vneid_field.units.rules import UnitKind
 
-FINAL_BUCKETS = (Bucket.ACTIVATED, Bucket.LEFT)
+
+def _bucket(citizen: Citizen) -> Bucket | None:
+    return bucket_of(citizen.application_state, citizen.visit_status)
 
 
-def _bucket_counts(citizens: Iterable[Citizen], sign: int) -> dict[str, int]:
+def _stock_change(team: Unit, citizens: Iterable[Citizen], sign: int) -> StockChange:
     counts: dict[str, int] = {}
-    for citizen in citizens:
-        bucket = bucket_of(citizen.application_state, citizen.visit_status)
+    for bucket in map(_bucket, citizens):
         if bucket is not None:
             counts[bucket.value] = counts.get(bucket.value, 0) + sign
-    return counts
+    return StockChange(HOLDER, team.id, team.path, counts)
+
+
+def _lock(given: HandOver) -> None:
+    """Read a list's state anew and hold it: before its people, whom it leads to."""
+    db.session.refresh(given, ["state"], with_for_update={"key_share": True})
 
 
 def _check_free(campaign: Campaign, citizens: Sequence[Citizen], purpose: Purpose) -> None:
@@ -69,13 +76,31 @@ def hand_over(
     Raises Conflict naming the holder when somebody is held already; DomainError for an empty or
     too long list, or a unit that is not a team.
     """
+    given, change = _give(actor, campaign, from_unit, team, citizens, purpose, note)
+    add_stocks(campaign.id, [change])
+    return given
+
+
+def _give(
+    actor: Actor | None,
+    campaign: Campaign,
+    from_unit: Unit,
+    team: Unit,
+    citizens: Sequence[Citizen],
+    purpose: Purpose = Purpose.ACTIVATE,
+    note: str = "",
+) -> tuple[HandOver, StockChange]:
+    """Make the list; the caller adds the stock, once for all that it changes."""
     if team.kind not in (UnitKind.TEAM, UnitKind.SUPPORT_TEAM):
         raise DomainError("Danh sách chỉ giao cho tổ.")
     if not citizens:
         raise DomainError("Không còn ai chờ giao ở đây.")
     if len(citizens) > LIST_LIMIT:
         raise DomainError(f"Mỗi danh sách tối đa {vn_number(LIST_LIMIT)} người, hãy chia nhỏ.")
+    citizens = lock_citizens(citizen.id for citizen in citizens)
     _check_free(campaign, citizens, purpose)
+    if purpose is Purpose.ACTIVATE and any(_bucket(citizen) is None for citizen in citizens):
+        raise Conflict("Danh sách chờ giao vừa thay đổi. Hãy tải lại trang rồi giao lại.")
     now = clock.now()
     given = HandOver(
         campaign_id=campaign.id,
@@ -91,7 +116,6 @@ def hand_over(
     db.session.add(given)
     db.session.flush()
     _open_items(given, citizens)
-    _add_holder_stock(campaign, team, _bucket_counts(citizens, 1))
     record(
         "list.handed_over",
         actor=actor,
@@ -102,7 +126,7 @@ def hand_over(
         purpose=purpose.value,
     )
     db.session.flush()
-    return given
+    return given, _stock_change(team, citizens, 1)
 
 
 def _open_items(given: HandOver, citizens: Sequence[Citizen]) -> None:
@@ -116,6 +140,8 @@ def _open_items(given: HandOver, citizens: Sequence[Citizen]) -> None:
             "holder_unit_id": given.to_unit_id,
             "state": ItemState.OPEN,
             "opened_at": given.sent_at,
+            # Whom a team reported as left waits for commune police, not for another visit.
+            "done_at": citizen.visit_status_at if _bucket(citizen) in ANSWERED else None,
         }
         for citizen in citizens
     ]
@@ -126,12 +152,9 @@ def _open_items(given: HandOver, citizens: Sequence[Citizen]) -> None:
         raise Conflict("Có người vừa được giao ở nơi khác. Hãy tải lại trang.") from error
 
 
-def _add_holder_stock(campaign: Campaign, team: Unit, changes: dict[str, int]) -> None:
-    add_stocks(campaign.id, [StockChange(HOLDER, team.id, team.path, changes)])
-
-
 def receive(*, actor: Actor, given: HandOver) -> None:
     """Note that the team has the list: by a person, at a time. Twice is the same success."""
+    _lock(given)
     if given.state is HandOverState.ENDED:
         raise Conflict("Danh sách này đã được thu hồi.")
     if given.state is HandOverState.RECEIVED:
@@ -148,18 +171,21 @@ def assign(
     *, actor: Actor, given: HandOver, user_id: int | None, hamlet_id: int, alley: str
 ) -> int:
     """Give the open people of an alley to a member (None: to nobody); returns how many."""
+    _lock(given)
     if given.state is not HandOverState.RECEIVED:
         raise Conflict("Hãy nhận danh sách trước khi chia.")
     households = select(Household.id).where(
         Household.alley == alley, Household.unit_id == hamlet_id
     )
+    part = and_(
+        ListItem.hand_over_id == given.id,
+        ListItem.state == ItemState.OPEN,
+        ListItem.household_id.in_(households),
+    )
+    lock_citizens(select(ListItem.citizen_id).where(part))
     count: int = db.session.execute(
         update(ListItem)
-        .where(
-            ListItem.hand_over_id == given.id,
-            ListItem.state == ItemState.OPEN,
-            ListItem.household_id.in_(households),
-        )
+        .where(part)
         .values(assigned_to=user_id)
         .execution_options(synchronize_session=False)
     ).rowcount  # type: ignore[attr-defined]
@@ -218,35 +244,45 @@ def set_only_own_part(*, actor: Actor, team: Unit, is_only_own: bool) -> None:
 
 
 def take_back(*, actor: Actor, campaign: Campaign, given: HandOver, reason: str = "") -> int:
-    """Take the people without a final result back from a team; returns how many.
+    """Take the people who are not activated back from a team; returns how many.
 
-    Results stay where they were made. The list ends; people with a final result keep their item
-    closed, so that they never wait for a hand-over again.
+    Results stay where they were made. The list ends; the activated keep their item closed, so
+    that they never wait for a hand-over again. Whom the team reported as left is taken back like
+    the others: nobody has confirmed it yet.
     """
+    taken, change = _end(actor, given, reason)
+    add_stocks(campaign.id, [change])
+    return len(taken)
+
+
+def _end(actor: Actor, given: HandOver, reason: str) -> tuple[list[Citizen], StockChange]:
+    """End a list; returns whom it leaves without a holder. The caller adds the stock."""
+    _lock(given)
     if given.state is HandOverState.ENDED:
         raise Conflict("Danh sách này đã được thu hồi trước đó.")
-    rows = db.session.execute(
-        select(ListItem, Citizen)
-        .join(Citizen, Citizen.id == ListItem.citizen_id)
-        .where(ListItem.hand_over_id == given.id, ListItem.state == ItemState.OPEN)
-    ).all()
+    is_open = and_(ListItem.hand_over_id == given.id, ListItem.state == ItemState.OPEN)
+    people = lock_citizens(select(ListItem.citizen_id).where(is_open))
+    items = select(ListItem).where(is_open).order_by(ListItem.id)
+    items = items.execution_options(populate_existing=True)
+    taken = [citizen for citizen in people if _bucket(citizen) is not Bucket.ACTIVATED]
+    is_taken = {citizen.id for citizen in taken}
     now = clock.now()
-    taken = 0
-    for item, citizen in rows:
-        is_final = bucket_of(citizen.application_state, citizen.visit_status) in FINAL_BUCKETS
-        item.state = ItemState.CLOSED if is_final else ItemState.TAKEN_BACK
+    for item in db.session.scalars(items):
+        item.state = ItemState.TAKEN_BACK if item.citizen_id in is_taken else ItemState.CLOSED
         item.ended_at = now
         item.ended_by = actor.user_id
         item.end_reason = reason[:60]
-        taken += not is_final
-    team = db.session.get_one(Unit, given.to_unit_id)
-    _add_holder_stock(campaign, team, _bucket_counts([c for _i, c in rows], -1))
     given.state = HandOverState.ENDED
     record(
-        "list.taken_back", actor=actor, subject_kind="hand_over", subject_id=given.id, count=taken
+        "list.taken_back",
+        actor=actor,
+        subject_kind="hand_over",
+        subject_id=given.id,
+        count=len(taken),
     )
     db.session.flush()
-    return taken
+    team = db.session.get_one(Unit, given.to_unit_id)
+    return taken, _stock_change(team, people, -1)
 
 
 def hand_over_hamlet(
@@ -254,7 +290,8 @@ def hand_over_hamlet(
 ) -> list[HandOver]:
     """Hand everybody of a hamlet who waits over to a team: lists of at most 2.000 each.
 
-    Raises NotFound when team and hamlet are not of this commune, DomainError when nobody waits.
+    Raises NotFound when team and hamlet are not of this commune, DomainError when nobody waits
+    (naming who holds the hamlet's people), Conflict when somebody was handed over meanwhile.
     """
     if team.parent_id != commune.id or (hamlet.id != commune.id and hamlet.parent_id != commune.id):
         raise NotFound
@@ -264,33 +301,44 @@ def hand_over_hamlet(
             hand_over(actor=actor, campaign=campaign, from_unit=commune, team=team, citizens=people)
         )
     if not given:
-        raise DomainError("Không còn ai chờ giao ở đây.")
+        holders = ", ".join(list_holder_names(campaign.id, hamlet.id))
+        held = f" Người ở đây đang do {holders} giữ." if holders else ""
+        raise DomainError(f"Không còn ai chờ giao ở đây.{held}")
     return given
 
 
 def move(*, actor: Actor, campaign: Campaign, given: HandOver, team: Unit) -> HandOver | None:
-    """Take a list back and hand its unfinished people to another team; None when all are done."""
+    """Take a list back and hand whom it leaves to another team; None when all are activated."""
     if team.id == given.to_unit_id:
         raise DomainError("Danh sách đang ở chính tổ này.")
     if team.parent_id != given.from_unit_id:
         raise NotFound
-    rows = db.session.scalars(
-        select(Citizen)
-        .join(ListItem, ListItem.citizen_id == Citizen.id)
-        .where(ListItem.hand_over_id == given.id, ListItem.state == ItemState.OPEN)
-    ).all()
-    people = [
-        c for c in rows if bucket_of(c.application_state, c.visit_status) not in FINAL_BUCKETS
-    ]
-    take_back(actor=actor, campaign=campaign, given=given, reason="chuyển tổ khác")
-    if not people:
-        return None
-    return hand_over(
-        actor=actor,
-        campaign=campaign,
-        from_unit=db.session.get_one(Unit, given.from_unit_id),
-        team=team,
-        citizens=people,
+    taken, change = _end(actor, given, "chuyển tổ khác")
+    changes, made = [change], None
+    if taken:
+        from_unit = db.session.get_one(Unit, given.from_unit_id)
+        made, change = _give(actor, campaign, from_unit, team, taken)
+        changes.append(change)
+    add_stocks(campaign.id, changes)
+    return made
+
+
+def end_items(citizen_ids: Sequence[int], reason: str, *, actor: Actor | None = None) -> None:
+    """End the open items of people who are no longer on the work list: nobody holds them."""
+    db.session.execute(
+        update(ListItem)
+        .where(
+            ListItem.citizen_id.in_(citizen_ids),
+            ListItem.purpose == Purpose.ACTIVATE,
+            ListItem.state == ItemState.OPEN,
+        )
+        .values(
+            state=ItemState.TAKEN_BACK,
+            ended_at=clock.now(),
+            ended_by=actor.user_id if actor else None,
+            end_reason=reason,
+        )
+        .execution_options(synchronize_session="fetch")
     )
 
 

@@ -72,6 +72,12 @@ def find_held(indexes: Sequence[bytes], *, is_locked: bool = False) -> dict[byte
     and count, and show nothing of a person outside their unit. `is_locked` holds the rows until
     the transaction ends, so that a visit recorded meanwhile waits.
     """
+    here = one_of(Citizen.citizen_id_index, indexes, db.engine.dialect.name)
+    if is_locked:
+        # Apart from the reading: a row that changed while its lock was waited for would be
+        # joined with the household it had before, and be missed.
+        lock = select(Citizen.id).where(here).order_by(Citizen.id)
+        db.session.execute(lock.with_for_update(key_share=True))
     query = (
         select(
             Citizen.citizen_id_index,
@@ -94,10 +100,8 @@ def find_held(indexes: Sequence[bytes], *, is_locked: bool = False) -> dict[byte
             Household.is_manual,
         )
         .join(Household, Household.id == Citizen.household_id)
-        .where(one_of(Citizen.citizen_id_index, indexes, db.engine.dialect.name))
+        .where(here)
     )
-    if is_locked:
-        query = query.with_for_update(of=Citizen)
     return {bytes(row[0]): Held(*tuple(row)[1:]) for row in db.session.execute(query)}
 
 

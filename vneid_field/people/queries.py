@@ -1,10 +1,12 @@
 """Reading households and citizens of the scope."""
 
+from collections.abc import Iterable, Sequence
+
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from vneid_field.core.access import Scope
-from vneid_field.core.database import within
+from vneid_field.core.database import one_of, within
 from vneid_field.core.text import search_key
 from vneid_field.extensions import db
 from vneid_field.people.intake import id_index, phone_index
@@ -26,6 +28,29 @@ def _people(scope: Scope) -> Select[Citizen]:
 def get_citizen(scope: Scope, citizen_id: int) -> Citizen:
     """Return a citizen who lives in the scope; raises NoResultFound."""
     return db.session.scalars(_people(scope).where(Citizen.id == citizen_id)).one()
+
+
+def lock_citizens(citizen_ids: Iterable[int] | Select[int]) -> list[Citizen]:
+    """Return people the caller may change, read anew and locked until the transaction ends.
+
+    Everything that changes a person, their lists or their figures comes through here first (a
+    visit locks its one person itself), and in id order, so that nobody waits crosswise. Counters
+    and stocks are written after it. SQLite has one writer at a time and needs no lock.
+    """
+    ids = citizen_ids
+    if not isinstance(ids, Select):
+        ids = sorted(set(ids))
+    query = select(Citizen).where(Citizen.id.in_(ids)).order_by(Citizen.id)
+    query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return list(db.session.scalars(query))
+
+
+def lock_households(households: Iterable[Household]) -> None:
+    """Read households anew and lock them in id order; their people must be locked before."""
+    ids = [household.id for household in households]
+    query = select(Household).where(Household.id.in_(ids)).order_by(Household.id)
+    query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    db.session.scalars(query).all()
 
 
 def search_kind(words: str) -> str:
@@ -92,6 +117,16 @@ def list_neighbours(household: Household, limit: int = 40) -> list[Household]:
         Household.merged_into_id.is_(None),
     )
     return list(db.session.scalars(query.order_by(Household.walk_key, Household.id).limit(limit)))
+
+
+def list_application_events_of(citizen_ids: Sequence[int]) -> dict[int, list[ApplicationEvent]]:
+    """Return the changes of several citizens' applications, oldest first."""
+    found: dict[int, list[ApplicationEvent]] = {citizen_id: [] for citizen_id in citizen_ids}
+    here = one_of(ApplicationEvent.citizen_id, citizen_ids, db.engine.dialect.name)
+    query = select(ApplicationEvent).where(here).order_by(ApplicationEvent.id)
+    for event in db.session.scalars(query):
+        found[event.citizen_id].append(event)
+    return found
 
 
 def list_application_events(citizen_id: int) -> list[ApplicationEvent]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import select
+
 from vneid_field.audit.services import record
 from vneid_field.core import clock
 from vneid_field.core.access import Actor
@@ -10,7 +12,7 @@ from vneid_field.extensions import db
 from vneid_field.people.addresses import alley_of, household_key, walk_key
 from vneid_field.people.kinds import ApplicationState
 from vneid_field.people.models import ApplicationEvent, Citizen, Household
-from vneid_field.people.queries import list_members
+from vneid_field.people.queries import list_members, lock_citizens, lock_households
 from vneid_field.people.rules import step_back
 
 
@@ -39,9 +41,12 @@ def split_household(
 ) -> Household:
     """Move some members into a household of their own; an import never undoes it.
 
-    Raises DomainError when nobody or everybody is chosen.
+    Raises DomainError when nobody or everybody is chosen, Conflict when somebody was moved
+    away meanwhile.
     """
-    everyone = list_members(household.id)
+    everyone = _lock_members(household)
+    if not set(members) <= set(everyone):
+        raise Conflict("Hộ này vừa được sửa. Hãy tải lại trang.")
     if not members or len(members) >= len(everyone):
         raise DomainError("Chọn ít nhất một người, nhưng không phải cả hộ, để tách ra hộ mới.")
     line = address_line.strip() or household.address_line
@@ -75,13 +80,14 @@ def split_household(
 def merge_households(*, actor: Actor, household: Household, into: Household) -> list[Citizen]:
     """Move everybody of a household into another of the same hamlet; returns who moved.
 
-    The emptied one stays and leads there, so that lists naming its address find the way.
+    The emptied one stays and leads there, so that lists naming its address find the way. Raises
+    Conflict for another hamlet, or when one of the two was merged meanwhile.
     """
     if household.id == into.id:
         raise DomainError("Hãy chọn một hộ khác để gộp vào.")
     if household.unit_id != into.unit_id:
         raise Conflict("Chỉ gộp được hai hộ trong cùng khu vực/ấp.")
-    members = list_members(household.id)
+    members = _lock_members(household, into)
     for citizen in members:
         citizen.household_id = into.id
     household.merged_into_id = into.id
@@ -98,11 +104,21 @@ def merge_households(*, actor: Actor, household: Household, into: Household) -> 
     return members
 
 
+def _lock_members(household: Household, *others: Household) -> list[Citizen]:
+    """Lock a household's people, then the households; return who lives there now."""
+    lock_citizens(select(Citizen.id).where(Citizen.household_id == household.id))
+    lock_households([household, *others])
+    if any(one.merged_into_id is not None for one in (household, *others)):
+        raise Conflict("Hộ này vừa được gộp vào hộ khác. Hãy tải lại trang.")
+    return list_members(household.id)
+
+
 def correct_state(*, actor: Actor, citizen: Citizen, reason: str) -> ApplicationState:
     """Set an application back one step, with a reason; returns the state before.
 
     Raises Conflict where there is no step back, DomainError without a reason (section 5).
     """
+    lock_citizens([citizen.id])
     before = citizen.application_state
     after = step_back(before)
     if after is None:

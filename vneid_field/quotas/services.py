@@ -53,6 +53,7 @@ def save_split(
     revision since `expected_number` was read. `is_checked` False only for the root, which has
     no target above it.
     """
+    _lock(parent)
     if is_checked:
         _check_sums(campaign, parent, {child.id: amounts.get(child.id, {}) for child in children})
     revision = _next_revision(
@@ -89,6 +90,15 @@ def _sum(amounts: Amounts, kind: QuotaKind) -> int:
     return sum(part.get(kind, 0) for part in amounts.values())
 
 
+def _lock(parent: Unit) -> None:
+    """Let savers follow one another: the second meets the first one's number.
+
+    The unit above is held too, whose revision sets the target that is split.
+    """
+    units = select(Unit.id).where(Unit.id.in_((parent.id, parent.parent_id))).order_by(Unit.id)
+    db.session.execute(units.with_for_update(key_share=True))
+
+
 def _next_revision(
     actor: Actor | None,
     campaign: Campaign,
@@ -97,8 +107,7 @@ def _next_revision(
     expected_number: int | None,
     effective_on: date,
 ) -> QuotaRevision:
-    # Two people may save at once: the second waits here, then meets the first one's number.
-    db.session.execute(select(Unit.id).where(Unit.id == parent.id).with_for_update())
+    _lock(parent)
     number = newest_number(campaign.id, parent.id)
     if expected_number is not None and expected_number != number:
         raise Conflict("Bảng phân bổ vừa được người khác lưu. Hãy mở lại để xem bản mới nhất.")

@@ -3,12 +3,9 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
-
 from vneid_field.campaigns.models import Campaign
 from vneid_field.core import clock
 from vneid_field.core.access import EVERYTHING
-from vneid_field.extensions import db
 from vneid_field.reporting.kinds import ObligationState, ReportKind
 from vneid_field.reporting.queries import (
     find_sent_of,
@@ -20,7 +17,7 @@ from vneid_field.reporting.rules import minutes_late
 from vneid_field.reporting.summary import Summary, figures_json, summarise
 from vneid_field.units.models import Unit
 from vneid_field.units.rules import UnitKind
-from vneid_field.visits.models import VisitEvent
+from vneid_field.visits.queries import count_households
 
 REPORTING_BELOW = {
     UnitKind.COMMUNE: UnitKind.TEAM,
@@ -35,7 +32,7 @@ def draft_figures(campaign: Campaign, unit: Unit, on: date) -> dict[str, Any]:
     values = figures_json(summary)
     values["supplement"] = _supplement(campaign, summary)
     if unit.kind is UnitKind.TEAM:
-        values["households"] = _households(campaign, unit, on)
+        values["households"] = count_households(campaign.id, unit.id, on)
         return values
     notes, missing, late = _standings(campaign, unit, on)
     accepted, returned, checklists = review_counts(campaign.id, unit.path, on)
@@ -58,16 +55,6 @@ def _supplement(campaign: Campaign, summary: Summary) -> int:
     if sent is None:
         return 0
     return summary.activation.before_day - int(sent.figures["activation"]["cumulative"])
-
-
-def _households(campaign: Campaign, team: Unit, on: date) -> int:
-    query = select(func.count(func.distinct(VisitEvent.household_id))).where(
-        VisitEvent.campaign_id == campaign.id,
-        VisitEvent.performed_by_unit_id == team.id,
-        VisitEvent.counted_on == on,
-        VisitEvent.outcome.is_not(None),
-    )
-    return db.session.scalar(query) or 0
 
 
 def _standings(

@@ -41,6 +41,9 @@ def open_obligations(*, campaign: Campaign) -> int:
 
     Runs again after a change of calendar or units without doubling anything.
     """
+    # Two who add a unit at once: the second finds the first one's rows.
+    lock = select(Campaign.id).where(Campaign.id == campaign.id)
+    db.session.execute(lock.with_for_update(key_share=True))
     existing: set[tuple[int, ReportKind, date]] = {
         (row[0], row[1], row[2])
         for row in db.session.execute(
@@ -98,8 +101,15 @@ def _rows_of(
     return rows
 
 
+def _lock(obligation: Obligation) -> None:
+    """Read what became of an obligation and hold it until the transaction ends."""
+    changing = ["state", "received_at"]
+    db.session.refresh(obligation, changing, with_for_update={"key_share": True})
+
+
 def save_draft(*, obligation: Obligation, texts: Mapping[str, str], is_no_list: bool) -> Report:
     """Keep what has been written so far; figures are filled in when it is sent."""
+    _lock(obligation)  # a draft that is being sent takes no more words
     draft = queries.find_draft(obligation.id)
     now = clock.now()
     if draft is None:
@@ -180,6 +190,7 @@ def send_report(
 
     Raises Conflict when it was already sent (who and when), DomainError when it may not be sent.
     """
+    _lock(obligation)
     sent = queries.find_newest_sent(obligation.id)
     if sent is not None:
         at = clock.to_local(sent.sent_at) if sent.sent_at else None
@@ -194,16 +205,8 @@ def send_report(
     _freeze(report, figures, now, late)
     report.sent_by = actor.user_id if actor else None
     report.is_sent_on_behalf = is_on_behalf
-    # One statement decides between two people who send at once.
-    state = ObligationState.SENT_LATE if late else ObligationState.SENT_ON_TIME
-    changed = db.session.execute(
-        update(Obligation)
-        .where(Obligation.id == obligation.id, Obligation.state.in_(("expected", "excused")))
-        .values(state=state, received_at=now)
-        .execution_options(synchronize_session="fetch")
-    ).rowcount  # type: ignore[attr-defined]
-    if not changed:
-        raise Conflict("Báo cáo này vừa được đồng đội gửi. Hãy tải lại trang để xem bản đã gửi.")
+    obligation.state = ObligationState.SENT_LATE if late else ObligationState.SENT_ON_TIME
+    obligation.received_at = now
     record(
         "report.sent",
         actor=actor,
@@ -241,6 +244,9 @@ def enter_collection_result(
     Raises DomainError below the quota without a reason, or for another day than the campaign's.
     """
     _check_collection(campaign, collected_on, collected, quota, reason)
+    # Two who announce at once: the second replaces the first one's number.
+    lock = select(Unit.id).where(Unit.id == point.id)
+    db.session.execute(lock.with_for_update(key_share=True))
     before = queries.find_collection_result(campaign.id, point.id, collected_on)
     obligation = queries.find_collection_obligation(campaign.id, point.id, collected_on)
     now = clock.now()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from vneid_field.core.access import Scope
 from vneid_field.core.database import within
@@ -14,10 +14,8 @@ from vneid_field.review.kinds import ReviewState
 from vneid_field.review.models import ChecklistReview
 from vneid_field.review.rules import ORDER, Standing, standing
 from vneid_field.units.models import Unit
-from vneid_field.visits.kinds import Outcome
 from vneid_field.visits.models import VisitEvent
 
-ACTIVATIONS = (Outcome.ACTIVATED_APP, Outcome.ACTIVATED_WEB)
 Key = tuple[int, int]  # household, team
 
 
@@ -31,7 +29,6 @@ class Checklist:
     newest_event_id: int
     review: ChecklistReview | None
     standing: Standing
-    activated: int
 
     @property
     def key(self) -> Key:
@@ -47,7 +44,6 @@ def list_checklists(
         select(
             VisitEvent.household_id,
             VisitEvent.performed_by_unit_id,
-            func.sum(case((VisitEvent.outcome.in_(ACTIVATIONS), 1), else_=0)),
         )
         .join(Household, Household.id == VisitEvent.household_id)
         .where(
@@ -58,7 +54,7 @@ def list_checklists(
         )
         .group_by(VisitEvent.household_id, VisitEvent.performed_by_unit_id)
     ).all()
-    keys = {(row[0], row[1]): int(row[2] or 0) for row in rows}
+    keys = {(row[0], row[1]) for row in rows}
     if not keys:
         return []
     newest = _newest_events(campaign_id, on, keys)
@@ -66,7 +62,7 @@ def list_checklists(
     places = _places(keys)
     teams = _units({team for _household, team in keys})
     found = [
-        _checklist(key, keys[key], newest[key], reviews.get(key), places[key[0]], teams[key[1]])
+        _checklist(key, newest[key], reviews.get(key), places[key[0]], teams[key[1]])
         for key in keys
     ]
     return sorted(
@@ -83,7 +79,6 @@ def list_checklists(
 
 def _checklist(
     key: Key,
-    activated: int,
     newest_event_id: int,
     review: ChecklistReview | None,
     place: tuple[Household, Unit],
@@ -94,10 +89,10 @@ def _checklist(
         review.through_event_id if review else None,
         newest_event_id,
     )
-    return Checklist(place[0], place[1], team, newest_event_id, review, state, activated)
+    return Checklist(place[0], place[1], team, newest_event_id, review, state)
 
 
-def _newest_events(campaign_id: int, on: date, keys: dict[Key, int]) -> dict[Key, int]:
+def _newest_events(campaign_id: int, on: date, keys: set[Key]) -> dict[Key, int]:
     """The newest event of the day per household and team: results that arrive late reopen it,
     another day's visit is another checklist.
     """
@@ -113,7 +108,7 @@ def _newest_events(campaign_id: int, on: date, keys: dict[Key, int]) -> dict[Key
     return {(row[0], row[1]): row[2] for row in rows}
 
 
-def _newest_reviews(campaign_id: int, on: date, keys: dict[Key, int]) -> dict[Key, ChecklistReview]:
+def _newest_reviews(campaign_id: int, on: date, keys: set[Key]) -> dict[Key, ChecklistReview]:
     rows = db.session.scalars(
         select(ChecklistReview).where(
             ChecklistReview.campaign_id == campaign_id,
@@ -125,7 +120,7 @@ def _newest_reviews(campaign_id: int, on: date, keys: dict[Key, int]) -> dict[Ke
     return {(row.household_id, row.team_id): row for row in rows}
 
 
-def _places(keys: dict[Key, int]) -> dict[int, tuple[Household, Unit]]:
+def _places(keys: set[Key]) -> dict[int, tuple[Household, Unit]]:
     query = (
         select(Household, Unit)
         .join(Unit, Unit.id == Household.unit_id)

@@ -10,6 +10,7 @@ from vneid_field.core import clock
 from vneid_field.core.access import Actor
 from vneid_field.core.errors import Conflict, DomainError, NotFound
 from vneid_field.extensions import db
+from vneid_field.people.models import Household
 from vneid_field.review import queries
 from vneid_field.review.kinds import ReviewState
 from vneid_field.review.models import ChecklistReview
@@ -17,7 +18,6 @@ from vneid_field.review.queries import Checklist
 from vneid_field.review.rules import Standing, is_own_work
 from vneid_field.units.models import Unit
 from vneid_field.visits.models import VisitEvent
-from vneid_field.visits.queries import newest_event_id
 
 
 def review(
@@ -37,13 +37,15 @@ def review(
     team recorded more than the reviewer saw or the work is the reviewer's own, DomainError for a
     return without a remark.
     """
+    _lock_checklists(household_id)
     checklist = queries.get_checklist(actor.scope, campaign.id, on, household_id, team_id)
     if checklist is None:
         raise NotFound("Phiếu này không thuộc địa bàn của bạn.")
     _check(actor, campaign, on, checklist, seen_event_id, state, remark)
     if _is_repeat(checklist, state, remark):
         return checklist
-    _append(actor, campaign, on, checklist.household.id, checklist.team, state, remark)
+    row = ChecklistReview(state=state, remark=remark, through_event_id=checklist.newest_event_id)
+    _append(actor, campaign, on, household_id, checklist.team, row)
     event = "review.accepted" if state is ReviewState.ACCEPTED else "review.returned"
     record(
         event,
@@ -93,16 +95,25 @@ def _is_repeat(checklist: Checklist, state: ReviewState, remark: str) -> bool:
     return checklist.standing in (Standing.ACCEPTED, Standing.RETURNED)
 
 
+def _lock_checklists(household_id: int) -> None:
+    """Let one act on a household's checklists follow the other: each reads what stands."""
+    lock = select(Household.id).where(Household.id == household_id)
+    db.session.execute(lock.with_for_update(key_share=True))
+
+
 def _append(
     actor: Actor | None,
     campaign: Campaign,
     on: date,
     household_id: int,
     team: Unit,
-    state: ReviewState,
-    remark: str,
-) -> ChecklistReview:
-    """Add a review row as the newest of its checklist."""
+    row: ChecklistReview,
+) -> None:
+    """Add a review row (state, remark, newest event seen) as the newest of its checklist.
+
+    What is seen is of this checklist alone: the team's newest event may be another household's,
+    and hide a result that is being stored in this very moment.
+    """
     db.session.execute(
         update(ChecklistReview)
         .where(
@@ -115,22 +126,17 @@ def _append(
         .values(is_newest=False)
         .execution_options(synchronize_session="fetch")
     )
-    row = ChecklistReview(
-        campaign_id=campaign.id,
-        household_id=household_id,
-        team_id=team.id,
-        commune_id=team.parent_id or team.id,
-        counted_on=on,
-        state=state,
-        remark=remark.strip()[:300],
-        through_event_id=newest_event_id(team.id),
-        is_newest=True,
-        at=clock.now(),
-        by=actor.user_id if actor else None,
-    )
+    row.campaign_id = campaign.id
+    row.household_id = household_id
+    row.team_id = team.id
+    row.commune_id = team.parent_id or team.id
+    row.counted_on = on
+    row.remark = row.remark.strip()[:300]
+    row.is_newest = True
+    row.at = clock.now()
+    row.by = actor.user_id if actor else None
     db.session.add(row)
     db.session.flush()
-    return row
 
 
 def _returned_rows(household_id: int, team_id: int) -> list[ChecklistReview]:
@@ -148,6 +154,9 @@ def _returned_rows(household_id: int, team_id: int) -> list[ChecklistReview]:
 
 def note_correction(event: VisitEvent) -> None:
     """A result of the team on a returned household is its answer: commune police look again."""
+    if not _returned_rows(event.household_id, event.performed_by_unit_id):
+        return  # nearly always: no lock for it
+    _lock_checklists(event.household_id)
     for held in _returned_rows(event.household_id, event.performed_by_unit_id):
         _answer(None, held, "")
 
@@ -157,6 +166,8 @@ def answer(*, actor: Actor, campaign: Campaign, review_id: int, remark: str) -> 
     held = db.session.get(ChecklistReview, review_id)
     if held is None or held.campaign_id != campaign.id or held.team_id != actor.unit.unit_id:
         raise NotFound
+    _lock_checklists(held.household_id)
+    db.session.refresh(held)
     if not held.is_newest or held.state is not ReviewState.RETURNED:
         return  # answered already
     if not remark.strip():
@@ -167,15 +178,12 @@ def answer(*, actor: Actor, campaign: Campaign, review_id: int, remark: str) -> 
 def _answer(actor: Actor | None, held: ChecklistReview, remark: str) -> None:
     campaign = db.session.get_one(Campaign, held.campaign_id)
     team = db.session.get_one(Unit, held.team_id)
-    _append(
-        actor,
-        campaign,
-        held.counted_on,
-        held.household_id,
-        team,
-        ReviewState.CORRECTED,
-        remark or held.remark,
+    row = ChecklistReview(
+        state=ReviewState.CORRECTED,
+        remark=remark or held.remark,
+        through_event_id=held.through_event_id,
     )
+    _append(actor, campaign, held.counted_on, held.household_id, team, row)
     record(
         "review.corrected",
         actor=actor,

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from vneid_field.campaigns.models import Campaign
 from vneid_field.core import clock
 from vneid_field.core.access import Actor
-from vneid_field.figures.rules import Bucket
-from vneid_field.figures.stocks import bucket_of
+from vneid_field.figures.stocks import ANSWERED, bucket_of
 from vneid_field.lists.models import ListItem
 from vneid_field.lists.queries import list_held_citizens
 from vneid_field.people.models import Citizen, Household
@@ -110,7 +109,7 @@ def _person(
         approved_days=(clock.today() - citizen.approved_on).days if citizen.approved_on else None,
         last=last,
         attempts=folded.attempts,
-        is_done=bucket in (Bucket.ACTIVATED, Bucket.LEFT),
+        is_done=bucket in ANSWERED,
         can_undo=is_own,
         suggests_absent=suggests_absent([fact.outcome for fact in valid]),
         ticks=frozenset(ticks),

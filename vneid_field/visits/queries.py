@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import groupby
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from vneid_field.core.access import Scope
@@ -12,8 +13,10 @@ from vneid_field.extensions import db
 from vneid_field.lists.kinds import ItemState, Purpose
 from vneid_field.lists.models import ListItem
 from vneid_field.people.models import Citizen
+from vneid_field.units.models import Unit
+from vneid_field.visits.kinds import Outcome
 from vneid_field.visits.models import GuideTick, VisitEvent, WalkStart
-from vneid_field.visits.rules import VisitFact
+from vneid_field.visits.rules import VisitFact, day_results, valid_events
 
 
 def get_visitable(
@@ -22,7 +25,8 @@ def get_visitable(
     """Return a citizen with the open activation item that opens them; raises NoResultFound.
 
     Field roles come in through the items their unit holds, police through where people live.
-    `to_write` locks the citizen: two results on one person are folded one after the other.
+    `to_write` locks the citizen, then the item: two results on one person are folded one after
+    the other, and a list taken back in this very moment takes no more.
     """
     query = (
         select(Citizen, ListItem)
@@ -42,7 +46,8 @@ def get_visitable(
     else:
         query = query.where(within(Citizen.unit_path, scope.paths))
     if to_write:
-        query = query.with_for_update(of=Citizen).execution_options(populate_existing=True)
+        query = query.with_for_update(of=[Citizen, ListItem], key_share=True)
+        query = query.execution_options(populate_existing=True)
     citizen, item = db.session.execute(query).one()
     return citizen, item
 
@@ -125,27 +130,59 @@ def newest_event_id(team_id: int | None = None) -> int:
     return db.session.scalar(query) or 0
 
 
+def list_events_of(campaign_id: int, citizen_ids: Select[int]) -> list[VisitEvent]:
+    """Return every event of the citizens a SELECT names, person by person."""
+    query = select(VisitEvent).where(
+        VisitEvent.campaign_id == campaign_id, VisitEvent.citizen_id.in_(citizen_ids)
+    )
+    return list(db.session.scalars(query.order_by(VisitEvent.citizen_id, VisitEvent.id)))
+
+
+def count_households(campaign_id: int, team_id: int, on: date) -> int:
+    """Return at how many households a team has results of a day that nobody took back."""
+    visited = select(VisitEvent.citizen_id).where(
+        VisitEvent.campaign_id == campaign_id,
+        VisitEvent.performed_by_unit_id == team_id,
+        VisitEvent.counted_on == on,
+    )
+    events = list_events_of(campaign_id, visited)
+    valid = {fact.uuid for fact in valid_events(map(fact_of, events))}
+    return len(
+        {
+            event.household_id
+            for event in events
+            if event.uuid in valid
+            and (event.performed_by_unit_id, event.counted_on) == (team_id, on)
+        }
+    )
+
+
 def list_absent_events(
     scope: Scope, campaign_id: int, root_path: str, on: date, team_id: int | None = None
 ) -> list[VisitEvent]:
-    """Return the absent results of a day in a subtree (or of one team), oldest first.
+    """Return the absent results by which people count on a day, one a person, oldest first.
 
-    The caller keeps the people whose fold still says absent.
+    Of people who then lived in a subtree, or whom one team found absent: as many as the figure
+    `out_absent` of that day, whatever is found at their doors later (`rules.day_results`).
     """
-    query = (
-        select(VisitEvent)
-        .join(Citizen, Citizen.id == VisitEvent.citizen_id)
-        .where(
-            VisitEvent.campaign_id == campaign_id,
-            VisitEvent.counted_on == on,
-            VisitEvent.outcome == "absent",
-            Citizen.visit_status == "absent",
-        )
-    )
     if team_id is not None:
-        query = query.where(VisitEvent.performed_by_unit_id == team_id)
+        here = VisitEvent.performed_by_unit_id == team_id
     else:
-        query = query.where(
-            within(Citizen.unit_path, (root_path,)), within(Citizen.unit_path, scope.paths)
+        homes = select(Unit.id).where(
+            within(Unit.path, (root_path,)), within(Unit.path, scope.paths)
         )
-    return list(db.session.scalars(query.order_by(VisitEvent.happened_at, VisitEvent.id)))
+        here = VisitEvent.home_unit_id.in_(homes)
+    absent = select(VisitEvent).where(
+        VisitEvent.campaign_id == campaign_id,
+        VisitEvent.counted_on == on,
+        VisitEvent.outcome == Outcome.ABSENT,
+        here,
+    )
+    known = list_events_of(campaign_id, absent.with_only_columns(VisitEvent.citizen_id))
+    standing = {
+        fact.uuid
+        for _citizen_id, own in groupby(known, key=lambda event: event.citizen_id)
+        for fact in day_results(map(fact_of, own))
+    }
+    ordered = absent.order_by(VisitEvent.happened_at, VisitEvent.id)
+    return [event for event in db.session.scalars(ordered) if event.uuid in standing]

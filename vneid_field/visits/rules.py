@@ -9,6 +9,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from vneid_field.figures.rules import Bucket, Counter, FlowKey
+from vneid_field.figures.stocks import BUCKETS
 from vneid_field.visits.kinds import AbsentReason, Outcome
 
 TZ = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -41,28 +42,30 @@ class CountsAs(StrEnum):
 
 @dataclass(frozen=True)
 class OutcomeRule:
-    """One line of the table of section 7. Greater strength wins whatever the order of arrival."""
+    """One line of the table of section 7. Greater strength wins whatever the order of arrival.
+
+    The bucket of an outcome is in `figures.stocks.BUCKETS`.
+    """
 
     counts_as: CountsAs
     strength: int
     counter: Counter
-    bucket: Bucket
 
 
 def _activation(strength: int, counter: Counter) -> OutcomeRule:
-    return OutcomeRule(CountsAs.ACTIVATION, strength, counter, Bucket.ACTIVATED)
+    return OutcomeRule(CountsAs.ACTIVATION, strength, counter)
 
 
 def _refusal(strength: int, counter: Counter) -> OutcomeRule:
-    return OutcomeRule(CountsAs.NOT_ACTIVATED, strength, counter, Bucket.NOT_ACTIVATED)
+    return OutcomeRule(CountsAs.NOT_ACTIVATED, strength, counter)
 
 
 def _left(counter: Counter) -> OutcomeRule:
-    return OutcomeRule(CountsAs.LEFT, 1, counter, Bucket.LEFT)
+    return OutcomeRule(CountsAs.LEFT, 1, counter)
 
 
 def _pending(counter: Counter) -> OutcomeRule:
-    return OutcomeRule(CountsAs.PENDING, 0, counter, Bucket.PENDING)
+    return OutcomeRule(CountsAs.PENDING, 0, counter)
 
 
 # activated_app = activated_web > already_activated > data outcomes > the rest (section 7).
@@ -72,7 +75,7 @@ RULES: Mapping[Outcome, OutcomeRule] = {
     Outcome.ALREADY_ACTIVATED: _activation(2, Counter.ACTIVATED_SELF),
     Outcome.NOBODY_HOME: _pending(Counter.OUT_NOBODY_HOME),
     Outcome.REVISIT: _pending(Counter.OUT_REVISIT),
-    Outcome.ABSENT: OutcomeRule(CountsAs.ABSENT, 0, Counter.OUT_ABSENT, Bucket.ABSENT),
+    Outcome.ABSENT: OutcomeRule(CountsAs.ABSENT, 0, Counter.OUT_ABSENT),
     Outcome.REFUSED: _refusal(0, Counter.OUT_REFUSED),
     Outcome.PHONE_MISMATCH: _refusal(0, Counter.OUT_PHONE_MISMATCH),
     Outcome.NO_PHONE_OR_SIM: _refusal(0, Counter.OUT_NO_PHONE_OR_SIM),
@@ -144,15 +147,30 @@ def fold(events: Iterable[VisitFact]) -> Fold:
     activations = [event for event in valid if _is_activation(event)]
     credit = min(activations, key=lambda e: (e.happened_at, e.uuid), default=None)
     assert winner.outcome is not None
-    return Fold(winner.outcome, winner, credit, len(valid), RULES[winner.outcome].bucket)
+    return Fold(winner.outcome, winner, credit, len(valid), BUCKETS[winner.outcome])
+
+
+def day_results(events: Iterable[VisitFact]) -> list[VisitFact]:
+    """Return the event by which a person counts as not activated (or pending) on each day.
+
+    It is the last valid event of the day, of whichever team, while nobody had activated the
+    person before it. The day's figures and the day's absent list both go by this.
+    """
+    valid = sorted(valid_events(events), key=lambda e: (e.happened_at, e.uuid))
+    last_of_day: dict[date, VisitFact] = {}
+    for event in valid:
+        if _is_activation(event):
+            last_of_day.pop(event.counted_on, None)
+            break
+        last_of_day[event.counted_on] = event
+    return list(last_of_day.values())
 
 
 def contributions(events: Iterable[VisitFact]) -> dict[tuple[FlowKey, Counter], int]:
     """Return what one person's events add to the flows.
 
     Activation: once per person, at the earliest valid one, by its channel. Visits: one per valid
-    event. People visited: one per person, day and performer. By outcome: the last valid event of
-    each day, unless it is an activation.
+    event. People visited: one per person, day and performer. By outcome: see `day_results`.
     """
     valid = valid_events(events)
     total: dict[tuple[FlowKey, Counter], int] = {}
@@ -161,16 +179,14 @@ def contributions(events: Iterable[VisitFact]) -> dict[tuple[FlowKey, Counter], 
         key = (FlowKey(event.home_unit_id, event.performed_by_unit_id, event.counted_on), counter)
         total[key] = 1 if once else total.get(key, 0) + 1
 
-    last_of_day: dict[date, VisitFact] = {}
     seen: set[tuple[date, int]] = set()
     for event in sorted(valid, key=lambda e: (e.happened_at, e.uuid)):
         add(event, Counter.VISITS)
         if (event.counted_on, event.performed_by_unit_id) not in seen:
             seen.add((event.counted_on, event.performed_by_unit_id))
             add(event, Counter.PEOPLE_VISITED)
-        last_of_day[event.counted_on] = event
-    for event in last_of_day.values():
-        if event.outcome is not None and not _is_activation(event):
+    for event in day_results(valid):
+        if event.outcome is not None:
             add(event, RULES[event.outcome].counter)
     credit = fold(valid).credit
     if credit is not None and credit.outcome is not None:

@@ -13,13 +13,14 @@ from vneid_field.core.access import Actor, Permission
 from vneid_field.core.crypto import keyring
 from vneid_field.core.errors import Conflict, DomainError, NotFound
 from vneid_field.extensions import db
-from vneid_field.figures.rules import Bucket, difference
+from vneid_field.figures.rules import difference
 from vneid_field.figures.services import HOLDER, HOME, StockChange, add_stocks, apply_flows, moved
-from vneid_field.figures.stocks import bucket_of
+from vneid_field.figures.stocks import ANSWERED, bucket_of
 from vneid_field.lists.kinds import HandOverState
 from vneid_field.lists.models import ListItem
 from vneid_field.lists.services import touch_item
 from vneid_field.people.models import Citizen
+from vneid_field.people.queries import lock_citizens
 from vneid_field.people.rules import phone_error
 from vneid_field.units.models import Unit
 from vneid_field.visits import queries
@@ -36,8 +37,6 @@ from vneid_field.visits.rules import (
     fold,
     validate,
 )
-
-FINAL_BUCKETS = frozenset({Bucket.ACTIVATED, Bucket.LEFT})
 
 
 @dataclass(frozen=True)
@@ -241,7 +240,7 @@ def _refold(
             StockChange(HOLDER, holder.id, holder.path, changes),
         ],
     )
-    touch_item(item, is_done=new_bucket in FINAL_BUCKETS, at=event.happened_at)
+    touch_item(item, is_done=new_bucket in ANSWERED, at=event.happened_at)
     db.session.flush()
     return folded
 
@@ -305,6 +304,7 @@ def mark_household(
     Used by "Cả nhà chưa gặp" and "Vắng địa phương"; each member has a UUID of its own.
     """
     recorded = []
+    lock_citizens(inputs)  # all at once: one after the other would wait crosswise with a take-back
     for citizen_id, given in sorted(inputs.items()):
         recorded.append(
             record_visit(actor=actor, campaign=campaign, citizen_id=citizen_id, given=given)

@@ -13,6 +13,7 @@ from vneid_field.extensions import db
 from vneid_field.lists.hand_over_queries import list_walk_items
 from vneid_field.lists.models import HandOver, ListItem
 from vneid_field.people.models import Citizen, Household
+from vneid_field.people.queries import lock_citizens
 from vneid_field.people.rules import mask_citizen_id
 from vneid_field.units.models import Unit
 from vneid_field.visits.forms import read_visit
@@ -91,10 +92,13 @@ def save_paper(
     for a line that could not be.
     """
     recorded, failures = [], {}
-    for name, value in form.items():
-        if not name.startswith("outcome-") or not value:
-            continue
-        citizen_id = int(name.removeprefix("outcome-"))
+    ids = [
+        int(name.removeprefix("outcome-"))
+        for name, value in form.items()
+        if name.startswith("outcome-") and value
+    ]
+    lock_citizens(ids)  # all at once, as for a household
+    for citizen_id in ids:
         try:
             with db.session.begin_nested():
                 recorded.append(
