@@ -1,21 +1,29 @@
 """Intake: preview, apply, the same again, interruption, what is never undone or taken away."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from tests.conftest import on_both
+from tests.databases import START
 from tests.make import messy_list
 from tests.make.sheets import TITLES, person_rows, xlsx
 from tests.make.world import OTHER_WARD
+from vneid_field.core import clock
 from vneid_field.core.errors import Conflict, DomainError
 from vneid_field.extensions import db
+from vneid_field.figures.queries import home_days
 from vneid_field.jobs.services import run_one, run_waiting
 from vneid_field.lists import import_services, tasks
+from vneid_field.lists.hand_over_queries import get_hand_over
+from vneid_field.lists.household_views import correct
 from vneid_field.lists.import_queries import get_import
-from vneid_field.lists.kinds import ImportKind, ImportState
-from vneid_field.lists.models import HamletAlias, ListImport
+from vneid_field.lists.kinds import ImportKind, ImportState, ItemState
+from vneid_field.lists.models import HamletAlias, ListImport, ListItem
+from vneid_field.lists.queries import find_next_household
+from vneid_field.lists.services import hand_over
+from vneid_field.lists.walk_list import make_walk_list
 from vneid_field.lists.workbook import IntakeRefused, Limits
 from vneid_field.people.kinds import ApplicationState
 from vneid_field.people.models import ApplicationEvent, Citizen, Household
@@ -144,7 +152,73 @@ def test_a_list_of_the_activated_moves_stocks_of_home_and_team(world):
     db.session.expire_all()
     assert {c.application_state for c in world.citizens[:3]} == {ApplicationState.ACTIVATED}
     assert check(world.campaign) == []
-    assert given.id
+    items = select(ListItem.done_at).where(ListItem.hand_over_id == given.id)
+    assert sum(done_at is not None for done_at in db.session.scalars(items)) == 3
+    printed = make_walk_list(get_hand_over(world.actor("commune").scope, given.id), "")
+    assert sum(hamlet.people_count for hamlet in printed.hamlets) == 21
+    walked = find_next_household(world.actor("volunteer").scope, world.campaign.id, after=None)
+    assert walked.household_id != people[0].household_id
+
+
+def approved_sum(world):
+    scope = world.actor("commune").scope
+    return home_days(scope, world.campaign.id, world.ward.path, DAY, DAY).whole_day["approved"]
+
+
+@on_both
+def test_an_approval_taken_back_and_imported_again_counts_once(world):
+    content = xlsx(person_rows(3, hamlets=["Khu vực 1"]))
+    apply(world, upload(world, content))
+    assert approved_sum(world) == 3
+    person = db.session.scalars(select(Citizen).order_by(Citizen.id.desc())).first()
+    actor = world.actor("commune")
+    with clock.frozen(START + timedelta(hours=3)):
+        correct(actor=actor, campaign=world.campaign, citizen=person, reason="Duyệt nhầm")
+    assert approved_sum(world) == 2
+    assert check(world.campaign) == []
+    apply(world, upload(world, content))
+    assert approved_sum(world) == 3
+    assert check(world.campaign) == []
+
+
+@on_both
+def test_a_list_that_takes_an_approval_back_takes_its_count_and_its_item_too(world):
+    world.hand_over_all()
+    content = xlsx(person_rows(2, hamlets=["Khu vực 1"]))
+    apply(world, upload(world, content))
+    commune = world.actor("commune")
+    people = db.session.scalars(select(Citizen).order_by(Citizen.id.desc()).limit(2)).all()
+    hand_over(
+        actor=commune,
+        campaign=world.campaign,
+        from_unit=world.ward,
+        team=world.other_team,
+        citizens=people,
+    )
+    apply(world, upload(world, content, kind=ImportKind.NOT_COLLECTED))
+    assert approved_sum(world) == 0
+    held = select(ListItem.state).where(ListItem.holder_unit_id == world.other_team.id)
+    assert set(db.session.scalars(held)) == {ItemState.TAKEN_BACK}
+    assert check(world.campaign) == []
+
+
+@on_both
+def test_approvals_of_another_campaigns_days_are_not_recounted_here(world):
+    apply(world, upload(world, xlsx(person_rows(2, hamlets=["Khu vực 1"]))))
+    person = world.citizens[0]
+    before = world.campaign.starts_on - timedelta(days=30)
+    db.session.add(
+        ApplicationEvent(
+            citizen_id=person.id,
+            to_state=ApplicationState.APPROVED,
+            source="import",
+            home_unit_id=person.unit_id,
+            counted_on=before,
+            at=clock.now(),
+        )
+    )
+    db.session.flush()
+    assert check(world.campaign) == []
 
 
 @on_both

@@ -265,3 +265,13 @@ def test_reminding_marks_only_units_that_have_not_sent(world):
     count = services.remind(actor=world.actor("commune"), campaign=world.campaign, obligations=both)
     assert count == 1
     assert {o.unit_id for o in both if o.reminded_at} == {world.other_team.id}
+
+
+@on_both
+def test_a_household_whose_only_result_was_undone_is_not_counted_as_visited(world):
+    world.hand_over_all()
+    kept, undone = visit(world, 0), visit(world, 2)
+    assert draft_figures(world.campaign, world.team, DAY)["households"] == 2
+    visit(world, 2, None, undoes=undone.event.uuid)
+    assert kept.event.household_id != undone.event.household_id
+    assert draft_figures(world.campaign, world.team, DAY)["households"] == 1

@@ -1,0 +1,393 @@
+"""Two people at once on both databases: one order of things comes out, and every sum is right."""
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import NoResultFound
+
+from tests.conftest import on_both
+from tests.lists.test_intake import upload
+from tests.make.sheets import TITLES, xlsx
+from tests.make.visits import make_visit
+from tests.make.world import DAY
+from vneid_field.core import clock
+from vneid_field.core.errors import Conflict, DomainError
+from vneid_field.extensions import db
+from vneid_field.figures.queries import home_days, performed_days, stock_of
+from vneid_field.lists import services as lists
+from vneid_field.lists.apply import store_piece
+from vneid_field.lists.hand_over_queries import get_hand_over, list_hand_overs
+from vneid_field.lists.household_views import correct
+from vneid_field.lists.import_queries import get_import
+from vneid_field.lists.intake import compare, read_rows
+from vneid_field.lists.kinds import ImportKind
+from vneid_field.lists.models import ListItem
+from vneid_field.lists.tasks import _open
+from vneid_field.people.kinds import ApplicationState
+from vneid_field.people.models import Citizen
+from vneid_field.people.queries import get_citizen, get_household, list_members
+from vneid_field.people.services import merge_households
+from vneid_field.quotas.kinds import QuotaKind
+from vneid_field.quotas.services import save_split
+from vneid_field.recount import check
+from vneid_field.reporting import services as reporting
+from vneid_field.reporting.drafting import draft_figures
+from vneid_field.reporting.kinds import ReportKind
+from vneid_field.reporting.models import CollectionResult, Report
+from vneid_field.reporting.queries import get_obligation
+from vneid_field.review.kinds import ReviewState
+from vneid_field.review.models import ChecklistReview
+from vneid_field.review.services import review
+from vneid_field.visits.kinds import AbsentReason, Outcome
+from vneid_field.visits.models import VisitEvent
+from vneid_field.visits.services import record_visit
+
+pytestmark = on_both
+
+
+def visit(given, login="volunteer", number=0):
+    """Return an act: this result on the hamlet's so-manieth person."""
+
+    def act(world):
+        return record_visit(
+            actor=world.actor(login),
+            campaign=world.campaign,
+            citizen_id=world.citizens[number].id,
+            given=given,
+        )
+
+    return act
+
+
+def taking_back(world):
+    actor = world.actor("commune")
+    given = list_hand_overs(actor.scope, world.campaign.id)[0]
+    return lists.take_back(actor=actor, campaign=world.campaign, given=given)
+
+
+def day_sums(world):
+    scope = world.actor("commune").scope
+    today = clock.today()
+    return performed_days(scope, world.campaign.id, [world.team], today, today).whole_day
+
+
+def stock(world, basis, path):
+    return stock_of(world.actor("commune").scope, world.campaign.id, basis, path)
+
+
+def agrees(world):
+    """Whether recount finds counters and events at one."""
+    return check(world.campaign) == []
+
+
+def test_two_results_on_one_person_at_once_are_folded_one_after_the_other(race, arrange):
+    with arrange() as world:
+        world.hand_over_all()
+    refused, activated = make_visit(Outcome.REFUSED), make_visit(Outcome.ACTIVATED_APP)
+    answers = race(visit(refused), visit(activated, "leader"))
+    with arrange() as world:
+        assert [type(answer).__name__ for answer in answers] == ["Recorded", "Recorded"]
+        assert len(answers[1].events) == 2
+        sums = day_sums(world)
+        assert (sums.activated, sums["visits"], sums["people_visited"]) == (1, 2, 1)
+        assert sums["out_refused"] == 0
+        assert agrees(world)
+
+
+def test_a_second_teams_result_and_an_undo_of_the_firsts_at_once_are_both_counted(race, arrange):
+    first = make_visit(Outcome.DATA_MISMATCH)
+    with arrange() as world:
+        given = world.hand_over_all()
+        visit(first)(world)
+        moved = lists.move(
+            actor=world.actor("commune"),
+            campaign=world.campaign,
+            given=given,
+            team=world.other_team,
+        )
+        lists.receive(actor=world.actor("other.leader"), given=moved)
+    undo = visit(make_visit(None, undoes=first.uuid), "commune")
+    answers = race(
+        visit(make_visit(Outcome.ABSENT, sub_reason=AbsentReason.STUDYING), "other.leader"), undo
+    )
+    with arrange() as world:
+        assert not any(isinstance(answer, Exception) for answer in answers), answers
+        assert world.citizens[0].visit_status == "absent"
+        assert agrees(world)
+
+
+def test_the_same_tap_twice_at_once_is_one_event_and_two_successes(race, arrange):
+    with arrange() as world:
+        world.hand_over_all()
+    given = make_visit(Outcome.ACTIVATED_WEB)
+    answers = race(visit(given), visit(given))
+    with arrange() as world:
+        assert [answer.is_repeat for answer in answers] == [False, True]
+        assert db.session.scalar(select(func.count()).select_from(VisitEvent)) == 1
+        assert day_sums(world)["visits"] == 1
+        assert agrees(world)
+
+
+def test_a_result_before_a_take_back_at_once_counts_and_closes_its_person(race, arrange):
+    with arrange() as world:
+        world.hand_over_all()
+    answers = race(visit(make_visit(Outcome.ACTIVATED_APP)), taking_back)
+    with arrange() as world:
+        assert answers[1] == 23
+        assert stock(world, "holder", world.team.path).held == 0
+        assert day_sums(world).activated == 1
+        assert agrees(world)
+
+
+def test_a_result_during_a_take_back_finds_the_list_gone_and_counts_nothing(race, arrange):
+    with arrange() as world:
+        world.hand_over_all()
+    answers = race(taking_back, visit(make_visit(Outcome.ACTIVATED_APP)))
+    with arrange() as world:
+        assert answers[0] == 24
+        assert isinstance(answers[1], NoResultFound)
+        assert stock(world, "holder", world.team.path).held == 0
+        assert day_sums(world)["visits"] == 0
+        assert agrees(world)
+
+
+@pytest.fixture
+def piece(arrange):
+    """The piece of a list that says of the hamlet's first person: activated."""
+    with arrange() as world:
+        world.hand_over_all()
+        first = world.citizens[0]
+        birth = first.birth_on.strftime("%d/%m/%Y")
+        rows = [(1, first.full_name, birth, "", first.citizen_id, "", "", "", "")]
+        db.session.commit()
+        content = xlsx(rows, titles=TITLES)
+        import_id = upload(world, content, kind=ImportKind.ACTIVATED).id
+
+    def act(world):
+        scope = world.actor("commune").scope
+        done = get_import(scope, world.campaign.id, import_id, with_content=True)
+        reading = _open(done)
+        store_piece(reading, compare(reading, list(read_rows(reading)), is_locked=True))
+
+    return act
+
+
+@pytest.mark.parametrize("is_visit_first", [True, False])
+def test_a_result_during_an_imports_piece_and_the_piece_are_both_counted(
+    race, arrange, piece, is_visit_first
+):
+    result = visit(make_visit(Outcome.REFUSED))
+    answers = race(result, piece) if is_visit_first else race(piece, result)
+    with arrange() as world:
+        assert not any(isinstance(answer, Exception) for answer in answers), answers
+        person = world.citizens[0]
+        assert person.application_state is ApplicationState.ACTIVATED
+        assert person.visit_status == "refused"
+        assert stock(world, "holder", world.team.path)["activated"] == 1
+        assert stock(world, "home", world.ward.path)["activated"] == 1
+        assert day_sums(world)["visits"] == 1
+        assert agrees(world)
+
+
+def test_one_hamlet_handed_over_twice_at_once_goes_to_one_team_and_names_it(race, arrange):
+    def giving(team):
+        def act(world):
+            return lists.hand_over_hamlet(
+                actor=world.actor("commune"),
+                campaign=world.campaign,
+                commune=world.ward,
+                hamlet=world.hamlet,
+                team=getattr(world, team),
+            )
+
+        return act
+
+    answers = race(giving("team"), giving("other_team"))
+    with arrange() as world:
+        assert len(answers[0]) == 1
+        assert isinstance(answers[1], DomainError)
+        assert world.team.name in answers[1].message
+        assert stock(world, "holder", world.team.path).held == 24
+        assert stock(world, "holder", world.other_team.path).held == 0
+        assert agrees(world)
+
+
+def test_a_list_moved_and_taken_back_at_once_ends_once(race, arrange):
+    with arrange() as world:
+        given_id = world.hand_over_all().id
+
+    def moving(world):
+        actor = world.actor("commune")
+        given = get_hand_over(actor.scope, given_id)
+        return lists.move(actor=actor, campaign=world.campaign, given=given, team=world.other_team)
+
+    answers = race(moving, taking_back)
+    with arrange() as world:
+        # SQLite: the second finds the moved list as the newest and takes that one back.
+        if isinstance(answers[1], Exception):
+            assert isinstance(answers[1], Conflict)
+            assert stock(world, "holder", world.other_team.path).held == 24
+        assert stock(world, "holder", world.team.path).held == 0
+        assert agrees(world)
+
+
+def test_a_state_corrected_during_a_result_moves_the_stock_the_result_left(race, arrange):
+    with arrange() as world:
+        world.hand_over_all()
+
+    def correcting(world):
+        actor = world.actor("commune")
+        citizen = get_citizen(actor.scope, world.citizens[0].id)
+        correct(actor=actor, campaign=world.campaign, citizen=citizen, reason="Duyệt nhầm")
+
+    answers = race(visit(make_visit(Outcome.REFUSED)), correcting)
+    with arrange() as world:
+        assert not any(isinstance(answer, Exception) for answer in answers), answers
+        assert stock(world, "home", world.ward.path).held == 23
+        assert stock(world, "holder", world.team.path).held == 23
+        assert agrees(world)
+
+
+def test_two_households_merged_into_each_other_at_once_are_merged_once(race, arrange):
+    with arrange() as world:
+        one, other = (household.id for household in world.households[:2])
+
+    def merging(household_id, into_id):
+        def act(world):
+            actor = world.actor("commune")
+            household = get_household(actor.scope, household_id)
+            into = get_household(actor.scope, into_id)
+            return len(merge_households(actor=actor, household=household, into=into))
+
+        return act
+
+    answers = race(merging(one, other), merging(other, one))
+    with arrange():
+        assert answers[0] == 2
+        assert isinstance(answers[1], (Conflict, NoResultFound))
+        assert (len(list_members(one)), len(list_members(other))) == (0, 4)
+
+
+def sending(world):
+    actor = world.actor("leader")
+    kind = ReportKind.DAILY
+    obligation = get_obligation(actor.scope, world.campaign.id, world.team.id, kind, DAY)
+    return reporting.send_report(
+        actor=actor,
+        obligation=obligation,
+        figures=draft_figures(world.campaign, world.team, DAY),
+        texts={"explanation": "Mưa lớn."},
+        is_no_list=True,
+    ).id
+
+
+def test_one_report_sent_twice_at_once_is_sent_once_and_the_other_is_told(race, arrange):
+    answers = race(sending, sending)
+    with arrange() as world:
+        assert isinstance(answers[1], Conflict)
+        assert "đã gửi lúc" in answers[1].message
+        assert db.session.scalar(select(func.count()).select_from(Report)) == 1
+        assert agrees(world)
+
+
+def test_a_draft_kept_while_the_report_is_sent_does_not_change_what_was_sent(race, arrange):
+    def keeping(world):
+        actor, kind = world.actor("leader"), ReportKind.DAILY
+        obligation = get_obligation(actor.scope, world.campaign.id, world.team.id, kind, DAY)
+        reporting.save_draft(
+            obligation=obligation, texts={"explanation": "Viết sau."}, is_no_list=False
+        )
+
+    with arrange() as world:
+        keeping(world)
+    answers = race(sending, keeping)
+    with arrange():
+        assert db.session.get_one(Report, answers[0]).explanation == "Mưa lớn."
+
+
+def test_two_numbers_of_a_point_at_once_leave_the_second_and_no_sum_of_both(race, arrange):
+    def announcing(number):
+        def act(world):
+            return reporting.enter_collection_result(
+                actor=world.actor("point"),
+                campaign=world.campaign,
+                point=world.unit_of("point"),
+                collected_on=DAY,
+                collected=number,
+                quota=0,
+            ).version
+
+        return act
+
+    answers = race(announcing(30), announcing(40))
+    with arrange() as world:
+        assert answers == [1, 2]
+        newest = select(CollectionResult.collected).where(CollectionResult.is_newest.is_(True))
+        assert list(db.session.scalars(newest)) == [40]
+        scope = world.actor("commune").scope
+        days = home_days(scope, world.campaign.id, world.ward.path, DAY, DAY)
+        assert days.whole_day["collected"] == 40
+        assert agrees(world)
+
+
+def test_a_checklist_accepted_and_returned_at_once_has_one_newest_decision(race, arrange):
+    with arrange() as world:
+        world.hand_over_all()
+        visit(make_visit(Outcome.REFUSED))(world)
+
+    def deciding(state):
+        def act(world):
+            return review(
+                actor=world.actor("commune"),
+                campaign=world.campaign,
+                on=DAY,
+                household_id=world.citizens[0].household_id,
+                team_id=world.team.id,
+                seen_event_id=10**9,
+                state=state,
+                remark="Xem lại",
+            )
+
+        return act
+
+    race(deciding(ReviewState.ACCEPTED), deciding(ReviewState.RETURNED))
+    with arrange():
+        newest = select(ChecklistReview.state).where(ChecklistReview.is_newest.is_(True))
+        assert list(db.session.scalars(newest)) == [ReviewState.RETURNED]
+
+
+def test_two_splits_of_one_quota_at_once_are_one_revision_and_a_refusal(race, arrange):
+    def splitting(world):
+        district, wards = world.unit("916"), [world.ward]
+        return save_split(
+            actor=world.actor("district"),
+            campaign=world.campaign,
+            parent=district,
+            children=wards,
+            amounts={world.ward.id: {QuotaKind.ACTIVATION: 5}},
+            expected_number=0,
+            is_checked=False,
+        ).number
+
+    answers = race(splitting, splitting)
+    assert answers[0] == 1
+    assert isinstance(answers[1], Conflict)
+
+
+def test_a_person_is_never_on_two_open_items(race, arrange):
+    def giving(world):
+        actor = world.actor("commune")
+        return lists.hand_over(
+            actor=actor,
+            campaign=world.campaign,
+            from_unit=world.ward,
+            team=world.team,
+            citizens=world.citizens[:2],
+        )
+
+    answers = race(giving, giving)
+    with arrange() as world:
+        assert isinstance(answers[1], Conflict)
+        assert world.team.name in answers[1].message
+        assert db.session.scalar(select(func.count()).select_from(ListItem)) == 2
+        assert db.session.scalar(select(func.count()).select_from(Citizen)) == 24
+        assert agrees(world)
