@@ -1,7 +1,7 @@
 """Two people at once on both databases: one order of things comes out, and every sum is right."""
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import NoResultFound
 
 from tests.conftest import on_both
@@ -32,7 +32,7 @@ from vneid_field.recount import check
 from vneid_field.reporting import services as reporting
 from vneid_field.reporting.drafting import draft_figures
 from vneid_field.reporting.kinds import ReportKind
-from vneid_field.reporting.models import CollectionResult, Report
+from vneid_field.reporting.models import CollectionResult, Obligation, Report
 from vneid_field.reporting.queries import get_obligation
 from vneid_field.review.kinds import ReviewState
 from vneid_field.review.models import ChecklistReview
@@ -290,16 +290,19 @@ def test_one_report_sent_twice_at_once_is_sent_once_and_the_other_is_told(race, 
 
 
 def test_a_draft_kept_while_the_report_is_sent_does_not_change_what_was_sent(race, arrange):
-    def keeping(world):
-        actor, kind = world.actor("leader"), ReportKind.DAILY
-        obligation = get_obligation(actor.scope, world.campaign.id, world.team.id, kind, DAY)
-        reporting.save_draft(
-            obligation=obligation, texts={"explanation": "Viết sau."}, is_no_list=False
-        )
+    def keeping(words):
+        def act(world):
+            actor, kind = world.actor("leader"), ReportKind.DAILY
+            obligation = get_obligation(actor.scope, world.campaign.id, world.team.id, kind, DAY)
+            reporting.save_draft(
+                obligation=obligation, texts={"explanation": words}, is_no_list=False
+            )
+
+        return act
 
     with arrange() as world:
-        keeping(world)
-    answers = race(sending, keeping)
+        keeping("Viết trước.")(world)
+    answers = race(sending, keeping("Viết sau."))
     with arrange():
         assert db.session.get_one(Report, answers[0]).explanation == "Mưa lớn."
 
@@ -353,6 +356,20 @@ def test_a_checklist_accepted_and_returned_at_once_has_one_newest_decision(race,
     with arrange():
         newest = select(ChecklistReview.state).where(ChecklistReview.is_newest.is_(True))
         assert list(db.session.scalars(newest)) == [ReviewState.RETURNED]
+
+
+def test_obligations_opened_twice_at_once_are_opened_once(race, arrange):
+    with arrange() as world:
+        due = select(Obligation.id).where(Obligation.unit_id == world.team.id)
+        db.session.execute(delete(Obligation).where(Obligation.id.in_(due)))
+        opened = reporting.count_obligations(world.campaign)
+
+    def opening(world):
+        return reporting.open_obligations(campaign=world.campaign)
+
+    answers = race(opening, opening)
+    with arrange() as world:
+        assert answers == [reporting.count_obligations(world.campaign) - opened, 0]
 
 
 def test_two_splits_of_one_quota_at_once_are_one_revision_and_a_refusal(race, arrange):
