@@ -58,6 +58,18 @@ def test_an_accepted_checklist_waits_again_when_a_result_of_its_day_arrives(visi
     assert checklist.standing is Standing.WAITING
 
 
+def test_accepting_covers_what_was_seen_of_this_checklist_and_no_other_result_of_the_team(visited):
+    world, household_id, seen = visited
+    record_visit(
+        actor=world.actor("volunteer"),
+        campaign=world.campaign,
+        citizen_id=world.citizens[5].id,
+        given=make_visit(Outcome.REFUSED),
+    )
+    accepted = decide(world, household_id, seen, ReviewState.ACCEPTED)
+    assert accepted.review.through_event_id == seen
+
+
 @on_both
 def test_a_returned_checklist_is_the_teams_and_its_next_result_answers(visited):
     world, household_id, seen = visited

@@ -228,6 +228,12 @@ def _mark_received(obligation: Obligation | None, now: datetime, late: int) -> N
         obligation.received_at = now
 
 
+def _lock_point(point: Unit) -> None:
+    """Of two who announce at once the second replaces the first one's number."""
+    lock = select(Unit.id).where(Unit.id == point.id)
+    db.session.execute(lock.with_for_update(key_share=True))
+
+
 def enter_collection_result(
     *,
     actor: Actor | None,
@@ -244,9 +250,7 @@ def enter_collection_result(
     Raises DomainError below the quota without a reason, or for another day than the campaign's.
     """
     _check_collection(campaign, collected_on, collected, quota, reason)
-    # Two who announce at once: the second replaces the first one's number.
-    lock = select(Unit.id).where(Unit.id == point.id)
-    db.session.execute(lock.with_for_update(key_share=True))
+    _lock_point(point)
     before = queries.find_collection_result(campaign.id, point.id, collected_on)
     obligation = queries.find_collection_obligation(campaign.id, point.id, collected_on)
     now = clock.now()

@@ -1,0 +1,147 @@
+"""Two at the same report, number, checklist or quota: one stands, the other is told or follows."""
+
+from sqlalchemy import delete, func, select
+
+from tests.conftest import on_both
+from tests.make.visits import make_visit
+from tests.make.world import DAY
+from tests.races.test_races import agrees, visit
+from vneid_field.core.errors import Conflict
+from vneid_field.extensions import db
+from vneid_field.figures.queries import home_days
+from vneid_field.quotas.kinds import QuotaKind
+from vneid_field.quotas.services import save_split
+from vneid_field.reporting import services as reporting
+from vneid_field.reporting.drafting import draft_figures
+from vneid_field.reporting.kinds import ReportKind
+from vneid_field.reporting.models import CollectionResult, Obligation, Report
+from vneid_field.reporting.queries import get_obligation
+from vneid_field.review.kinds import ReviewState
+from vneid_field.review.models import ChecklistReview
+from vneid_field.review.services import review
+from vneid_field.visits.kinds import Outcome
+
+pytestmark = on_both
+
+
+def sending(world):
+    actor = world.actor("leader")
+    kind = ReportKind.DAILY
+    obligation = get_obligation(actor.scope, world.campaign.id, world.team.id, kind, DAY)
+    return reporting.send_report(
+        actor=actor,
+        obligation=obligation,
+        figures=draft_figures(world.campaign, world.team, DAY),
+        texts={"explanation": "Mưa lớn."},
+        is_no_list=True,
+    ).id
+
+
+def test_one_report_sent_twice_at_once_is_sent_once_and_the_other_is_told(race, arrange):
+    answers = race(sending, sending)
+    with arrange() as world:
+        assert isinstance(answers[1], Conflict)
+        assert "đã gửi lúc" in answers[1].message
+        assert db.session.scalar(select(func.count()).select_from(Report)) == 1
+        assert agrees(world)
+
+
+def test_a_draft_kept_while_the_report_is_sent_does_not_change_what_was_sent(race, arrange):
+    def keeping(words):
+        def act(world):
+            actor, kind = world.actor("leader"), ReportKind.DAILY
+            obligation = get_obligation(actor.scope, world.campaign.id, world.team.id, kind, DAY)
+            reporting.save_draft(
+                obligation=obligation, texts={"explanation": words}, is_no_list=False
+            )
+
+        return act
+
+    with arrange() as world:
+        keeping("Viết trước.")(world)
+    answers = race(sending, keeping("Viết sau."))
+    with arrange():
+        assert db.session.get_one(Report, answers[0]).explanation == "Mưa lớn."
+
+
+def test_two_numbers_of_a_point_at_once_leave_the_second_and_no_sum_of_both(race, arrange):
+    def announcing(number):
+        def act(world):
+            return reporting.enter_collection_result(
+                actor=world.actor("point"),
+                campaign=world.campaign,
+                point=world.unit_of("point"),
+                collected_on=DAY,
+                collected=number,
+                quota=0,
+            ).version
+
+        return act
+
+    answers = race(announcing(30), announcing(40))
+    with arrange() as world:
+        assert answers == [1, 2]
+        newest = select(CollectionResult.collected).where(CollectionResult.is_newest.is_(True))
+        assert list(db.session.scalars(newest)) == [40]
+        scope = world.actor("commune").scope
+        days = home_days(scope, world.campaign.id, world.ward.path, DAY, DAY)
+        assert days.whole_day["collected"] == 40
+        assert agrees(world)
+
+
+def test_a_checklist_accepted_and_returned_at_once_has_one_newest_decision(race, arrange):
+    with arrange() as world:
+        world.hand_over_all()
+        visit(make_visit(Outcome.REFUSED))(world)
+
+    def deciding(state):
+        def act(world):
+            return review(
+                actor=world.actor("commune"),
+                campaign=world.campaign,
+                on=DAY,
+                household_id=world.citizens[0].household_id,
+                team_id=world.team.id,
+                seen_event_id=10**9,
+                state=state,
+                remark="Xem lại",
+            )
+
+        return act
+
+    race(deciding(ReviewState.ACCEPTED), deciding(ReviewState.RETURNED))
+    with arrange():
+        newest = select(ChecklistReview.state).where(ChecklistReview.is_newest.is_(True))
+        assert list(db.session.scalars(newest)) == [ReviewState.RETURNED]
+
+
+def test_obligations_opened_twice_at_once_are_opened_once(race, arrange):
+    with arrange() as world:
+        due = select(Obligation.id).where(Obligation.unit_id == world.team.id)
+        db.session.execute(delete(Obligation).where(Obligation.id.in_(due)))
+        opened = reporting.count_obligations(world.campaign)
+
+    def opening(world):
+        return reporting.open_obligations(campaign=world.campaign)
+
+    answers = race(opening, opening)
+    with arrange() as world:
+        assert answers == [reporting.count_obligations(world.campaign) - opened, 0]
+
+
+def test_two_splits_of_one_quota_at_once_are_one_revision_and_a_refusal(race, arrange):
+    def splitting(world):
+        district, wards = world.unit("916"), [world.ward]
+        return save_split(
+            actor=world.actor("district"),
+            campaign=world.campaign,
+            parent=district,
+            children=wards,
+            amounts={world.ward.id: {QuotaKind.ACTIVATION: 5}},
+            expected_number=0,
+            is_checked=False,
+        ).number
+
+    answers = race(splitting, splitting)
+    assert answers[0] == 1
+    assert isinstance(answers[1], Conflict)
