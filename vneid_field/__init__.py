@@ -41,7 +41,16 @@ from vneid_field.visits.tally_views import bp as tally_bp
 from vneid_field.visits.trail import trail_of
 from vneid_field.visits.type_in_views import bp as type_in_bp
 from vneid_field.visits.views import bp as visits_bp
-from vneid_field.web import access, assets, errors, filters, headers, navigation, transactions
+from vneid_field.web import (
+    access,
+    assets,
+    converters,
+    errors,
+    filters,
+    headers,
+    navigation,
+    transactions,
+)
 
 # Importing them registers the bodies of their jobs.
 JOB_MODULES = (lists_tasks, walk_list, reporting_tasks)
@@ -112,6 +121,7 @@ def _init_extensions(app: Flask) -> None:
 def _init_web(app: Flask) -> None:
     if app.config["SETTINGS"].is_https:  # TLS ends at a proxy in front (docs/operations.md)
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
+    converters.init_converters(app)
     transactions.init_transactions(app)
     app.before_request(use_campaign_clock)
     access.init_access(app)

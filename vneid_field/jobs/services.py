@@ -30,6 +30,8 @@ class Progress(Protocol):
 
 Body = Callable[[Job, Progress], dict[str, Any]]
 _BODIES: dict[str, Body] = {}
+Aftermath = Callable[[dict[str, Any], str], None]
+_AFTERMATHS: dict[str, Aftermath] = {}
 
 
 def job_body(kind: str) -> Callable[[Body], Body]:
@@ -38,6 +40,16 @@ def job_body(kind: str) -> Callable[[Body], Body]:
     def register(body: Body) -> Body:
         _BODIES[kind] = body
         return body
+
+    return register
+
+
+def after_failure(kind: str) -> Callable[[Aftermath], Aftermath]:
+    """Register what a kind of job leaves behind when it failed: given its payload and sentence."""
+
+    def register(aftermath: Aftermath) -> Aftermath:
+        _AFTERMATHS[kind] = aftermath
+        return aftermath
 
     return register
 
@@ -185,4 +197,7 @@ def _finish(job_id: int, state: JobState, **values: Any) -> None:
 def _fail(job_id: int, message: str) -> None:
     with writing():
         db.session.rollback()
+        job = db.session.get_one(Job, job_id)
+        if aftermath := _AFTERMATHS.get(job.kind):
+            aftermath(job.payload, message)
         _finish(job_id, JobState.FAILED, message=message[:300])

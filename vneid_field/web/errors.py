@@ -5,12 +5,13 @@ import uuid
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import NoResultFound, OperationalError
+from sqlalchemy.exc import DataError, NoResultFound, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from vneid_field.core.errors import DomainError
 from vneid_field.extensions import db
 from vneid_field.web.render import wants_fragment
+from vneid_field.web.transactions import SAFE
 
 log = logging.getLogger(__name__)
 KNOWN = frozenset({400, 404, 405, 409, 413, 422, 429, 500, 503})
@@ -59,7 +60,23 @@ def init_errors(app: Flask) -> None:
             return make_response(error.get_response())
         return error_response(error.code or 500)
 
+    _init_out_of_range(app)
     _init_faults(app)
+
+
+def _init_out_of_range(app: Flask) -> None:
+    """An id or a day that no database can hold names nothing: as good as not there."""
+
+    @app.errorhandler(OverflowError)
+    @app.errorhandler(DataError)
+    def out_of_range(error: Exception) -> Response:
+        db.session.rollback()
+        log.warning("out of range: %s at %s", type(error).__name__, request.endpoint)
+        if request.method in SAFE:
+            return error_response(404)
+        return error_response(
+            422, "Có giá trị gửi lên không đọc được. Hãy tải lại trang rồi làm lại."
+        )
 
 
 def _init_faults(app: Flask) -> None:
