@@ -29,11 +29,15 @@ bp = Blueprint("reporting", __name__, url_prefix="/reports")
 
 def wanted_day(default: date) -> date:
     """Return ?on= or the default, inside the campaign and not in the future."""
-    campaign = current_campaign()
     try:
         wanted = date.fromisoformat(request.values.get("on", ""))
     except ValueError:
         wanted = default
+    return _inside_campaign(wanted)
+
+
+def _inside_campaign(wanted: date) -> date:
+    campaign = current_campaign()
     return max(campaign.starts_on, min(wanted, clock.today(), campaign.ends_on))
 
 
@@ -192,7 +196,7 @@ def make_paper(unit_id: int, on: str) -> ResponseReturnValue:
     unit = get_unit(actor.scope, unit_id)
     if unit.kind not in (UnitKind.DISTRICT, UnitKind.CITY):
         raise NotFound
-    day = wanted_day(_day(on))
+    day = _inside_campaign(_day(on))
     document = tasks.make_on_demand(actor=actor, campaign=current_campaign(), unit=unit, on=day)
     return go(url_for("documents.show", document_id=document.id))
 

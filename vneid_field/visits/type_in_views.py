@@ -88,7 +88,9 @@ def save(hand_over_id: int) -> ResponseReturnValue:
         for listener in current_app.extensions.get("after_visit", ()):
             listener(done.event)
     if failures:
-        # The good lines are saved (status 200 commits); the others are shown again.
+        # The good lines are saved (status 200 commits); the others are shown again. Recording
+        # has read the list anew without its team: read it as the page wants it.
+        given = get_hand_over(actor.scope, hand_over_id)
         return _page(given, failures=failures, failure=_outcome(len(recorded), failures))
     return go(
         url_for("type_in.show", hand_over_id=hand_over_id, page=page_number(), saved=len(recorded))
