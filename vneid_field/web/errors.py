@@ -2,13 +2,14 @@
 
 import logging
 import uuid
+from typing import Any
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, NoResultFound, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from vneid_field.core.errors import DomainError
+from vneid_field.core.errors import DomainError, trace_of
 from vneid_field.extensions import db
 from vneid_field.web.render import wants_fragment
 from vneid_field.web.transactions import SAFE
@@ -79,6 +80,12 @@ def _init_out_of_range(app: Flask) -> None:
         )
 
 
+def _log(error: BaseException, code: str) -> None:
+    """The endpoint, never the URL's arguments, the form or a message: no personal data in logs."""
+    trace = trace_of(error)
+    log.error("error %s at %s %s: %s", code, request.method, request.endpoint, trace)
+
+
 def _init_faults(app: Flask) -> None:
     """What is nobody's mistake at the screen: a busy database, an error of ours."""
 
@@ -88,12 +95,16 @@ def _init_faults(app: Flask) -> None:
         log.error("database: %s", type(error.orig).__name__)
         return error_response(503)
 
+    def log_exception(exc_info: Any) -> None:
+        _log(exc_info[1], "-")
+
+    app.log_exception = log_exception  # type: ignore[method-assign]  # what fails after the view
+
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Response:
         db.session.rollback()
         if current_app.testing:
             raise error
         code = uuid.uuid4().hex[:8].upper()
-        # The endpoint, never the URL's arguments or the form: no personal data in logs.
-        log.exception("error %s at %s %s", code, request.method, request.endpoint)
+        _log(error, code)
         return error_response(500, code=code)
