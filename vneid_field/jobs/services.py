@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from vneid_field.core import clock
 from vneid_field.core.access import Actor
 from vneid_field.core.database import writing
-from vneid_field.core.errors import DomainError
+from vneid_field.core.errors import DomainError, trace_of
 from vneid_field.extensions import db
 from vneid_field.jobs.models import Job
 from vneid_field.jobs.rules import ABANDONED_AFTER_S, FINISHED, MOST_ATTEMPTS, JobState
@@ -147,13 +147,13 @@ def run_one(job_id: int | None = None) -> bool:
             _finish(claimed_id, JobState.DONE, result=result)
     except DomainError as error:
         _fail(claimed_id, error.message)
-    except OperationalError:
+    except OperationalError as error:
         # The database was busy or away: the sweeper tries again, at most MOST_ATTEMPTS times.
-        log.exception("job %s waits for another try", claimed_id)
+        log.warning("job %s waits for another try: %s", claimed_id, trace_of(error))
         _put_back(claimed_id)
-    except Exception:
-        # The number, never the payload: no personal data in logs.
-        log.exception("job %s failed", claimed_id)
+    except Exception as error:
+        # The number, never the payload or a message: no personal data in logs.
+        log.error("job %s failed: %s", claimed_id, trace_of(error))
         _fail(claimed_id, FAILED_MESSAGE)
     return True
 
