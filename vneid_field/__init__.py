@@ -9,9 +9,17 @@ from vneid_field.accounts.views import init_accounts
 from vneid_field.audit.hooks import audit_refusal
 from vneid_field.audit.views import bp as audit_bp
 from vneid_field.boards.views import bp as boards_bp
+from vneid_field.campaigns.keys import holds_demo, keys_fit
 from vneid_field.campaigns.queries import campaign_end, use_campaign_clock
 from vneid_field.campaigns.views import bp as campaigns_bp
-from vneid_field.config import ROOT, ConfigurationError, Settings
+from vneid_field.config import (
+    DEMO_DATA,
+    ROOT,
+    WRONG_KEYS,
+    ConfigurationError,
+    Settings,
+    WrongDatabase,
+)
 from vneid_field.core.crypto import use_keyring
 from vneid_field.core.database import prepare_engine, use_session
 from vneid_field.documents.letterhead_views import bp as letterheads_bp
@@ -41,7 +49,16 @@ from vneid_field.visits.tally_views import bp as tally_bp
 from vneid_field.visits.trail import trail_of
 from vneid_field.visits.type_in_views import bp as type_in_bp
 from vneid_field.visits.views import bp as visits_bp
-from vneid_field.web import access, assets, errors, filters, headers, navigation, transactions
+from vneid_field.web import (
+    access,
+    assets,
+    converters,
+    errors,
+    filters,
+    headers,
+    navigation,
+    transactions,
+)
 
 # Importing them registers the bodies of their jobs.
 JOB_MODULES = (lists_tasks, walk_list, reporting_tasks)
@@ -63,6 +80,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _init_extensions(app)
     _init_web(app)
     _init_slices(app)
+    _check_database(app, settings)
     return app
 
 
@@ -73,6 +91,15 @@ def _check_files() -> None:
                 f"Thiếu thư mục {folder}/ cạnh vneid_field/: chương trình chạy từ bản mã nguồn đầy "
                 "đủ, hãy tải lại và chạy script/run."
             )
+
+
+def _check_database(app: Flask, settings: Settings) -> None:
+    """Refuse a database that other keys encrypted, and a demo's in production."""
+    with app.app_context(), db.engine.connect() as connection:
+        if not keys_fit(connection):
+            raise WrongDatabase(WRONG_KEYS)
+        if settings.is_production and holds_demo(connection):
+            raise WrongDatabase(DEMO_DATA)
 
 
 def _flask_config(settings: Settings) -> dict[str, object]:
@@ -112,6 +139,7 @@ def _init_extensions(app: Flask) -> None:
 def _init_web(app: Flask) -> None:
     if app.config["SETTINGS"].is_https:  # TLS ends at a proxy in front (docs/operations.md)
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
+    converters.init_converters(app)
     transactions.init_transactions(app)
     app.before_request(use_campaign_clock)
     access.init_access(app)

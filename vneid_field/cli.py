@@ -23,12 +23,12 @@ for group in (campaign, database, papers, people, quotas, server):
 
 
 def main() -> None:
-    """Run the command; a wrong configuration is one sentence and exit code 2."""
+    """Run the command; a wrong configuration is one sentence and exit code 2 (database: 1)."""
     try:
         cli()
     except ConfigurationError as error:
         click.echo(f"Cấu hình chưa đúng. {error}", err=True)
-        sys.exit(2)
+        sys.exit(error.exit_code)
 
 
 if __name__ == "__main__":

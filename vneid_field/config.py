@@ -16,6 +16,26 @@ ROOT = Path(__file__).resolve().parent.parent
 class ConfigurationError(Exception):
     """A value of the environment is wrong; the message says which and what is expected."""
 
+    exit_code = 2
+
+
+class WrongDatabase(ConfigurationError):
+    """The database is not one that these keys and this mode may run on."""
+
+    exit_code = 1
+
+
+_RESTORE = (
+    "Hãy khôi phục keys.json từ bản sao lưu; không tạo khóa mới, vì dữ liệu đã mã hóa sẽ không đọc "
+    "lại được."
+)
+WRONG_KEYS = f"keys.json không phải khóa của cơ sở dữ liệu này. {_RESTORE}"
+LOST_KEYS = f"Cơ sở dữ liệu đã có dữ liệu nhưng thư mục dữ liệu thiếu keys.json. {_RESTORE}"
+DEMO_DATA = (
+    "Cơ sở dữ liệu này là của bản dùng thử: chế độ production từ chối. Hãy dùng một cơ sở dữ liệu "
+    "mới và chạy lệnh vneid-field init."
+)
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -98,6 +118,7 @@ def load(env: dict[str, str]) -> Settings:
     parts = urlsplit(public_url)
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         raise ConfigurationError(f"PUBLIC_URL={public_url!r}: cần dạng https://tên-miền.")
+    _refuse_lost_keys(instance, database_url)
     keys, secret_key = _keys(instance, mode)
     return Settings(
         instance=instance,
@@ -114,6 +135,15 @@ def load(env: dict[str, str]) -> Settings:
         threads=_integer(env, "WEB_THREADS", 4, 1, 64),
         upload_limit_mb=_integer(env, "UPLOAD_LIMIT_MB", 30, 1, 200),
     )
+
+
+def _refuse_lost_keys(instance: Path, database_url: str) -> None:
+    """A filled SQLite file without its keys: new ones would only hide that they are lost."""
+    database = instance / database_url.removeprefix("sqlite:///")
+    if (instance / "keys.json").exists() or not database_url.startswith("sqlite:///"):
+        return
+    if database.is_file() and database.stat().st_size:
+        raise WrongDatabase(LOST_KEYS)
 
 
 def _keys(instance: Path, mode: str) -> tuple[Keyring, str]:

@@ -115,7 +115,7 @@ def create() -> ResponseReturnValue:
 def _json(text: str) -> object:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

@@ -37,6 +37,13 @@ def test_a_search_key_is_its_own_search_key_whatever_the_normal_form(written):
     assert search_key(nfc(written)) == key
 
 
+@pytest.mark.parametrize("control", [chr(code) for code in (*range(0x20), *range(0x7F, 0xA0))])
+def test_a_control_character_is_no_part_of_a_text(control):
+    assert nfc(f"Trần{control} Văn Một{control}") == "Trần Văn Một"
+    assert search_key(f"Tr{control}") == "tr"
+    assert nfc(f"a{control}b") in {"ab", "a b"}
+
+
 def test_letters_sort_in_the_order_of_the_vietnamese_alphabet():
     mixed = random.Random(1).sample(LETTERS, len(LETTERS))
     assert sorted(mixed, key=sort_key) == LETTERS

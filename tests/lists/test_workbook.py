@@ -7,6 +7,7 @@ import zipfile
 import pytest
 
 from tests.make.sheets import xlsx
+from vneid_field.lists import workbook
 from vneid_field.lists.workbook import IntakeRefused, Limits, open_sheet
 
 ROWS = [[1, "Nguyễn Văn An", "05/03/1968", "Nam", "092068000001"]]
@@ -161,6 +162,64 @@ def test_a_far_cell_that_would_reserve_a_huge_table_is_refused(cell, code):
         return content.replace(b'r="A1"', cell, 1) if "worksheets" in name else content
 
     assert code_of(rebuilt(change)) == code
+
+
+FAR = b'<row><c r="xfd1048576"><v>1</v></c></row>'
+
+
+def with_rows(rows, path="xl/worksheets/sheet1.xml"):
+    """A workbook with more rows at the end of its sheet, which may lie under another path."""
+    names = [
+        (b"xl/worksheets/sheet1.xml", path.encode()),
+        (b"worksheets/sheet1.xml", b"../" + path.encode()),
+    ]
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(xlsx(ROWS))) as source,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for name in source.namelist():
+            content = source.read(name).replace(b"</sheetData>", rows + b"</sheetData>")
+            if not path.startswith("xl/worksheets/"):
+                for old, new in names[name.endswith(".rels") :]:
+                    content = content.replace(old, new)
+                    name = path if name == "xl/worksheets/sheet1.xml" else name
+            target.writestr(name, content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("rows", "path", "code"),
+    [
+        (FAR, "xl/worksheets/sheet1.xml", "too_many_rows"),
+        (FAR.replace(b"r=", b"r ="), "xl/worksheets/sheet1.xml", "too_many_rows"),
+        (FAR.replace(b"r=", b"r\n= "), "xl/worksheets/sheet1.xml", "too_many_rows"),
+        (FAR.replace(b"xfd", b"XFD"), "other/s.xml", "too_many_rows"),
+        (FAR.replace(b"xfd1048576", b"zz90000"), "other/s.part", "too_many_columns"),
+        (FAR.replace(b"xfd1048576", b"CZ499999"), "xl/worksheets/sheet1.xml", "too_many_cells"),
+        (b'<row r="1048576"><c><v>1</v></c></row>', "xl/worksheets/sheet1.xml", "too_many_rows"),
+    ],
+)
+def test_a_far_cell_is_found_however_it_is_written_and_wherever_its_sheet_lies(rows, path, code):
+    assert code_of(with_rows(rows, path)) == code
+
+
+@pytest.mark.parametrize("cell", [b"xfd1048576", b"XFD1048576", b"CZ499999"])
+def test_a_file_that_gets_past_the_checks_ends_only_the_process_that_reads_it(cell, monkeypatch):
+    monkeypatch.setattr(workbook, "read_archive", lambda _data, _limits: None)
+    monkeypatch.setattr(workbook, "_READER_MEMORY", 400 * 1024 * 1024)
+    assert code_of(with_rows(FAR.replace(b"xfd1048576", cell))) in {"bomb", "broken"}
+    assert list(open_sheet(xlsx(ROWS)))[1][1] == "Nguyễn Văn An"
+
+
+def test_a_file_that_reads_for_ever_is_given_up(monkeypatch):
+    monkeypatch.setattr(workbook, "_READER_WAIT_S", 0)
+    assert code_of(xlsx(ROWS)) == "bomb"
+
+
+def test_a_number_without_a_value_is_text():
+    row = b'<row r="3"><c r="A3"><v>NaN</v></c><c r="B3"><v>inf</v></c><c r="C3"><v>1e400</v></c></row>'
+    assert list(open_sheet(with_rows(row)))[-1][:3] == ["nan", "inf", "inf"]
 
 
 def test_more_rows_or_columns_than_allowed_are_refused():

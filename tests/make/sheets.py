@@ -2,6 +2,7 @@
 
 import io
 import random
+import zipfile
 
 import xlsxwriter
 
@@ -41,4 +42,17 @@ def xlsx(rows, *, titles=TITLES, above=()) -> bytes:
     for index, row in enumerate([*above, titles, *rows]):
         sheet.write_row(index, 0, row)
     book.close()
+    return out.getvalue()
+
+
+def patched(content: bytes, change) -> bytes:
+    """Return a workbook with its first sheet's XML passed through `change`."""
+    out, first = io.BytesIO(), "xl/worksheets/sheet1.xml"
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as source,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for name in source.namelist():
+            part = source.read(name)
+            target.writestr(name, change(part.decode()) if name == first else part)
     return out.getvalue()

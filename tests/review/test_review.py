@@ -1,12 +1,16 @@
 """Review: accept, return, correct; nobody reviews their own work; late results reopen."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import update
 
 from tests.conftest import on_both
 from tests.make.visits import make_visit
 from vneid_field.core.errors import Conflict, DomainError, NotFound
+from vneid_field.extensions import db
+from vneid_field.lists.models import ListItem
 from vneid_field.reporting.queries import review_counts
 from vneid_field.review import queries, services
 from vneid_field.review.kinds import ReviewState
@@ -114,6 +118,34 @@ def test_the_team_may_answer_that_its_result_is_right(visited):
         actor=leader, campaign=world.campaign, review_id=back.review_id, remark="Đã gọi, đúng"
     )
     assert queries.list_returned(leader.scope, world.campaign.id, world.team.id) == []
+
+
+@on_both
+def test_a_volunteer_with_an_own_part_sees_and_answers_only_returns_in_it(visited):
+    world, household_id, seen = visited
+    decide(world, household_id, seen, ReviewState.RETURNED, remark="Xem lại")
+    volunteer = replace(world.actor("volunteer"), only_own_part=True)
+    (back,) = queries.list_returned(world.actor("leader").scope, world.campaign.id, world.team.id)
+
+    def returned():
+        return queries.list_returned(volunteer.scope, world.campaign.id, world.team.id)
+
+    def answer():
+        services.answer(
+            actor=volunteer, campaign=world.campaign, review_id=back.review_id, remark="Đúng rồi"
+        )
+
+    assert returned() == []
+    with pytest.raises(NotFound):
+        answer()
+    db.session.execute(
+        update(ListItem)
+        .where(ListItem.household_id == household_id)
+        .values(assigned_to=volunteer.user_id)
+    )
+    assert [one.review_id for one in returned()] == [back.review_id]
+    answer()
+    assert returned() == []
 
 
 @on_both

@@ -252,5 +252,5 @@ def from_carried(actor: Actor, carried: object) -> list[StaffRow]:
             StaffRow(int(number), nfc(str(name)), str(login).lower(), str(role), codes[unit_id])
             for number, name, login, role, unit_id in carried
         ]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError) as error:
         raise DomainError("Bảng đã kiểm tra không còn đúng. Hãy tải tệp lên lại.") from error

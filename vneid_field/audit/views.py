@@ -18,9 +18,10 @@ PAGE_SIZE = 50
 
 def _day() -> date | None:
     try:
-        return date.fromisoformat(request.args.get("on", ""))
+        on = date.fromisoformat(request.args.get("on", ""))
     except ValueError:
         return None
+    return on if date.min.year < on.year < date.max.year else None  # its bounds must exist too
 
 
 @bp.get("/")

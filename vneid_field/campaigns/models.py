@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from vneid_field.core.database import Base, EnumText, JsonValue, UtcDateTime
@@ -30,6 +30,16 @@ class Campaign(Base):
     clock_real_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     clock_campaign_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     is_demo: Mapped[bool] = mapped_column(default=False)
+
+
+class KeyCheck(Base):
+    """One row that only the database's own keys open and index alike (campaigns/keys.py)."""
+
+    __tablename__ = "key_check"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes]
+    indexed: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 
 class CampaignBaseline(Base):

@@ -1,6 +1,9 @@
 """Writing campaigns and moving the demo's clock."""
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from flask import current_app
 
 from vneid_field.audit.services import record
 from vneid_field.campaigns.models import Campaign
@@ -8,6 +11,8 @@ from vneid_field.core import clock
 from vneid_field.core.access import Actor
 from vneid_field.core.errors import Conflict
 from vneid_field.extensions import db
+
+AFTER_END = timedelta(days=7)  # the demo shows how a drive closes, and no more
 
 
 def anchor_clock(*, campaign: Campaign, campaign_at: datetime) -> None:
@@ -34,13 +39,28 @@ def rename(*, actor: Actor, campaign: Campaign, name: str, plan_title: str) -> N
     db.session.flush()
 
 
-def move_clock(*, actor: Actor, campaign: Campaign, to: datetime) -> None:
-    """Move the demo's clock forward; raises Conflict outside demo mode or backwards."""
-    if not campaign.is_demo:
+def may_move_clock(campaign: Campaign) -> bool:
+    """Say whether the clock may be moved: a demo's campaign on a server run as a demo."""
+    return campaign.is_demo and current_app.config["SETTINGS"].is_demo
+
+
+def move_clock(
+    *, actor: Actor, campaign: Campaign, to: datetime, stops: Sequence[datetime]
+) -> None:
+    """Move the demo's clock forward to one of `stops`, the banner's hours; raises Conflict.
+
+    Everybody who may log in may press, so nothing but those hours is taken: an instant of one's
+    own choosing could end all accounts, or time itself.
+    """
+    if not may_move_clock(campaign):
         raise Conflict("Giờ máy chủ chỉ chỉnh được trong bản dùng thử.")
     before = clock.now()
     if to <= before:
         raise Conflict("Giờ của bản dùng thử chỉ đi tới, không quay lại.")
+    if to > clock.day_bounds(campaign.ends_on)[1] + AFTER_END:
+        raise Conflict("Chiến dịch của bản dùng thử đã kết thúc. Hãy nạp lại dữ liệu thử.")
+    if to not in stops:
+        raise Conflict("Bản dùng thử vừa sang giờ khác. Hãy tải lại trang rồi chọn lại giờ.")
     record(
         "clock.moved",
         actor=actor,

@@ -7,7 +7,9 @@ from flask.typing import ResponseReturnValue
 from wtforms import StringField
 
 from vneid_field.campaigns import services
+from vneid_field.campaigns.labels import next_stops
 from vneid_field.campaigns.queries import current_campaign, list_report_rules
+from vneid_field.core import clock
 from vneid_field.core.access import Permission
 from vneid_field.core.errors import DomainError
 from vneid_field.units.labels import KIND_LABELS
@@ -69,11 +71,13 @@ def save() -> ResponseReturnValue:
 def move_clock() -> ResponseReturnValue:
     """Move the demo's clock forward to one of the banner's hours."""
     try:
-        to = datetime.fromisoformat(request.form.get("to", ""))
-        to.astimezone()
-    except ValueError:
+        to = datetime.fromisoformat(request.form.get("to", "")).astimezone(clock.TZ)
+    except (ValueError, OverflowError):
         raise DomainError("Giờ cần chuyển đến không đọc được.") from None
-    if to.tzinfo is None:
-        raise DomainError("Giờ cần chuyển đến thiếu múi giờ.")
-    services.move_clock(actor=current_actor(), campaign=current_campaign(), to=to)
+    services.move_clock(
+        actor=current_actor(),
+        campaign=current_campaign(),
+        to=to,
+        stops=next_stops(clock.local_now()),
+    )
     return go(url_for("home.index"))

@@ -6,6 +6,7 @@ import time
 from datetime import datetime
 
 import click
+from flask import current_app
 from flask_migrate import upgrade
 from sqlalchemy import func, select
 
@@ -92,6 +93,8 @@ def init(
 @click.option("--if-empty", is_flag=True, help="Không làm gì khi đã có dữ liệu.")
 def demo(size: str, seed: int, if_empty: bool) -> None:
     """Load the demo in one transaction: all of it or nothing."""
+    if current_app.config["SETTINGS"].is_production:
+        raise click.ClickException("Chế độ production không nạp dữ liệu thử.")
     upgrade(directory=str(ROOT / "migrations"))
     if db.session.scalar(select(func.count()).select_from(Campaign)):
         if if_empty:

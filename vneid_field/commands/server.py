@@ -59,15 +59,22 @@ def serve(demo_if_empty: bool) -> None:
     """Start both processes; when one ends, the other is ended too."""
     settings = Settings.from_environment()
     prepare = [sys.executable, "-m", "vneid_field.cli"]
-    subprocess.run([*prepare, "db", "upgrade"], check=True, cwd=ROOT)  # noqa: S603
+    _run([*prepare, "db", "upgrade"])
     if demo_if_empty and settings.is_demo:
-        subprocess.run([*prepare, "demo", "--if-empty"], check=True, cwd=ROOT)  # noqa: S603
+        _run([*prepare, "demo", "--if-empty"])
     click.echo(f"Mở trình duyệt tại {settings.public_url}   (dừng: Ctrl+C)")
     children = [
         subprocess.Popen(_gunicorn(settings), cwd=ROOT),  # noqa: S603
         subprocess.Popen([*prepare, "worker"], cwd=ROOT),  # noqa: S603
     ]
     _watch(children)
+
+
+def _run(command: list[str]) -> None:
+    """Run one step of the preparation; it has said itself why when it fails."""
+    done = subprocess.run(command, check=False, cwd=ROOT)  # noqa: S603
+    if done.returncode:
+        sys.exit(done.returncode)
 
 
 def _watch(children: list[subprocess.Popen[bytes]]) -> None:

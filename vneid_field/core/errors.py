@@ -1,5 +1,6 @@
 """Errors that services raise; `web` turns them into a page or a fragment in one place."""
 
+import traceback
 from collections.abc import Mapping
 
 
@@ -39,3 +40,17 @@ class TooMany(DomainError):
     """Throttled: the sentence says when to try again."""
 
     status = 429
+
+
+def trace_of(error: BaseException) -> str:
+    """Return where an error came from, for a log: kinds and places, never the messages.
+
+    A message may quote what somebody typed; PostgreSQL's quote the whole row.
+    """
+    parts: list[str] = []
+    one: BaseException | None = error
+    while one is not None and len(parts) < 10:
+        places = "".join(traceback.format_tb(one.__traceback__))
+        parts.append(f"{type(one).__module__}.{type(one).__qualname__}\n{places}")
+        one = one.__cause__ or one.__context__
+    return "from ".join(parts).rstrip()

@@ -10,12 +10,23 @@ _PRIMARY = {letter: chr(64 + i) for i, letter in enumerate(_LETTERS)}
 # Tone order of Vietnamese dictionaries: ngang, huyền, hỏi, ngã, sắc, nặng (domain.md section 14).
 _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
 _SHAPES = {"\u0306", "\u0302", "\u031b"}
+# C0 and C1 controls and DEL: a paper cannot print them and PostgreSQL refuses NUL. Those that
+# end a line or a field become the blank they stand for.
+_CONTROLS = {code: None for code in (*range(0x20), *range(0x7F, 0xA0))} | dict.fromkeys(
+    (*range(0x09, 0x0E), *range(0x1C, 0x20), 0x85), " "
+)
 WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
 
 
 def nfc(text: str | None) -> str:
-    """Return the text composed (NFC), trimmed, with runs of white space as one space."""
-    return " ".join(unicodedata.normalize("NFC", text or "").split())
+    """Return the text composed (NFC), trimmed, with runs of white space as one space.
+
+    Control characters go. A text of several lines is cleaned line by line.
+    """
+    text = text or ""
+    if not text.isprintable():
+        text = text.translate(_CONTROLS)
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def search_key(text: str | None) -> str:
@@ -26,7 +37,7 @@ def search_key(text: str | None) -> str:
 @lru_cache(maxsize=65_536)  # names and streets are made of few words
 def _plain_word(word: str) -> str:
     plain = unicodedata.normalize("NFD", word.replace("đ", "d"))
-    return "".join(c for c in plain if not unicodedata.combining(c))
+    return "".join(c for c in plain if not unicodedata.combining(c)).translate(_CONTROLS)
 
 
 def _split_letter(letter: str) -> tuple[str, str]:

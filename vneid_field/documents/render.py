@@ -99,7 +99,9 @@ def printable(value: Any) -> Any:
     Jinja calls it on every printed expression: a pictograph typed into a remark must not stop
     a report at 07h59, nor pull a foreign font into it.
     """
-    if not isinstance(value, str) or isinstance(value, Markup) or value.isascii():
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    if value.isascii() and value.isprintable():
         return value
     composed = unicodedata.normalize("NFC", _INVISIBLE.sub("", value))
     return _UNPRINTABLE.sub("□", composed)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from vneid_field.core import clock
 from vneid_field.core.access import Actor
 from vneid_field.core.database import writing
-from vneid_field.core.errors import DomainError
+from vneid_field.core.errors import DomainError, trace_of
 from vneid_field.extensions import db
 from vneid_field.jobs.models import Job
 from vneid_field.jobs.rules import ABANDONED_AFTER_S, FINISHED, MOST_ATTEMPTS, JobState
@@ -30,6 +30,8 @@ class Progress(Protocol):
 
 Body = Callable[[Job, Progress], dict[str, Any]]
 _BODIES: dict[str, Body] = {}
+Aftermath = Callable[[dict[str, Any], str], None]
+_AFTERMATHS: dict[str, Aftermath] = {}
 
 
 def job_body(kind: str) -> Callable[[Body], Body]:
@@ -38,6 +40,16 @@ def job_body(kind: str) -> Callable[[Body], Body]:
     def register(body: Body) -> Body:
         _BODIES[kind] = body
         return body
+
+    return register
+
+
+def after_failure(kind: str) -> Callable[[Aftermath], Aftermath]:
+    """Register what a kind of job leaves behind when it failed: given its payload and sentence."""
+
+    def register(aftermath: Aftermath) -> Aftermath:
+        _AFTERMATHS[kind] = aftermath
+        return aftermath
 
     return register
 
@@ -135,13 +147,13 @@ def run_one(job_id: int | None = None) -> bool:
             _finish(claimed_id, JobState.DONE, result=result)
     except DomainError as error:
         _fail(claimed_id, error.message)
-    except OperationalError:
+    except OperationalError as error:
         # The database was busy or away: the sweeper tries again, at most MOST_ATTEMPTS times.
-        log.exception("job %s waits for another try", claimed_id)
+        log.warning("job %s waits for another try: %s", claimed_id, trace_of(error))
         _put_back(claimed_id)
-    except Exception:
-        # The number, never the payload: no personal data in logs.
-        log.exception("job %s failed", claimed_id)
+    except Exception as error:
+        # The number, never the payload or a message: no personal data in logs.
+        log.error("job %s failed: %s", claimed_id, trace_of(error))
         _fail(claimed_id, FAILED_MESSAGE)
     return True
 
@@ -185,4 +197,7 @@ def _finish(job_id: int, state: JobState, **values: Any) -> None:
 def _fail(job_id: int, message: str) -> None:
     with writing():
         db.session.rollback()
+        job = db.session.get_one(Job, job_id)
+        if aftermath := _AFTERMATHS.get(job.kind):
+            aftermath(job.payload, message)
         _finish(job_id, JobState.FAILED, message=message[:300])

@@ -9,44 +9,60 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from typing import Protocol
 
 _CHUNK = 1024 * 1024
 _OVERLAP = 64
 _PARTS = 2_000
 _RATIO_FREE = 10 * 1024 * 1024  # small files may pack well
+_NEAR_ROWS, _NEAR_COLUMNS = 99_999, 26
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
-# Cells from row 500.000 on; smaller limits are checked on the opened sheet.
-_FAR_CELL = re.compile(rb"\sr=[\"'][A-Z]{1,4}([5-9]\d{5}|\d{7,})[\"']")
-_CELL = re.compile(rb"\sr=[\"']([A-Z]{2,4})\d")
+# References of cells (and rows) far down or far right, as XML may write them; near ones are
+# checked on the opened sheet, and looking at every cell would cost more than reading it.
+_FAR_ROW = re.compile(rb"\sr\s*=\s*[\"']\s*\$?[A-Za-z]{0,9}\$?0*([1-9]\d{5,})")
+_FAR_COLUMN = re.compile(rb"\sr\s*=\s*[\"']\s*\$?([A-Za-z]{2,9})\$?\d")
 
 
 class ArchiveFault(Exception):
-    """`code`: broken, encrypted, bomb, unsafe, wrong_type, too_many_rows, too_many_columns."""
+    """`code`: broken, encrypted, bomb, unsafe, wrong_type, too_many_rows, too_many_columns,
+    too_many_cells."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
 
 
-def read_archive(data: bytes, unpacked: int, ratio: int, rows: int, columns: int) -> None:
-    """Raise ArchiveFault unless the bytes are an XLSX within the limits (see workbook.Limits)."""
+class ArchiveLimits(Protocol):
+    """What a file may be; see workbook.Limits."""
+
+    @property
+    def unpacked(self) -> int: ...
+    @property
+    def ratio(self) -> int: ...
+    @property
+    def rows(self) -> int: ...
+    @property
+    def columns(self) -> int: ...
+    @property
+    def cells(self) -> int: ...
+
+
+def read_archive(data: bytes, limits: ArchiveLimits) -> None:
+    """Raise ArchiveFault unless the bytes are an XLSX within the limits."""
     total = 0
-    for info in _directory(data, unpacked):
+    for info in _directory(data, limits.unpacked):
         if info.flag_bits & 0x1:
             raise ArchiveFault("encrypted")
-        is_xml = info.filename.lower().endswith((".xml", ".rels", ".vml"))
-        check = _SheetCheck(rows, columns) if _SHEET_PART.fullmatch(info.filename) else None
+        # A workbook may keep its sheets under any name: every part is looked through.
+        check = _PartCheck(limits)
         tail = b""
         for chunk in _inflate(data, info):
             total += len(chunk)
-            if total > unpacked or (total > _RATIO_FREE and total > ratio * len(data)):
+            is_dense = total > _RATIO_FREE and total > limits.ratio * len(data)
+            if total > limits.unpacked or is_dense:
                 raise ArchiveFault("bomb")
             seen = tail + chunk
-            if is_xml and _DOCTYPE.search(seen):
-                raise ArchiveFault("unsafe")
-            if check:
-                check.look(seen)
+            check.look(seen)
             tail = seen[-_OVERLAP:]
 
 
@@ -66,20 +82,27 @@ def _directory(data: bytes, unpacked: int) -> list[zipfile.ZipInfo]:
     return infos
 
 
-class _SheetCheck:
-    """Refuses a sheet whose extent would make the reader reserve a huge empty table."""
+class _PartCheck:
+    """Refuses entities, and an extent that would make the reader reserve a huge empty table."""
 
-    def __init__(self, rows: int, columns: int) -> None:
-        self.rows, self.columns = rows, columns
+    def __init__(self, limits: ArchiveLimits) -> None:
+        self.limits = limits
+        self.height, self.width = _NEAR_ROWS, _NEAR_COLUMNS
         self.seen: set[bytes] = set()
 
     def look(self, text: bytes) -> None:
-        if any(int(number) > self.rows for number in _FAR_CELL.findall(text)):
+        if _DOCTYPE.search(text):
+            raise ArchiveFault("unsafe")
+        self.height = max(self.height, *map(int, _FAR_ROW.findall(text)), 0)
+        if self.height > max(self.limits.rows, _NEAR_ROWS):
             raise ArchiveFault("too_many_rows")
-        for letters in set(_CELL.findall(text)) - self.seen:
+        for letters in set(_FAR_COLUMN.findall(text)) - self.seen:
             self.seen.add(letters)
-            if _column_number(letters) > self.columns:
-                raise ArchiveFault("too_many_columns")
+            self.width = max(self.width, _column_number(letters.upper()))
+        if self.width > max(self.limits.columns, _NEAR_COLUMNS):
+            raise ArchiveFault("too_many_columns")
+        if self.height * self.width > self.limits.cells:
+            raise ArchiveFault("too_many_cells")
 
 
 def _column_number(letters: bytes) -> int:

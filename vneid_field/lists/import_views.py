@@ -1,5 +1,6 @@
 """Intake on the desk: upload, preview, correct, apply or not."""
 
+import re
 from pathlib import PurePath
 
 from flask import Blueprint, Response, current_app, request, url_for
@@ -33,6 +34,7 @@ from vneid_field.web.pagination import page_number, paginate
 from vneid_field.web.render import go, render
 
 bp = Blueprint("imports", __name__, url_prefix="/imports")
+_COLUMN_FIELD = re.compile(r"column-(\d{1,3})")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -136,9 +138,9 @@ def columns(import_id: int) -> ResponseReturnValue:
     """Correct what the columns mean, the sheet, or lost zeros; then the list is read again."""
     done = _get(import_id, with_content=True)
     chosen = {
-        Column(value): int(name.removeprefix("column-"))
+        Column(value): int(found[1])
         for name, value in request.form.items()
-        if name.startswith("column-") and value in Column._value2member_map_
+        if (found := _COLUMN_FIELD.fullmatch(name)) and value in Column._value2member_map_
     }
     # Two columns of one meaning overwrite each other in the mapping: refuse instead.
     picked = [v for n, v in request.form.items() if n.startswith("column-") and v]

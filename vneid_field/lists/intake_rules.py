@@ -141,6 +141,8 @@ def _is_footer(filled: Sequence[object], number: object) -> bool:
 def _is_title(cell: object, header: Header, index: int | None) -> bool:
     if not isinstance(cell, str) or index is None or any(map(str.isdigit, cell)):
         return False
+    if index >= len(header.titles):  # a column chosen by hand, right of the titles
+        return False
     return bool(cell.strip()) and title_key(cell) == title_key(header.titles[index])
 
 

@@ -12,7 +12,7 @@ from vneid_field.core.errors import DomainError
 from vneid_field.core.text import vn_number
 from vneid_field.extensions import db
 from vneid_field.jobs.models import Job
-from vneid_field.jobs.services import Progress, job_body
+from vneid_field.jobs.services import Progress, after_failure, job_body
 from vneid_field.lists.apply import store_piece
 from vneid_field.lists.import_services import open_import
 from vneid_field.lists.intake import (
@@ -58,10 +58,7 @@ def read_list(job: Job, progress: Progress) -> dict[str, Any]:
         preview = _read(reading, progress)
     except DomainError as error:
         db.session.rollback()
-        done = _load(job.payload["import_id"])
-        done.state = ImportState.FAILED
-        done.failure = error.message[:400]
-        done.content = None
+        _give_up(job.payload, error.message)
         db.session.commit()
         return {}
     done = _load(job.payload["import_id"])
@@ -85,6 +82,16 @@ def read_list(job: Job, progress: Progress) -> dict[str, Any]:
     )
     db.session.flush()
     return done.counts
+
+
+@after_failure("lists.read")
+def _give_up(payload: dict[str, Any], message: str) -> None:
+    """An import whose reading failed says so, instead of being read for ever."""
+    done = _load(payload["import_id"])
+    if done.state is ImportState.UPLOADED:
+        done.state = ImportState.FAILED
+        done.failure = message[:400]
+        done.content = None
 
 
 def _read(reading: Reading, progress: Progress) -> Preview:

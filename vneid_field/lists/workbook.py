@@ -1,17 +1,21 @@
 """Opening an uploaded sheet safely: what the bytes are, how large they become, then the rows.
 
 The extension is never believed. XLSX is checked part by part before python-calamine sees it,
-because its reader trusts the sizes a file claims (quality.md, "Uploads").
+because its reader trusts the sizes a file claims, and it is read in a limited process of its own
+(reader_process.py), because that reader aborts the process on some files (quality.md, "Uploads").
 """
 
 import csv
 import io
+import json
+import pickle
 import re
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import python_calamine
+from typing import Any
 
 from vneid_field.core.errors import DomainError
 from vneid_field.core.text import vn_number
@@ -24,6 +28,10 @@ _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _MARKUP = re.compile(rb"^\s*(?:<\?xml|<!doctype|<html|<table|<meta)", re.IGNORECASE)
 _DELIMITERS = (";", "\t", ",")
 _CSV_FIELD_LIMIT = 32_767  # what one spreadsheet cell can hold
+_READER = str(Path(__file__).with_name("reader_process.py"))
+_READER_CPU_S = 60  # 450.000 rows take about 10
+_READER_WAIT_S = 180
+_READER_MEMORY = 2 * 1024 * 1024 * 1024  # address space; 450.000 rows use about half
 
 
 class IntakeRefused(DomainError):
@@ -36,13 +44,14 @@ class IntakeRefused(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a file may be: bytes as sent, bytes unpacked, rows, columns."""
+    """What a file may be: bytes as sent, bytes unpacked, rows, columns, rows times columns."""
 
     size: int = 30 * 1024 * 1024
     unpacked: int = 600 * 1024 * 1024  # 450.000 rows take about 250 MB
     ratio: int = 200  # real lists pack 5 to 30 times
     rows: int = 500_000
     columns: int = 104  # to column CZ
+    cells: int = 12_000_000  # the reader reserves the whole rectangle, filled or not
 
 
 LIMITS = Limits()
@@ -54,6 +63,8 @@ def _refusal(code: str, limits: Limits) -> IntakeRefused:
         "too_many_rows": f"Danh sách dài hơn {vn_number(limits.rows)} dòng. Hãy chia nhỏ rồi "
         "tải lại.",
         "too_many_columns": f"Bảng có hơn {limits.columns} cột. Hãy xóa các cột thừa rồi tải lại.",
+        "too_many_cells": "Bảng trải quá rộng, phần lớn là ô trống. Hãy xóa các dòng, cột thừa "
+        "rồi tải lại.",
         "empty": "Tệp không có dòng nào.",
         "broken": "Tệp bị hỏng, không mở được. Hãy lưu lại từ bảng tính rồi tải lại.",
         "encrypted": "Tệp được đặt mật khẩu. Hãy bỏ mật khẩu rồi tải lại.",
@@ -76,6 +87,28 @@ class _CsvText:
     skipped: int  # leading lines that only declare the delimiter
 
 
+class _PlainUnpickler(pickle.Unpickler):
+    """Takes plain values and dates from the reading process, nothing that could run."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if module == "datetime" and name in {"date", "datetime", "time", "timedelta"}:
+            return super().find_class(module, name)
+        raise pickle.UnpicklingError(name)
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadRows:
+    """Rows as the reading process gave them: pickled pieces, unpacked one at a time."""
+
+    pieces: bytes
+
+    def __iter__(self) -> Iterator[list[Cell]]:
+        stream = io.BytesIO(self.pieces)
+        unpickler = _PlainUnpickler(stream)
+        while stream.tell() < len(self.pieces):
+            yield from unpickler.load()
+
+
 @dataclass(frozen=True)
 class Sheet:
     """One sheet of a file. Iterating yields every row from row 1 on, and may be repeated."""
@@ -84,13 +117,13 @@ class Sheet:
     name: str
     names: tuple[str, ...]
     height: int | None
-    _source: "_CsvText | python_calamine.CalamineSheet" = field(repr=False)
+    _source: _CsvText | _ReadRows = field(repr=False)
     limits: Limits = LIMITS
 
     def __iter__(self) -> Iterator[list[Cell]]:
         if isinstance(self._source, _CsvText):
             return _csv_rows(self._source, self.limits)
-        return iter(self._source.iter_rows())  # type: ignore[arg-type]
+        return iter(self._source)
 
     @property
     def rows(self) -> Iterator[list[Cell]]:
@@ -130,7 +163,8 @@ def open_sheet(
     `filename` is not used to tell the type; it is accepted so that callers can log its extension.
     Without `sheet_name` the first visible sheet that holds something is taken.
     Raises IntakeRefused with code too_large, empty, broken, encrypted, bomb, unsafe, wrong_type,
-    web_page, utf16, not_utf8, too_many_rows, too_many_columns or no_sheet; nothing is written.
+    web_page, utf16, not_utf8, too_many_rows, too_many_columns, too_many_cells or no_sheet; nothing
+    is written.
     """
     if not isinstance(source, bytes):
         path = Path(source)
@@ -145,7 +179,7 @@ def open_sheet(
         return _open_workbook(source, _cfb_kind(source, limits), sheet_name, limits)
     if source.startswith(b"PK"):
         try:
-            read_archive(source, limits.unpacked, limits.ratio, limits.rows, limits.columns)
+            read_archive(source, limits)
         except ArchiveFault as fault:
             raise _refusal(fault.code, limits) from fault
         return _open_workbook(source, "xlsx", sheet_name, limits)
@@ -161,33 +195,33 @@ def _cfb_kind(data: bytes, limits: Limits) -> str:
 
 
 def _open_workbook(data: bytes, kind: str, sheet_name: str | None, limits: Limits) -> Sheet:
+    asked = {
+        "sheet_name": sheet_name,
+        "rows": limits.rows,
+        "columns": limits.columns,
+        "memory": _READER_MEMORY,
+        "cpu_s": _READER_CPU_S,
+    }
     try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        names = [
-            meta.name
-            for meta in book.sheets_metadata
-            if meta.visible is python_calamine.SheetVisibleEnum.Visible
-            and meta.typ is python_calamine.SheetTypeEnum.WorkSheet
-        ]
-        if sheet_name is not None and sheet_name not in names:
-            raise _refusal("no_sheet", limits)
-        for name in names if sheet_name is None else [sheet_name]:
-            sheet = book.get_sheet_by_name(name)
-            if sheet.total_height:
-                break
-        else:
-            raise _refusal("empty", limits)
-    except python_calamine.PasswordError as error:
-        raise _refusal("encrypted", limits) from error
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
-        raise _refusal("broken", limits) from error
-    if sheet.end is None or not sheet.total_height:
-        raise _refusal("empty", limits)
-    if sheet.total_height > limits.rows:
-        raise _refusal("too_many_rows", limits)
-    if sheet.total_width > limits.columns:
-        raise _refusal("too_many_columns", limits)
-    return Sheet(kind, name, tuple(names), sheet.total_height, sheet, limits)
+        # -I: neither the environment nor the folder the server was started in is believed.
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, "-I", _READER],
+            input=json.dumps(asked).encode() + b"\n" + data,
+            capture_output=True,
+            env={},
+            timeout=_READER_WAIT_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise _refusal("bomb", limits) from error
+    if done.returncode:  # below 0: ended by a limit or by its own abort
+        raise _refusal("bomb" if done.returncode < 0 else "broken", limits)
+    line, _, pieces = done.stdout.partition(b"\n")
+    answer = json.loads(line)
+    if "code" in answer:
+        raise _refusal(answer["code"], limits)
+    names = tuple(answer["names"])
+    return Sheet(kind, answer["name"], names, answer["height"], _ReadRows(pieces), limits)
 
 
 def _open_csv(data: bytes, limits: Limits) -> Sheet:

@@ -29,11 +29,15 @@ bp = Blueprint("reporting", __name__, url_prefix="/reports")
 
 def wanted_day(default: date) -> date:
     """Return ?on= or the default, inside the campaign and not in the future."""
-    campaign = current_campaign()
     try:
         wanted = date.fromisoformat(request.values.get("on", ""))
     except ValueError:
         wanted = default
+    return _inside_campaign(wanted)
+
+
+def _inside_campaign(wanted: date) -> date:
+    campaign = current_campaign()
     return max(campaign.starts_on, min(wanted, clock.today(), campaign.ends_on))
 
 
@@ -75,13 +79,16 @@ def _may_write(actor: Actor, unit: Unit) -> bool:
     return actor.may(Permission.SEND_POLICE_REPORT) and unit.id == actor.unit.unit_id
 
 
-def _obligation(unit_id: int, on: str) -> Obligation:
+def _day(on: str) -> date:
     try:
-        day = date.fromisoformat(on)
+        return date.fromisoformat(on)
     except ValueError:
         raise NotFound from None
+
+
+def _obligation(unit_id: int, on: str) -> Obligation:
     return queries.get_obligation(
-        current_actor().scope, current_campaign().id, unit_id, ReportKind.DAILY, day
+        current_actor().scope, current_campaign().id, unit_id, ReportKind.DAILY, _day(on)
     )
 
 
@@ -189,7 +196,7 @@ def make_paper(unit_id: int, on: str) -> ResponseReturnValue:
     unit = get_unit(actor.scope, unit_id)
     if unit.kind not in (UnitKind.DISTRICT, UnitKind.CITY):
         raise NotFound
-    day = wanted_day(day_of_work())
+    day = _inside_campaign(_day(on))
     document = tasks.make_on_demand(actor=actor, campaign=current_campaign(), unit=unit, on=day)
     return go(url_for("documents.show", document_id=document.id))
 

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 
 from vneid_field.core.access import Scope
 from vneid_field.core.database import within
 from vneid_field.extensions import db
+from vneid_field.lists.kinds import ItemState
+from vneid_field.lists.models import ListItem
 from vneid_field.people.models import Citizen, Household
 from vneid_field.review.kinds import ReviewState
 from vneid_field.review.models import ChecklistReview
@@ -180,8 +183,31 @@ class Returned:
     counted_on: date
 
 
+def in_own_part(scope: Scope, household_id: Any) -> ColumnElement[bool]:
+    """Return the predicate "the household is in the part this person sees": all of it, or what
+    their leader gave to them alone."""
+    if scope.only_assigned_to is None:
+        return true()
+    mine = select(ListItem.household_id).where(
+        ListItem.assigned_to == scope.only_assigned_to, ListItem.state == ItemState.OPEN
+    )
+    return household_id.in_(mine)
+
+
+def find_returned(scope: Scope, campaign_id: int, review_id: int) -> ChecklistReview | None:
+    """Return a review of a team that the scope holds, if its household is in the own part."""
+    return db.session.scalar(
+        select(ChecklistReview).where(
+            ChecklistReview.id == review_id,
+            ChecklistReview.campaign_id == campaign_id,
+            ChecklistReview.team_id.in_(scope.holders),
+            in_own_part(scope, ChecklistReview.household_id),
+        )
+    )
+
+
 def list_returned(scope: Scope, campaign_id: int, team_id: int) -> list[Returned]:
-    """Return what stands returned to a team of the scope, oldest first."""
+    """Return what stands returned to a team of the scope, in the own part, oldest first."""
     rows = db.session.execute(
         select(
             ChecklistReview.id,
@@ -198,6 +224,7 @@ def list_returned(scope: Scope, campaign_id: int, team_id: int) -> list[Returned
             ChecklistReview.is_newest.is_(True),
             ChecklistReview.state == ReviewState.RETURNED,
             or_(within(Unit.path, scope.paths), Unit.id.in_(scope.holders)),
+            in_own_part(scope, ChecklistReview.household_id),
         )
         .order_by(ChecklistReview.at)
     )

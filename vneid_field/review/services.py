@@ -163,8 +163,8 @@ def note_correction(event: VisitEvent) -> None:
 
 def answer(*, actor: Actor, campaign: Campaign, review_id: int, remark: str) -> None:
     """The team says that its results are right; raises NotFound, DomainError without a reason."""
-    held = db.session.get(ChecklistReview, review_id)
-    if held is None or held.campaign_id != campaign.id or held.team_id != actor.unit.unit_id:
+    held = queries.find_returned(actor.scope, campaign.id, review_id)
+    if held is None or held.team_id != actor.unit.unit_id:
         raise NotFound
     _lock_checklists(held.household_id)
     db.session.refresh(held)

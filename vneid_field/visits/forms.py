@@ -11,18 +11,23 @@ from vneid_field.people.rules import check_phone
 from vneid_field.visits.kinds import AbsentReason, Outcome
 from vneid_field.visits.services import VisitInput
 
+PHONE_YEARS = range(1970, 2101)  # a phone without a battery begins in 1970
 FORM_TOO_OLD = "Phiếu trên màn hình không còn đúng. Hãy tải lại trang rồi chọn lại kết quả."
 
 
 def _instant(text: str | None) -> datetime | None:
-    """An ISO instant of the phone's clock, or None: a phone without script sends none."""
+    """An ISO instant of the phone's clock, or None: a phone without script sends none.
+
+    A year that no phone can mean is a broken clock: as good as none, or it would be refused at
+    every try to send it.
+    """
     if not text:
         return None
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return instant if instant.tzinfo else None
+    return instant if instant.tzinfo and instant.year in PHONE_YEARS else None
 
 
 def _local(day: str | None, hour: str | None) -> datetime | None:

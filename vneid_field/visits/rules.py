@@ -214,13 +214,15 @@ def classify_times(
     """Return when a visit happened by the server's clock.
 
     skew = received − sent; happened = device_at + skew, clamped to [not_before, received_at].
-    Without device times it happened when it was received.
+    Without device times, or with impossible ones, it happened when it was received.
     """
-    if device_at is None or device_sent_at is None:
-        skew, happened_at = timedelta(), received_at
-    else:
-        skew = received_at - device_sent_at
-        happened_at = min(max(device_at + skew, not_before), received_at)
+    skew, happened_at = timedelta(), received_at
+    if device_at is not None and device_sent_at is not None:
+        try:
+            skew = received_at - device_sent_at
+            happened_at = min(max(device_at + skew, not_before), received_at)
+        except OverflowError:  # a clock at the ends of time tells nothing
+            skew = timedelta()
     seconds = round(skew.total_seconds())
     counted_on = happened_at.astimezone(TZ).date()
     return Times(seconds, happened_at.astimezone(UTC), counted_on, abs(seconds) > SKEW_FLAG_S)

@@ -1,9 +1,12 @@
 """ "Nhập thay": a filled-in paper walk list, typed in list order by a leader or the police."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
+
+from sqlalchemy.exc import NoResultFound
 
 from vneid_field.campaigns.models import Campaign
 from vneid_field.core import clock
@@ -16,11 +19,13 @@ from vneid_field.people.models import Citizen, Household
 from vneid_field.people.queries import lock_citizens
 from vneid_field.people.rules import mask_citizen_id
 from vneid_field.units.models import Unit
-from vneid_field.visits.forms import read_visit
+from vneid_field.visits.forms import PHONE_YEARS, read_visit
 from vneid_field.visits.kinds import Outcome
 from vneid_field.visits.services import Recorded, VisitInput, record_visit
 
+_LINE = re.compile(r"outcome-(\d{1,9})")
 PAGE = 30
+LEFT_THE_LIST = "Người này không còn trong danh sách."
 # In the order of the paper's boxes, then the rest.
 TYPED_OUTCOMES = (
     Outcome.ACTIVATED_APP,
@@ -73,8 +78,8 @@ def walked_instant(day: str, hour: str) -> datetime:
         there = datetime.fromisoformat(f"{day}T{hour or '17:00'}").replace(tzinfo=clock.TZ)
     except ValueError:
         raise DomainError("Hãy ghi ngày, giờ tổ đã đi theo tờ giấy.") from None
-    if there > clock.now():
-        raise DomainError("Ngày, giờ đi không được sau lúc này.")
+    if there.year not in PHONE_YEARS or there > clock.now():
+        raise DomainError("Ngày, giờ đi không đúng: không được sau lúc này.")
     return there
 
 
@@ -82,6 +87,7 @@ def save_paper(
     *,
     actor: Actor,
     campaign: Campaign,
+    given: HandOver,
     form: Mapping[str, str],
     walked_at: datetime,
     performed_by: int | None,
@@ -89,16 +95,16 @@ def save_paper(
     """Record each line that has a result: a savepoint and an answer per line.
 
     Fields end in "-<citizen id>". Returns what was recorded and, per citizen id, the sentence
-    for a line that could not be.
+    for a line that could not be: somebody who is not on this list any more is such a line.
     """
     recorded, failures = [], {}
-    ids = [
-        int(name.removeprefix("outcome-"))
-        for name, value in form.items()
-        if name.startswith("outcome-") and value
-    ]
-    lock_citizens(ids)  # all at once, as for a household
-    for citizen_id in ids:
+    held = {item.citizen_id for item, *_rest in list_walk_items(given)}
+    filled = list(_filled_lines(form))
+    lock_citizens([one for one in filled if one in held])  # all at once, as for a household
+    for citizen_id in filled:
+        if citizen_id not in held:
+            failures[citizen_id] = LEFT_THE_LIST
+            continue
         try:
             with db.session.begin_nested():
                 recorded.append(
@@ -112,7 +118,15 @@ def save_paper(
                 )
         except DomainError as error:
             failures[citizen_id] = error.message
+        except NoResultFound:  # outside the typist's part
+            failures[citizen_id] = LEFT_THE_LIST
     return recorded, failures
+
+
+def _filled_lines(form: Mapping[str, str]) -> list[int]:
+    """Return the citizen ids of the lines that have a result."""
+    found = (_LINE.fullmatch(name) for name, value in form.items() if value)
+    return [int(match[1]) for match in found if match]
 
 
 def _typed(form: Mapping[str, str], citizen_id: int, walked_at: datetime) -> VisitInput:

@@ -25,8 +25,8 @@ def _page(
     rows = type_in.paper_rows(given)
     number = min(page_number(), max(1, -(-len(rows) // type_in.PAGE)))
     shown = rows[(number - 1) * type_in.PAGE : number * type_in.PAGE]
-    if failures:  # only the lines that could not be saved are left to mend
-        shown = [row for row in rows if row.citizen.id in failures]
+    if to_mend := [row for row in rows if row.citizen.id in failures]:
+        shown = to_mend  # only the lines that could not be saved are left
     return render(
         "visits/type_in.html",
         status=status,
@@ -41,6 +41,17 @@ def _page(
         typed=request.form,
         now=clock.local_now(),
     )
+
+
+def _outcome(saved: int, failures: dict[int, str]) -> str:
+    """Say what was saved, what is to mend, and whose lines have no place any more."""
+    gone = sum(sentence == type_in.LEFT_THE_LIST for sentence in failures.values())
+    parts = [f"Đã lưu {saved} dòng"]
+    if len(failures) > gone:
+        parts.append(f"{len(failures) - gone} dòng còn lại cần sửa")
+    if gone:
+        parts.append(f"{gone} người không còn trong danh sách nên không lưu")
+    return "; ".join(parts) + "."
 
 
 @bp.get("/<int:hand_over_id>/type-in")
@@ -68,6 +79,7 @@ def save(hand_over_id: int) -> ResponseReturnValue:
     recorded, failures = type_in.save_paper(
         actor=actor,
         campaign=current_campaign(),
+        given=given,
         form=request.form,
         walked_at=walked_at,
         performed_by=member_id,
@@ -76,9 +88,10 @@ def save(hand_over_id: int) -> ResponseReturnValue:
         for listener in current_app.extensions.get("after_visit", ()):
             listener(done.event)
     if failures:
-        # The good lines are saved (status 200 commits); the others are shown again.
-        text = f"Đã lưu {len(recorded)} dòng; {len(failures)} dòng còn lại cần sửa."
-        return _page(given, failures=failures, failure=text)
+        # The good lines are saved (status 200 commits); the others are shown again. Recording
+        # has read the list anew without its team: read it as the page wants it.
+        given = get_hand_over(actor.scope, hand_over_id)
+        return _page(given, failures=failures, failure=_outcome(len(recorded), failures))
     return go(
         url_for("type_in.show", hand_over_id=hand_over_id, page=page_number(), saved=len(recorded))
     )

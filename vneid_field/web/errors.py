@@ -2,15 +2,17 @@
 
 import logging
 import uuid
+from typing import Any
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import NoResultFound, OperationalError
+from sqlalchemy.exc import DataError, NoResultFound, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from vneid_field.core.errors import DomainError
+from vneid_field.core.errors import DomainError, trace_of
 from vneid_field.extensions import db
 from vneid_field.web.render import wants_fragment
+from vneid_field.web.transactions import SAFE
 
 log = logging.getLogger(__name__)
 KNOWN = frozenset({400, 404, 405, 409, 413, 422, 429, 500, 503})
@@ -59,7 +61,29 @@ def init_errors(app: Flask) -> None:
             return make_response(error.get_response())
         return error_response(error.code or 500)
 
+    _init_out_of_range(app)
     _init_faults(app)
+
+
+def _init_out_of_range(app: Flask) -> None:
+    """An id or a day that no database can hold names nothing: as good as not there."""
+
+    @app.errorhandler(OverflowError)
+    @app.errorhandler(DataError)
+    def out_of_range(error: Exception) -> Response:
+        db.session.rollback()
+        log.warning("out of range: %s at %s", type(error).__name__, request.endpoint)
+        if request.method in SAFE:
+            return error_response(404)
+        return error_response(
+            422, "Có giá trị gửi lên không đọc được. Hãy tải lại trang rồi làm lại."
+        )
+
+
+def _log(error: BaseException, code: str) -> None:
+    """The endpoint, never the URL's arguments, the form or a message: no personal data in logs."""
+    trace = trace_of(error)
+    log.error("error %s at %s %s: %s", code, request.method, request.endpoint, trace)
 
 
 def _init_faults(app: Flask) -> None:
@@ -71,12 +95,16 @@ def _init_faults(app: Flask) -> None:
         log.error("database: %s", type(error.orig).__name__)
         return error_response(503)
 
+    def log_exception(exc_info: Any) -> None:
+        _log(exc_info[1], "-")
+
+    app.log_exception = log_exception  # type: ignore[method-assign]  # what fails after the view
+
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Response:
         db.session.rollback()
         if current_app.testing:
             raise error
         code = uuid.uuid4().hex[:8].upper()
-        # The endpoint, never the URL's arguments or the form: no personal data in logs.
-        log.exception("error %s at %s %s", code, request.method, request.endpoint)
+        _log(error, code)
         return error_response(500, code=code)
