@@ -10,12 +10,22 @@ _PRIMARY = {letter: chr(64 + i) for i, letter in enumerate(_LETTERS)}
 # Tone order of Vietnamese dictionaries: ngang, huyền, hỏi, ngã, sắc, nặng (domain.md section 14).
 _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
 _SHAPES = {"\u0306", "\u0302", "\u031b"}
+_DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
 
 
 def nfc(text: str | None) -> str:
     """Return the text composed (NFC), trimmed, with runs of white space as one space."""
     return " ".join(unicodedata.normalize("NFC", text or "").split())
+
+
+def typed_text(text: str | None) -> str:
+    """Return what somebody typed, as `nfc` does, without control characters.
+
+    PostgreSQL refuses NUL, and a reversed writing direction would spoil a printed line.
+    """
+    kept = (c for c in nfc(text) if unicodedata.category(c) != "Cc" and c not in _DIRECTIONS)
+    return "".join(kept)
 
 
 def search_key(text: str | None) -> str:
@@ -121,10 +131,11 @@ def vn_time(value: time | datetime | None) -> str:
 
 
 def vn_duration(minutes: int) -> str:
-    """Return 770 as "12 giờ 50", 19 as "19 phút", 4000 as "2 ngày 18 giờ"."""
+    """Return 770 as "12 giờ 50", 19 as "19 phút", 4000 as "2 ngày 18 giờ", 1440 as "1 ngày"."""
     minutes = abs(minutes)
     if minutes < 60:
         return f"{minutes} phút"
     if minutes < 24 * 60:
         return f"{minutes // 60} giờ {minutes % 60:02d}"
-    return f"{minutes // 1440} ngày {minutes % 1440 // 60} giờ"
+    hours = minutes % 1440 // 60
+    return f"{minutes // 1440} ngày {hours} giờ" if hours else f"{minutes // 1440} ngày"

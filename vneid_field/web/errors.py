@@ -4,12 +4,14 @@ import logging
 import uuid
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import NoResultFound, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from vneid_field.core.errors import DomainError
 from vneid_field.extensions import db
+from vneid_field.web.access import PUBLIC, find_actor, stamp_of, to_login
 from vneid_field.web.render import wants_fragment
 
 log = logging.getLogger(__name__)
@@ -44,8 +46,10 @@ def init_errors(app: Flask) -> None:
         return error_response(404)
 
     @app.errorhandler(CSRFError)
-    def stale(_error: CSRFError) -> Response:
+    def stale(_error: CSRFError) -> ResponseReturnValue:
         db.session.rollback()
+        if find_actor() is None and stamp_of(request.endpoint or "static") != PUBLIC:
+            return to_login()  # the session ended, and the token with it
         return error_response(
             400, "Trang này mở đã lâu nên chưa lưu được. Hãy tải lại trang rồi làm lại thao tác."
         )
