@@ -1,54 +1,20 @@
 """The phone over HTTP, without script and as htmx asks: what a volunteer sees after each tap."""
 
 import re
-from datetime import timedelta
-from html import unescape
 
 import pytest
 from sqlalchemy import func, select
 
 from tests.conftest import on_both
-from tests.databases import START
 from tests.make.visits import make_uuid, make_visit
+from tests.visits.phone import after, events, record, words
 from vneid_field.core import clock
 from vneid_field.extensions import db
 from vneid_field.lists.models import HandOver
 from vneid_field.lists.services import hand_over, receive, take_back
 from vneid_field.people.models import Citizen
-from vneid_field.recount import check
-from vneid_field.visits import services
-from vneid_field.visits.kinds import AbsentReason, Outcome
+from vneid_field.visits.kinds import Outcome
 from vneid_field.visits.models import VisitEvent
-
-
-def record(world, citizen_id, given, login="volunteer"):
-    return services.record_visit(
-        actor=world.actor(login), campaign=world.campaign, citizen_id=citizen_id, given=given
-    )
-
-
-def events():
-    return list(db.session.scalars(select(VisitEvent).order_by(VisitEvent.id)))
-
-
-def words(response):
-    """What a page says, without tags."""
-    html = re.sub(r"<[^>]+>", " ", response.get_data(as_text=True))
-    return " ".join(unescape(html).split())
-
-
-@pytest.fixture
-def home(arrange):
-    """The first household of the list: its id and its people's ids."""
-    with arrange() as world:
-        world.hand_over_all()
-        household = world.households[0]
-        query = select(Citizen.id).where(Citizen.household_id == household.id).order_by(Citizen.id)
-        return household.id, list(db.session.scalars(query))
-
-
-def after(**more):
-    return clock.frozen(START + timedelta(**more))
 
 
 @pytest.mark.parametrize("htmx", [True, False])
@@ -150,108 +116,6 @@ def test_without_script_a_form_sent_twice_is_one_visit(arrange, login, home):
         pages.post(f"/households/{household}/visits", outcome="nobody_home", **people)
     with arrange():
         assert [e.outcome for e in events()] == [Outcome.REFUSED, Outcome.NOBODY_HOME]
-
-
-@on_both
-def test_nobody_met_touches_only_who_has_no_result_of_today(arrange, login):
-    with arrange() as world:
-        world.hand_over_all()
-        household = world.households[0].id
-        query = select(Citizen).where(Citizen.household_id == household).order_by(Citizen.id)
-        first, second = (citizen.id for citizen in db.session.scalars(query))
-        record(world, second, make_visit(Outcome.REFUSED))
-        given = make_visit(Outcome.REVISIT, next_visit_at=START + timedelta(hours=3))
-        record(world, first, given)
-    with after(days=1):
-        pages = login("volunteer")
-        pages.post(f"/citizens/{second}/visits", outcome="otp_not_received")
-        assert "Chưa gặp ai (1 người)" in pages.text(f"/households/{household}")
-        answer = pages.post(f"/households/{household}/visits", outcome="nobody_home")
-        assert "1 người" in pages.text(answer.location)
-        assert "Chưa gặp ai" not in pages.text(f"/households/{household}")
-        pages.post(f"/households/{household}/visits", 409, outcome="nobody_home")
-    with arrange() as world:
-        assert [c.visit_status for c in db.session.scalars(query)] == [
-            "nobody_home",
-            "otp_not_received",
-        ]
-        assert check(world.campaign) == []
-
-
-def _hour(world, place, hour):
-    """An appointment in the household at a place of the walk, so many hours after START."""
-    home = world.households[place]
-    query = select(Citizen.id).where(Citizen.household_id == home.id)
-    for citizen_id in db.session.scalars(query):
-        at = START + timedelta(hours=hour)
-        record(world, citizen_id, make_visit(Outcome.REVISIT, next_visit_at=at))
-    return home.id
-
-
-def test_skipping_goes_round_due_appointments_by_hour_then_the_unvisited_in_order(arrange, login):
-    with arrange() as world:
-        world.hand_over_all()
-        late, early = _hour(world, 1, 4), _hour(world, 5, 2)
-        homes = [home.id for home in world.households]
-    with after(hours=6):
-        pages = login("volunteer")
-        seen, at = [], None
-        for _step in homes:
-            url = "/households/next" + (f"?after={at}" if at else "")
-            at = int(pages.get(url, 303).location.rsplit("/", 1)[1])
-            seen.append(at)
-    rest = [one for one in homes if one not in (late, early)]
-    assert seen == [early, late, *rest]
-
-
-def test_starting_here_holds_when_that_household_is_done_until_it_is_cleared(arrange, login):
-    with arrange() as world:
-        world.hand_over_all()
-        homes = [(home.id, home.address_line) for home in world.households]
-        query = select(Citizen.id).where(Citizen.household_id == homes[4][0])
-        people = list(db.session.scalars(query))
-    pages = login("volunteer")
-    pages.post(f"/households/{homes[4][0]}/start")
-    assert f"bắt đầu từ hộ {homes[4][1]}" in pages.text("/households")
-    for citizen_id in people:
-        pages.post(f"/citizens/{citizen_id}/visits", outcome="activated_app")
-    assert pages.get("/households/next", 303).location.endswith(f"/{homes[5][0]}")
-    first = re.search(
-        r'class="card household[^"]*" href="/households/(\d+)"', pages.text("/households")
-    )
-    assert int(first[1]) == homes[5][0]
-    pages.post(f"/households/{homes[4][0]}/start", clear="1")
-    assert "bắt đầu từ hộ" not in pages.text("/households")
-    assert pages.get("/households/next", 303).location.endswith(f"/{homes[0][0]}")
-
-
-def test_a_search_counts_whole_households_and_its_second_page_is_the_search(arrange, login):
-    with arrange() as world:
-        world.hand_over_all()
-        home = world.households[0]
-        query = select(Citizen).where(Citizen.household_id == home.id).order_by(Citizen.id)
-        people = list(db.session.scalars(query))
-        name, address, size = people[0].full_name, home.address_line, len(people)
-        street = address.split(" ", 1)[-1]
-    pages = login("volunteer")
-    found = words(pages.post("/households/search", 200, words=name))
-    assert address in found
-    assert f"{size} người, 0 xong" in found
-    assert "1 người, 0 xong" not in found
-    page = pages.post("/households/search", 200, words=street, page="2").get_data(as_text=True)
-    assert 'name="words" value="' in page
-    assert "?page=" not in page
-
-
-def test_a_household_only_not_met_is_called_so_and_found_under_its_own_chip(arrange, login, home):
-    household, _people = home
-    pages = login("volunteer")
-    pages.post(f"/households/{household}/visits", outcome="nobody_home")
-    link = f'href="/households/{household}"'
-    assert link not in pages.text("/households?show=revisit")
-    unmet = pages.text("/households?show=unmet")
-    assert link in unmet
-    assert "chưa gặp</span>" in unmet
 
 
 def test_a_weaker_result_is_shown_beside_what_stands_with_an_undo_of_its_own(arrange, login, home):
@@ -394,15 +258,6 @@ def test_somebody_who_died_is_done_but_no_success(login, home):
     assert "Chờ Công an xã xác nhận" in html
 
 
-def test_nobody_is_skipped_when_everybody_was_answered(login, home):
-    household, people = home
-    pages = login("volunteer")
-    for number, citizen_id in enumerate(people):
-        answer = pages.post(f"/citizens/{citizen_id}/visits", 200, htmx=True, outcome="refused")
-        assert ("Bỏ qua" in words(answer)) is (number + 1 < len(people))
-    assert "Bỏ qua" not in pages.text(f"/households/{household}")
-
-
 def test_a_corrected_result_is_one_call_and_counts_its_visits(arrange, home):
     _household, (first, *_) = home
     with arrange() as world:
@@ -411,66 +266,3 @@ def test_a_corrected_result_is_one_call_and_counts_its_visits(arrange, home):
                 record(world, first, make_visit(Outcome.NOBODY_HOME))
         assert db.session.get_one(Citizen, first).visit_attempts == 2
         assert db.session.scalar(select(func.count()).select_from(VisitEvent)) == 5
-
-
-@pytest.mark.parametrize("has_cookie", [True, False])
-@pytest.mark.parametrize("htmx", [True, False])
-def test_a_session_that_ended_says_that_the_result_is_lost_and_comes_back_to_the_household(
-    arrange, login, home, htmx, has_cookie
-):
-    household, (first, *_) = home
-    pages = login("volunteer")
-    page = f"http://localhost/households/{household}"
-    if has_cookie:
-        with arrange() as world:
-            world.user("volunteer").session_epoch += 1
-    else:
-        pages.client.delete_cookie("vneid_session")
-    headers = {"HX-Request": "true", "HX-Current-URL": page} if htmx else {"Referer": page}
-    data = {"csrf_token": pages.token, "outcome": "refused"}
-    with pages.app.app_context():
-        answer = pages.client.post(f"/citizens/{first}/visits", data=data, headers=headers)
-    assert answer.status_code == (401 if htmx else 303)
-    target = answer.headers["HX-Redirect" if htmx else "Location"]
-    html = pages.get(target).get_data(as_text=True)
-    assert "CHƯA được lưu" in html
-    assert f'name="next" type="hidden" value="/households/{household}"' in html
-
-
-@pytest.mark.parametrize(
-    "told", ["https://evil.example/households/1", "http://localhost//x", "http://localhost/login"]
-)
-def test_a_foreign_page_is_no_way_back_after_login(app, told):
-    with app.app_context():
-        answer = app.test_client().post("/households/search", headers={"Referer": told})
-    assert "next=" not in answer.location
-
-
-def test_typing_in_offers_a_time_that_is_past_and_a_day_of_return(arrange, login):
-    with arrange() as world:
-        given = world.hand_over_all().id
-        first = world.citizens[0].id
-    for hours, day, hour in (
-        (0, "2023-07-04", "17:00"),
-        (10, "2023-07-04", "17:00"),
-        (16, "2023-07-05", "08:00"),
-    ):
-        with after(hours=hours):
-            pages = login("leader")
-            html = pages.text(f"/lists/{given}/type-in")
-            local = clock.local_now()
-            assert f"{day}T{hour}" < f"{local:%Y-%m-%dT%H:%M}"
-            assert f'name="day" required value="{day}"' in html
-            assert f'name="hour" value="{hour}"' in html
-    fields = {f"outcome-{first}": "absent", f"sub_reason-{first}": AbsentReason.BACK_ON.value}
-    with after(hours=3):
-        pages = login("leader")
-        pages.post(
-            f"/lists/{given}/type-in",
-            day="2023-07-04",
-            hour="08:30",
-            **fields,
-            **{f"next_day-{first}": "2023-07-12"},
-        )
-    with arrange():
-        assert clock.to_local(events()[0].next_visit_at).day == 12
