@@ -4,15 +4,39 @@
   const live = () => document.getElementById("live");
   const say = (words) => { const box = live(); if (box) { box.textContent = words; } };
 
+  const SENDING = "Đang gửi…";
+  // The pressed button says that it is being sent; a failed or answered send gives its words back.
+  const pressed = new Map();
+  const press = (form, button) => {
+    if (!button || pressed.has(form)) { return; }
+    const card = form.closest("article") || form;
+    pressed.set(form, { button, words: [...button.childNodes], card });
+    button.replaceChildren(SENDING);
+    card.setAttribute("aria-busy", "true");
+    say(SENDING);
+  };
+  const release = (form) => {
+    const held = pressed.get(form);
+    if (!held) { return; }
+    pressed.delete(form);
+    held.button.replaceChildren(...held.words);
+    held.card.removeAttribute("aria-busy");
+  };
+
   // A double tap must not send twice; the server refuses a repeat anyway.
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.dataset.sent === "1") { event.preventDefault(); return; }
     if (!form.hasAttribute("hx-post") && form.method === "post") {
       form.dataset.sent = "1";
-      setTimeout(() => { delete form.dataset.sent; }, 8000);
+      if (document.body.classList.contains("phone")) { press(form, event.submitter); }
+      setTimeout(() => { delete form.dataset.sent; release(form); }, 8000);
     }
     stamp(form);
+  });
+  // Coming back with the browser's own button shows the page as it was left.
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) { [...pressed.keys()].forEach((form) => { delete form.dataset.sent; release(form); }); }
   });
 
   // The phone mints the visit's UUID and says when the tap happened (domain.md section 7).
@@ -38,38 +62,73 @@
     }
   });
 
-  // Focus follows a swap, and its sentence is read aloud.
+  // Focus follows a swap (or comes to the error of a page), and its sentence is read aloud.
+  const focus = () => {
+    const place = document.querySelector("[data-focus]");
+    if (place) { place.removeAttribute("data-focus"); place.focus(); }
+  };
   document.addEventListener("htmx:after:swap", (event) => {
     const target = event.detail && event.detail.ctx ? event.detail.ctx.target : null;
     const scope = target && target.isConnected ? target : document;
     const told = scope.querySelector ? scope.querySelector("[data-say]") || document.querySelector("[data-say]") : null;
     if (told) { say(told.dataset.say); }
-    const focus = document.querySelector("[data-focus]");
-    if (focus) { focus.removeAttribute("data-focus"); focus.focus(); }
+    focus();
   });
+  focus();
 
-  // A failed request says so in words and offers to try again.
-  const failed = (event) => {
+  // What could not be sent stays in its form. One button sends all of it again: the same pressed
+  // buttons, the same UUIDs, so that what did arrive after all is not recorded twice.
+  const unsent = new Map();
+  const name = (form, button) => {
+    const who = form.closest("article")?.querySelector("h2")?.textContent.trim();
+    const what = button?.textContent.trim() || "";
+    return who && what ? `“${what}” của ${who}` : what ? `“${what}”` : "yêu cầu vừa rồi";
+  };
+  const trouble = (kind) => {
     const bar = document.getElementById("trouble");
     if (!bar) { return; }
-    bar.hidden = false;
-    const again = bar.querySelector("button");
-    const source = event.detail && event.detail.ctx ? event.detail.ctx.sourceElement : null;
-    again.onclick = () => {
+    bar.hidden = unsent.size === 0;
+    if (kind) { bar.querySelectorAll("[data-words]").forEach((node) => { node.hidden = node.dataset.words !== kind; }); }
+    const names = [...unsent].map(([form, button]) => name(form, button)).join(", ");
+    bar.querySelectorAll("[data-what]").forEach((node) => { node.textContent = names; });
+    bar.querySelector("button").onclick = () => {
+      const again = [...unsent];
       bar.hidden = true;
-      const form = source && source.closest ? source.closest("form") : null;
-      if (form) { form.requestSubmit(); } else { location.reload(); }
+      again.forEach(([form, button]) => {
+        if (!form.isConnected) { unsent.delete(form); } else if (form.matches("form")) { form.requestSubmit(button && button.isConnected ? button : null); } else { location.reload(); }
+      });
     };
-    say(bar.textContent);
+    if (kind) { say(bar.querySelector(`[data-words="${kind}"]`).textContent); }
   };
-  document.addEventListener("htmx:error", failed);
+  const sent = (event) => {
+    const ctx = event.detail?.ctx;
+    const source = ctx?.sourceElement;
+    return { form: source?.closest?.("form") || source, button: ctx?.request?.submitter || null };
+  };
+  const failed = (event, kind) => {
+    const { form, button } = sent(event);
+    release(form);
+    unsent.set(form, button);
+    trouble(kind);
+  };
+  document.addEventListener("htmx:before:request", (event) => { const { form, button } = sent(event); press(form, button); });
+  document.addEventListener("htmx:finally:request", (event) => release(sent(event).form));
+  document.addEventListener("htmx:error", (event) => failed(event, "lost"));
+  // A busy server saved nothing: its answer must not wipe what was typed.
+  document.addEventListener("htmx:before:response", (event) => {
+    const status = event.detail.ctx.response.status;
+    if (status === 429 || status >= 500) { event.preventDefault(); failed(event, "busy"); return; }
+    if (unsent.delete(sent(event).form)) { trouble(""); }
+  });
+  window.addEventListener("beforeunload", (event) => { if (unsent.size && [...unsent.keys()].some((form) => form.isConnected)) { event.preventDefault(); } });
 
   // Minutes left, by the server's clock: data-due and data-now are its milliseconds.
   const began = Date.now();
   const tick = () => document.querySelectorAll("[data-due]").forEach((node) => {
     const left = Math.floor((Number(node.dataset.due) - Number(node.dataset.now) - (Date.now() - began)) / 60000);
     const abs = Math.abs(left);
-    const words = abs < 60 ? `${abs} phút` : abs < 1440 ? `${Math.floor(abs / 60)} giờ ${String(abs % 60).padStart(2, "0")}` : `${Math.floor(abs / 1440)} ngày`;
+    const hours = Math.floor((abs % 1440) / 60);
+    const words = abs < 60 ? `${abs} phút` : abs < 1440 ? `${Math.floor(abs / 60)} giờ ${String(abs % 60).padStart(2, "0")}` : `${Math.floor(abs / 1440)} ngày${hours ? ` ${hours} giờ` : ""}`;
     node.textContent = (left >= 0 ? "còn " : "quá hạn ") + words;
   });
   setInterval(tick, 20000);

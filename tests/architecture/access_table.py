@@ -59,8 +59,9 @@ GROUPS = (
     ),
     (
         FIELD,
-        "boards.today review.answer tally.mine visits.call visits.guide visits.household visits.households "
-        "visits.next_household visits.record_household visits.record_visit visits.search "
+        "boards.today review.answer tally.mine visits.call visits.confirm_undo visits.guide "
+        "visits.household visits.households visits.next_household visits.record_household "
+        "visits.record_visit visits.search "
         "visits.start_here visits.undo",
     ),
     (READERS | LEADER | {"beat_officer"}, "boards.home boards.show"),

@@ -1,9 +1,9 @@
 """Writers of one SQLite file take turns: nobody overtakes, nobody is lost."""
 
+import fcntl
 import multiprocessing
 import threading
 import time
-from itertools import groupby
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -66,24 +66,33 @@ def test_a_killed_process_leaves_the_turn_free(tmp_path):
     assert time.monotonic() - began < 5
 
 
-def test_of_two_sides_neither_overtakes_the_one_that_waits(tmp_path):
-    """Both ask again at once; as long as both ask, the turns alternate."""
-    queues = [WriteQueue(str(tmp_path / "db")) for _ in range(2)]
-    turns: list[int] = []
-    ready = threading.Barrier(2)
+def _is_locked(path):
+    with open(path) as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        return False
 
-    def ask(side):
-        ready.wait()
-        for _ in range(20):
-            queues[side].enter()
-            turns.append(side)
-            sum(range(100_000))  # the work of a turn: the other one comes to wait meanwhile
-            queues[side].leave()
 
-    threads = [threading.Thread(target=ask, args=(side,)) for side in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(turns) == 40
-    assert max(len(list(run)) for _side, run in groupby(turns[:36])) <= 2, turns
+def test_who_has_just_written_does_not_overtake_the_one_that_waits(tmp_path):
+    path = str(tmp_path / "db")
+    first, second = WriteQueue(path), WriteQueue(path)
+    turns = ["first"]
+    first.enter()
+
+    def wait():
+        second.enter()
+        turns.append("second")
+        second.leave()
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    while not _is_locked(f"{path}.next"):  # until the other one stands in the queue
+        pass
+    first.leave()
+    first.enter()  # asks again at once
+    turns.append("first")
+    first.leave()
+    thread.join()
+    assert turns == ["first", "second", "first"]

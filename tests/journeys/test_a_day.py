@@ -124,7 +124,8 @@ def _walk(volunteer: Person) -> int:
                 continue
             if absent:
                 row.locator("summary", has_text="Vắng mặt…").click()
-                row.get_by_role("button", name="Đi làm ăn xa").click()
+                row.get_by_label("Đi làm ăn xa").check()
+                row.get_by_role("button", name="Lưu vắng mặt").click()
                 absent = False
             elif revisit:
                 row.locator("summary", has_text="Hẹn lại…").click()
@@ -146,9 +147,9 @@ def _walk(volunteer: Person) -> int:
         volunteer.look()
     # Nobody opens: one tap for the household, and the next one comes by itself.
     before = page.url
-    volunteer.press("Cả nhà chưa gặp")
+    volunteer.press("Chưa gặp ai")
     assert page.url != before
-    assert "Đã lưu hộ trước" in volunteer.text()
+    assert re.search(r"Đã ghi kết quả cho \d+ người của hộ trước", volunteer.text())
     volunteer.open("/today")
     return activated
 

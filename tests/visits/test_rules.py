@@ -339,7 +339,7 @@ def test_a_complete_result_is_accepted(outcome, values):
         (O.ABSENT, {"sub_reason": AbsentReason.BACK_ON}, "ngày người dân về"),
         (O.REVISIT, {}, "ngày, giờ hẹn"),
         (O.REVISIT, {"next_visit_at": NOON}, "sau lúc này"),
-        (O.REVISIT, {"next_visit_at": datetime(2023, 8, 5, 17, tzinfo=UTC)}, "trước khi"),
+        (O.REVISIT, {"next_visit_at": datetime(2023, 8, 5, 17, tzinfo=UTC)}, "sau ngày cuối"),
         (O.REFUSED, {"next_visit_at": LATER}, "Ngày hẹn chỉ"),
         (O.REFUSED, {"new_phone": "0912345678"}, "chỉ ghi khi"),
         (O.PHONE_MISMATCH, {"new_phone": "123"}, "Số không đúng."),

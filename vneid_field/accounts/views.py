@@ -39,6 +39,7 @@ def login() -> ResponseReturnValue:
         "accounts/login.html",
         form=form,
         has_ended="ended" in request.args,
+        is_unsaved="unsaved" in request.args,
         failure="",
         demo_accounts=current_app.extensions["demo_accounts"](),
     )

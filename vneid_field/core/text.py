@@ -15,6 +15,7 @@ _SHAPES = {"\u0306", "\u0302", "\u031b"}
 _CONTROLS = {code: None for code in (*range(0x20), *range(0x7F, 0xA0))} | dict.fromkeys(
     (*range(0x09, 0x0E), *range(0x1C, 0x20), 0x85), " "
 )
+_DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
 
 
@@ -27,6 +28,13 @@ def nfc(text: str | None) -> str:
     if not text.isprintable():
         text = text.translate(_CONTROLS)
     return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def typed_text(text: str | None) -> str:
+    """Return what somebody typed, as `nfc` does, without marks that turn the writing direction:
+    they would spoil a printed line.
+    """
+    return "".join(letter for letter in nfc(text) if letter not in _DIRECTIONS)
 
 
 def search_key(text: str | None) -> str:
@@ -132,10 +140,11 @@ def vn_time(value: time | datetime | None) -> str:
 
 
 def vn_duration(minutes: int) -> str:
-    """Return 770 as "12 giờ 50", 19 as "19 phút", 4000 as "2 ngày 18 giờ"."""
+    """Return 770 as "12 giờ 50", 19 as "19 phút", 4000 as "2 ngày 18 giờ", 1440 as "1 ngày"."""
     minutes = abs(minutes)
     if minutes < 60:
         return f"{minutes} phút"
     if minutes < 24 * 60:
         return f"{minutes // 60} giờ {minutes % 60:02d}"
-    return f"{minutes // 1440} ngày {minutes % 1440 // 60} giờ"
+    hours = minutes % 1440 // 60
+    return f"{minutes // 1440} ngày {hours} giờ" if hours else f"{minutes // 1440} ngày"

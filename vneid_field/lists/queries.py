@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 from sqlalchemy.orm import joinedload
 
 from vneid_field.core import clock
@@ -21,8 +21,6 @@ from vneid_field.people.models import Citizen, Household
 from vneid_field.units.models import Unit
 from vneid_field.web.pagination import Page
 
-FILTERS = ("todo", "unvisited", "revisit", "absent", "done")
-
 
 @dataclass(frozen=True)
 class HeldHousehold:
@@ -38,6 +36,7 @@ class HeldHousehold:
     unvisited: int
     absent: int
     revisit: int
+    unmet: int  # "Chưa gặp"
     next_visit_at: datetime | None
 
     @property
@@ -75,12 +74,17 @@ _COUNTS = {
     "done": count_if(_DONE),
     "unvisited": count_if(and_(Citizen.visit_status.is_(None), ~_DONE)),
     "absent": count_if(and_(Citizen.visit_status == "absent", ~_DONE)),
-    "revisit": count_if(and_(Citizen.visit_status.in_(("revisit", "nobody_home")), ~_DONE)),
+    "revisit": count_if(and_(Citizen.visit_status == "revisit", ~_DONE)),
+    "unmet": count_if(and_(Citizen.visit_status == "nobody_home", ~_DONE)),
 }
 
 
 def _households(scope: Scope, campaign_id: int, own_first: int | None = None) -> Any:
     columns = [column.label(name) for name, column in _COUNTS.items()]
+    is_own = (
+        literal(0) if own_first is None else case((ListItem.assigned_to == own_first, 0), else_=1)
+    )
+    own_rank = func.min(is_own).label("own_rank")
     query = (
         select(
             Household.id,
@@ -92,6 +96,7 @@ def _households(scope: Scope, campaign_id: int, own_first: int | None = None) ->
             Household.walk_key,
             func.min(Citizen.next_visit_at).label("next_visit_at"),
             func.max(Citizen.visit_status_at).label("last_at"),
+            own_rank,
             *columns,
         )
         .join(ListItem, ListItem.household_id == Household.id)
@@ -109,29 +114,34 @@ def _households(scope: Scope, campaign_id: int, own_first: int | None = None) ->
             Household.walk_key,
         )
     )
-    order: list[ColumnElement[object]] = []
-    if own_first is not None:
-        order.append(func.min(case((ListItem.assigned_to == own_first, 0), else_=1)))
-    return query.order_by(*order, Unit.path, Household.walk_key, Household.id)
+    return query.order_by(own_rank, Unit.path, Household.walk_key, Household.id)
 
 
-def _filtered(query: Select[tuple], wanted: str, search: str) -> Select[tuple]:
+def _filtered(query: Select[tuple], scope: Scope, wanted: str, search: str) -> Select[tuple]:
     having = {
         "todo": _COUNTS["total"] > _COUNTS["done"],
         "unvisited": _COUNTS["unvisited"] > 0,
         "revisit": _COUNTS["revisit"] > 0,
+        "unmet": _COUNTS["unmet"] > 0,
         "absent": _COUNTS["absent"] > 0,
         "done": _COUNTS["total"] == _COUNTS["done"],
     }
     if wanted in having:
         query = query.having(having[wanted])
     if search.strip():
+        # Whole households: filtering their members would falsify the counts.
         name, address = search_key(search), address_key(search)
-        query = query.where(
-            or_(
+        named = (
+            select(ListItem.household_id)
+            .join(Citizen, Citizen.id == ListItem.citizen_id)
+            .where(
+                ListItem.holder_unit_id.in_(scope.holders),
+                ListItem.state == ItemState.OPEN,
                 Citizen.search_key.contains(name, autoescape=True),
-                Household.address_key.contains(address, autoescape=True),
             )
+        )
+        query = query.where(
+            or_(Household.id.in_(named), Household.address_key.contains(address, autoescape=True))
         )
     return query
 
@@ -159,18 +169,24 @@ def page_held_households(
     size: int = 20,
 ) -> Page[HeldHousehold]:
     """Return a page of households in walking order, beginning at "start here" when it is set."""
-    query = _filtered(_households(scope, campaign_id, own_first), wanted, search)
-    rows = list(db.session.execute(query))
-    ordered = _rotated(rows, start_household_id)
+    query = _filtered(_households(scope, campaign_id, own_first), scope, wanted, search)
+    ordered = _rotated(list(db.session.execute(query)), start_household_id)
     pages = max(1, -(-len(ordered) // size))
     number = min(number, pages)
     shown = ordered[(number - 1) * size : number * size]
     return Page([_held_household(row) for row in shown], number, size, len(ordered))
 
 
+def _walk_place(row: Any) -> tuple[str, str, int]:
+    return row.hamlet_path, row.walk_key, row.id
+
+
 def _rotated(rows: list, start_household_id: int | None) -> list:
-    at = next((i for i, row in enumerate(rows) if row.id == start_household_id), 0)
-    return rows[at:] + rows[:at]
+    """Begin at a household, also when it is done itself; one's own part stays first."""
+    place = None if start_household_id is None else _place(rows, start_household_id)
+    if place is None:
+        return rows
+    return sorted(rows, key=lambda row: (row.own_rank, _walk_place(row) < place))
 
 
 def find_next_household(
@@ -180,37 +196,41 @@ def find_next_household(
     after: int | None,
     start: int | None = None,
     own_first: int | None = None,
-    now: datetime | None = None,
+    now: datetime,
 ) -> HeldHousehold | None:
     """Return the next household to visit, or None.
 
-    A promised revisit whose hour has come goes first; then households with somebody not visited
-    yet, walking on after `after` (or from "start here"); last the pending ones not tried today.
+    The round: promised revisits whose hour has come, by hour; then households with somebody not
+    visited yet, in walking order from "start here" (when there is none, the pending ones not tried
+    today). Whoever skips a household goes on in the round; whoever finished one goes to what is
+    due, else walks on from there.
     """
-    query = _filtered(_households(scope, campaign_id, own_first), "todo", "")
-    rows = [row for row in db.session.execute(query) if row.id != after]
-    due = [r for r in rows if now is not None and r.next_visit_at and r.next_visit_at <= now]
-    if due:
-        return _held_household(min(due, key=lambda row: row.next_visit_at))
-    fresh = [row for row in rows if row.unvisited] or _not_tried_today(rows, now)
-    if not fresh:
-        return None
-    if after is None:
-        return _held_household(_rotated(fresh, start)[0])
-    place = _place(scope, after)
-    if place is None:
-        return _held_household(fresh[0])
-    key = [(row.hamlet_path, row.walk_key, row.id) > place for row in fresh]
-    return _held_household(fresh[key.index(True)] if True in key else fresh[0])
+    query = _filtered(_households(scope, campaign_id, own_first), scope, "todo", "")
+    rows = list(db.session.execute(query))
+    due = [row for row in rows if row.next_visit_at and row.next_visit_at <= now]
+    due.sort(key=lambda row: (row.next_visit_at, _walk_place(row)))
+    later = [row for row in rows if row not in due]
+    fresh = [row for row in later if row.unvisited] or _not_tried_today(later, now)
+    walk = due + _rotated(fresh, start)
+    at = next((number for number, row in enumerate(walk) if row.id == after), None)
+    if at is not None:
+        walk = walk[at + 1 :] + walk[:at]
+    elif after is not None and not due:
+        walk = _rotated(fresh, after)
+    return _held_household(walk[0]) if walk else None
 
 
-def _not_tried_today(rows: list, now: datetime | None) -> list:
-    day_start = clock.day_bounds(clock.to_local(now or clock.now()).date())[0]
-    later = [r for r in rows if not (r.next_visit_at and r.next_visit_at > (now or clock.now()))]
-    return [r for r in later if r.revisit and (r.last_at is None or r.last_at < day_start)]
+def _not_tried_today(rows: list, now: datetime) -> list:
+    day_start = clock.day_bounds(clock.to_local(now).date())[0]
+    free = [row for row in rows if not row.next_visit_at and (row.revisit or row.unmet)]
+    return [row for row in free if row.last_at is None or row.last_at < day_start]
 
 
-def _place(scope: Scope, household_id: int) -> tuple[str, str, int] | None:
+def _place(rows: list, household_id: int) -> tuple[str, str, int] | None:
+    """A household's place in the walking order, read only when it is not among the rows."""
+    known = next((_walk_place(row) for row in rows if row.id == household_id), None)
+    if known is not None:
+        return known
     row = db.session.execute(
         select(Unit.path, Household.walk_key, Household.id)
         .join(Unit, Unit.id == Household.unit_id)

@@ -56,6 +56,13 @@ OTHER_OUTCOMES = (
     Outcome.DECEASED,
     Outcome.DUPLICATE,
 )
+
+
+def say_outcome(outcome: Outcome | None) -> str:
+    """Return an event's words; an undo has no outcome."""
+    return OUTCOME_LABELS[outcome] if outcome else "Hoàn tác"
+
+
 COUNTER_LABELS = {
     Counter.OUT_ABSENT: "vắng mặt tại nơi cư trú",
     Counter.OUT_REFUSED: "chưa đồng ý",

@@ -12,7 +12,7 @@ from vneid_field.core.database import within
 from vneid_field.extensions import db
 from vneid_field.lists.kinds import ItemState, Purpose
 from vneid_field.lists.models import ListItem
-from vneid_field.people.models import Citizen
+from vneid_field.people.models import Citizen, Household
 from vneid_field.units.models import Unit
 from vneid_field.visits.kinds import Outcome
 from vneid_field.visits.models import GuideTick, VisitEvent, WalkStart
@@ -120,6 +120,26 @@ def find_walk_start(user_id: int) -> int | None:
     """Return the household from which a person's walk begins, or None."""
     query = select(WalkStart.household_id).where(WalkStart.user_id == user_id)
     return db.session.scalar(query)
+
+
+def find_held_address(scope: Scope, household_id: int) -> str | None:
+    """Return the address of a household of which the unit holds anybody, or None."""
+    query = select(Household.address_line).join(ListItem, ListItem.household_id == Household.id)
+    query = query.where(
+        Household.id == household_id,
+        ListItem.holder_unit_id.in_(scope.holders),
+        ListItem.state == ItemState.OPEN,
+    )
+    return db.session.scalar(query.limit(1))
+
+
+def name_units(unit_ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of the units that recorded events the caller has opened."""
+    wanted = list(unit_ids)
+    if not wanted:
+        return {}
+    query = select(Unit.id, Unit.name).where(Unit.id.in_(wanted))
+    return {unit_id: name for unit_id, name in db.session.execute(query)}
 
 
 def newest_event_id(team_id: int | None = None) -> int:

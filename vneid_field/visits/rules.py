@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from vneid_field.core.text import vn_date
 from vneid_field.figures.rules import Bucket, Counter, FlowKey
 from vneid_field.figures.stocks import BUCKETS
 from vneid_field.visits.kinds import AbsentReason, Outcome
@@ -16,6 +17,7 @@ TZ = ZoneInfo("Asia/Ho_Chi_Minh")
 NOTE_LIMIT = 300
 SKEW_FLAG_S = 300  # section 4: flag a skew over 5 minutes, not a delay
 ABSENT_AFTER = 3  # "Chưa gặp" so many times: the phone suggests absent (a setting)
+SAME_CALL = timedelta(hours=1)  # ours: a team's results within it are one call at the door
 
 GUIDE_STEPS = (
     "agrees",
@@ -109,7 +111,10 @@ class VisitFact:
 
 @dataclass(frozen=True)
 class Fold:
-    """The status of a person: the winning event, who gets the credit, how many visits count."""
+    """The status of a person: the winning event, who gets the credit, how many calls there were.
+
+    `attempts` are calls at the door; the flow "visits" counts every valid event (section 12).
+    """
 
     status: Outcome | None
     winner: VisitFact | None
@@ -123,6 +128,24 @@ def valid_events(events: Iterable[VisitFact]) -> list[VisitFact]:
     known = list(events)
     undone = {event.undoes for event in known if event.undoes is not None}
     return [e for e in known if e.outcome is not None and e.uuid not in undone]
+
+
+def calls(events: Iterable[VisitFact]) -> list[VisitFact]:
+    """Return the last valid result of each call at the door, oldest call first.
+
+    Whoever corrects a result three times in a minute has not come three times: a team's results
+    within SAME_CALL of the first one belong to that call.
+    """
+    found: list[VisitFact] = []
+    began: dict[int, tuple[datetime, int]] = {}  # team → its call's beginning and place in `found`
+    for event in sorted(valid_events(events), key=lambda e: (e.happened_at, e.uuid)):
+        start, place = began.get(event.performed_by_unit_id, (None, 0))
+        if start is not None and event.happened_at - start < SAME_CALL:
+            found[place] = event
+        else:
+            began[event.performed_by_unit_id] = (event.happened_at, len(found))
+            found.append(event)
+    return found
 
 
 def _is_activation(event: VisitFact) -> bool:
@@ -147,7 +170,7 @@ def fold(events: Iterable[VisitFact]) -> Fold:
     activations = [event for event in valid if _is_activation(event)]
     credit = min(activations, key=lambda e: (e.happened_at, e.uuid), default=None)
     assert winner.outcome is not None
-    return Fold(winner.outcome, winner, credit, len(valid), BUCKETS[winner.outcome])
+    return Fold(winner.outcome, winner, credit, len(calls(valid)), BUCKETS[winner.outcome])
 
 
 def day_results(events: Iterable[VisitFact]) -> list[VisitFact]:
@@ -235,7 +258,14 @@ def body_digest(body: Mapping[str, object]) -> str:
 
 
 class VisitInvalid(ValueError):
-    """A rule of section 7 is broken; the message is the Vietnamese sentence to show."""
+    """A rule of section 7 is broken; the message is the Vietnamese sentence to show.
+
+    `field` names the part of the result at fault: outcome, sub_reason, next_day, note, new_phone.
+    """
+
+    def __init__(self, message: str, field: str) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 def validate(
@@ -251,43 +281,49 @@ def validate(
 ) -> None:
     """Raise VisitInvalid when a result is not complete; `phone_error` says what a number lacks."""
     if outcome is None:
-        raise VisitInvalid("Hãy chọn kết quả.")
+        raise VisitInvalid("Hãy chọn kết quả.", "outcome")
     if len(note) > NOTE_LIMIT:
-        raise VisitInvalid(f"Ghi chú dài quá {NOTE_LIMIT} ký tự, hãy rút gọn.")
+        raise VisitInvalid(f"Ghi chú dài quá {NOTE_LIMIT} ký tự, hãy rút gọn.", "note")
     _validate_absent(outcome, sub_reason, next_visit_at)
     _validate_next(outcome, next_visit_at, now, ends_on)
     if new_phone is not None:
         if outcome is not Outcome.PHONE_MISMATCH:
-            raise VisitInvalid("Số điện thoại mới chỉ ghi khi kết quả là sai hoặc đổi số.")
+            raise VisitInvalid(
+                "Số điện thoại mới chỉ ghi khi kết quả là sai hoặc đã đổi số: hãy chọn kết quả ấy, "
+                "hoặc xóa số.",
+                "new_phone",
+            )
         problem = phone_error(new_phone)
         if problem:
-            raise VisitInvalid(problem)
+            raise VisitInvalid(problem, "new_phone")
 
 
 def _validate_absent(
     outcome: Outcome, sub_reason: AbsentReason | None, next_visit_at: datetime | None
 ) -> None:
     if outcome is Outcome.ABSENT and sub_reason is None:
-        raise VisitInvalid("Hãy chọn lý do vắng mặt.")
+        raise VisitInvalid("Hãy chọn lý do vắng mặt.", "sub_reason")
     if outcome is not Outcome.ABSENT and sub_reason is not None:
-        raise VisitInvalid("Lý do vắng mặt chỉ đi với kết quả vắng mặt.")
+        raise VisitInvalid("Lý do vắng mặt chỉ đi với kết quả vắng mặt.", "sub_reason")
     if sub_reason is AbsentReason.BACK_ON and next_visit_at is None:
-        raise VisitInvalid("Hãy ghi ngày người dân về lại.")
+        raise VisitInvalid("Hãy ghi ngày người dân về lại.", "next_day")
 
 
 def _validate_next(
     outcome: Outcome, next_visit_at: datetime | None, now: datetime, ends_on: date
 ) -> None:
     if outcome is Outcome.REVISIT and next_visit_at is None:
-        raise VisitInvalid("Hãy chọn ngày, giờ hẹn lại.")
+        raise VisitInvalid("Hãy chọn ngày, giờ hẹn lại.", "next_day")
     if next_visit_at is None:
         return
     if outcome not in (Outcome.REVISIT, Outcome.ABSENT):
-        raise VisitInvalid("Ngày hẹn chỉ đi với kết quả hẹn lại hoặc vắng mặt.")
+        raise VisitInvalid("Ngày hẹn chỉ đi với kết quả hẹn lại hoặc vắng mặt.", "next_day")
     if next_visit_at <= now:
-        raise VisitInvalid("Giờ hẹn phải ở sau lúc này.")
+        raise VisitInvalid("Giờ hẹn phải ở sau lúc này.", "next_day")
     if outcome is Outcome.REVISIT and next_visit_at.astimezone(TZ).date() > ends_on:
-        raise VisitInvalid("Ngày hẹn phải trước khi đợt cao điểm kết thúc.")
+        raise VisitInvalid(
+            f"Ngày hẹn không được sau ngày cuối của đợt cao điểm, {vn_date(ends_on)}.", "next_day"
+        )
 
 
 def suggests_absent(outcomes: Sequence[Outcome | None], after: int = ABSENT_AFTER) -> bool:

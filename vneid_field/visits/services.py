@@ -12,6 +12,7 @@ from vneid_field.core import clock
 from vneid_field.core.access import Actor, Permission
 from vneid_field.core.crypto import keyring
 from vneid_field.core.errors import Conflict, DomainError, NotFound
+from vneid_field.core.text import vn_day, vn_time
 from vneid_field.extensions import db
 from vneid_field.figures.rules import difference
 from vneid_field.figures.services import HOLDER, HOME, StockChange, add_stocks, apply_flows, moved
@@ -25,6 +26,7 @@ from vneid_field.people.rules import phone_error
 from vneid_field.units.models import Unit
 from vneid_field.visits import queries
 from vneid_field.visits.kinds import AbsentReason, Outcome
+from vneid_field.visits.labels import say_outcome
 from vneid_field.visits.models import GuideTick, VisitEvent, WalkStart
 from vneid_field.visits.rules import (
     GUIDE_STEPS,
@@ -37,6 +39,18 @@ from vneid_field.visits.rules import (
     fold,
     validate,
 )
+
+
+class VisitRefused(DomainError):
+    """A result that is not complete; `field` names the part at fault (rules.VisitInvalid)."""
+
+    def __init__(self, message: str, field: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class UndoUnconfirmed(DomainError):
+    """Taking back a result of an earlier day changes figures others have read: ask first."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +67,7 @@ class VisitInput:
     device_at: datetime | None = None
     device_sent_at: datetime | None = None
     is_typed_in: bool = False
+    is_confirmed: bool = True  # an undo: the person has read what it changes
 
     @property
     def digest(self) -> str:
@@ -85,12 +100,12 @@ def _check_repeat(given: VisitInput, citizen_id: int, event: VisitEvent) -> None
     """Let an identical repeat pass; raises Conflict when the UUID came with another body."""
     if event.body_digest == given.digest and event.citizen_id == citizen_id:
         return
+    at = clock.to_local(event.received_at)
     raise Conflict(
-        "Kết quả này đã được ghi với nội dung khác. Hãy tải lại phiếu rồi chọn lại kết quả.",
+        "Lần bấm này đã được lưu với nội dung khác. Nếu nội dung mới mới đúng, hãy bấm lưu lại.",
         details={
-            "Đã ghi": f"{event.outcome or 'hoàn tác'} lúc "
-            f"{clock.to_local(event.received_at):%Hh%M ngày %d/%m}",
-            "Vừa gửi": str(given.outcome or "hoàn tác"),
+            "Đã ghi": f"{say_outcome(event.outcome)}, {vn_time(at)} ngày {vn_day(at.date())}",
+            "Vừa gửi": say_outcome(given.outcome),
         },
     )
 
@@ -120,7 +135,7 @@ def _check(given: VisitInput, campaign: Campaign, happened_at: datetime) -> None
             phone_error=phone_error,
         )
     except VisitInvalid as error:
-        raise DomainError(str(error)) from error
+        raise VisitRefused(str(error), error.field) from error
 
 
 def _performing_unit(actor: Actor, item: ListItem) -> int:
@@ -155,7 +170,7 @@ def record_visit(
     _check_undo(actor, given, events)
     event = _append(actor, campaign, citizen, item, given, times, performed_by)
     folded = _refold(campaign.id, citizen, item, events, event)
-    _keep_field_phone(citizen, event)
+    _keep_field_phone(citizen, [*events, event], event)
     _audit(actor, event)
     return Recorded(event, folded, [*events, event], other_team_id=_other_team(folded, event))
 
@@ -169,6 +184,8 @@ def _check_undo(actor: Actor, given: VisitInput, events: list[VisitEvent]) -> No
     is_own = target.performed_by_unit_id == actor.unit.unit_id
     if not is_own and not actor.may(Permission.REVIEW):
         raise Conflict("Kết quả này do tổ khác ghi, chỉ tổ đó hoặc Công an xã hoàn tác được.")
+    if target.counted_on != clock.today() and not given.is_confirmed:
+        raise UndoUnconfirmed("Hãy đọc những gì sẽ thay đổi rồi mới hoàn tác.")
 
 
 def _append(
@@ -255,13 +272,22 @@ def _set_status(citizen: Citizen, folded: Fold, events: list[VisitEvent]) -> Non
     citizen.updated_at = clock.now()
 
 
-def _keep_field_phone(citizen: Citizen, event: VisitEvent) -> None:
-    """A number learnt at the door stands beside the list's; commune police update the file."""
-    if event.new_phone is None:
+def _keep_field_phone(citizen: Citizen, events: list[VisitEvent], event: VisitEvent) -> None:
+    """A number learnt at the door stands beside the list's; commune police update the file.
+
+    The latest that no undo took back stands; taking the only one back leaves none.
+    """
+    undone = {one.undoes_uuid for one in events if one.undoes_uuid}
+    if event.new_phone is None and not any(
+        one.uuid == event.undoes_uuid and one.new_phone for one in events
+    ):
         return
-    citizen.field_phone = event.new_phone
-    citizen.field_phone_index = keyring().blind_index(event.new_phone, "phone")
-    citizen.field_phone_at = event.happened_at
+    learnt = [one for one in events if one.new_phone and one.uuid not in undone]
+    newest = max(learnt, key=lambda one: (one.happened_at, one.uuid), default=None)
+    number = newest.new_phone if newest else None
+    citizen.field_phone = number
+    citizen.field_phone_index = keyring().blind_index(number, "phone") if number else None
+    citizen.field_phone_at = newest.happened_at if newest else None
 
 
 def _audit(actor: Actor, event: VisitEvent) -> None:
@@ -301,23 +327,25 @@ def mark_household(
 ) -> list[Recorded]:
     """Record one result for the members of a household without a final one (citizen id → input).
 
-    Used by "Cả nhà chưa gặp" and "Vắng địa phương"; each member has a UUID of its own.
+    Used by "Chưa gặp ai" and "Cả nhà vắng mặt"; each member has a UUID of its own. Raises Conflict
+    when nobody is left to mark.
     """
+    if not inputs:
+        raise Conflict("Mọi người trong hộ đã có kết quả hôm nay, không ghi đè cả hộ.")
     recorded = []
     lock_citizens(inputs)  # all at once: one after the other would wait crosswise with a take-back
     for citizen_id, given in sorted(inputs.items()):
         recorded.append(
             record_visit(actor=actor, campaign=campaign, citizen_id=citizen_id, given=given)
         )
-    if recorded:
-        record(
-            "visit.household_marked",
-            actor=actor,
-            subject_kind="household",
-            subject_id=recorded[0].event.household_id,
-            outcome=str(recorded[0].event.outcome),
-            count=len(recorded),
-        )
+    record(
+        "visit.household_marked",
+        actor=actor,
+        subject_kind="household",
+        subject_id=recorded[0].event.household_id,
+        outcome=str(recorded[0].event.outcome),
+        count=len(recorded),
+    )
     return recorded
 
 
@@ -344,8 +372,14 @@ def tick_step(
     db.session.flush()
 
 
-def start_here(*, actor: Actor, household_id: int) -> None:
-    """Let a person's walk begin at this household; the caller has checked that they hold it."""
+def start_here(*, actor: Actor, household_id: int | None) -> None:
+    """Let a person's walk begin at this household; the caller has checked that they hold it.
+
+    None forgets it: the walk begins at the first household again.
+    """
+    if household_id is None:
+        db.session.execute(delete(WalkStart).where(WalkStart.user_id == actor.user_id))
+        return
     row = db.session.get(WalkStart, actor.user_id)
     if row is None:
         db.session.add(

@@ -3,15 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-
-from vneid_field.extensions import db
 from vneid_field.lists.hand_over_queries import find_holder
 from vneid_field.lists.kinds import Purpose
-from vneid_field.units.models import Unit
 from vneid_field.visits.labels import ABSENT_LABELS, OUTCOME_LABELS
 from vneid_field.visits.models import VisitEvent
-from vneid_field.visits.queries import list_events
+from vneid_field.visits.queries import list_events, name_units
 
 
 @dataclass(frozen=True)
@@ -36,8 +32,7 @@ class Trail:
 def trail_of(campaign_id: int, citizen_id: int) -> Trail:
     """Return the trail of a citizen the caller has already opened."""
     events = list_events([citizen_id], campaign_id)[citizen_id]
-    ids = {event.performed_by_unit_id for event in events}
-    teams = {u.id: u.name for u in db.session.scalars(select(Unit).where(Unit.id.in_(ids)))}
+    teams = name_units({event.performed_by_unit_id for event in events})
     item = find_holder(campaign_id, citizen_id, Purpose.ACTIVATE)
     return Trail(
         item.hand_over.to_unit.name if item else "",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from sqlalchemy.exc import NoResultFound
@@ -70,6 +70,15 @@ def paper_rows(given: HandOver) -> list[PaperRow]:
     """Return the list's unfinished people in the order and with the numbers of the paper."""
     rows = [row for row in list_walk_items(given) if row[0].done_at is None]
     return [PaperRow(number, *row, str(uuid4())) for number, row in enumerate(rows, start=1)]
+
+
+def usual_walk(now: datetime) -> tuple[str, str]:
+    """Return the day and hour a paper was probably walked, as form values: never after `now`."""
+    if now.hour >= 17:
+        return now.date().isoformat(), "17:00"
+    if now.hour >= 8:
+        return now.date().isoformat(), "08:00"
+    return (now.date() - timedelta(days=1)).isoformat(), "17:00"
 
 
 def walked_instant(day: str, hour: str) -> datetime:

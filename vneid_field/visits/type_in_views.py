@@ -40,6 +40,7 @@ def _page(
         failure=failure,
         typed=request.form,
         now=clock.local_now(),
+        usual=type_in.usual_walk(clock.local_now()),
     )
 
 

@@ -1,7 +1,9 @@
 """The phone: households, the checklist, results, undo, guide ticks."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from flask import Blueprint, Response, current_app, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,13 +12,15 @@ from vneid_field.audit.services import record
 from vneid_field.campaigns.queries import current_campaign
 from vneid_field.core import clock
 from vneid_field.core.access import Permission
-from vneid_field.core.errors import NotFound
-from vneid_field.lists.queries import find_next_household, page_held_households
+from vneid_field.core.errors import DomainError, NotFound
+from vneid_field.core.text import typed_text
+from vneid_field.extensions import db
+from vneid_field.lists.queries import HeldHousehold, find_next_household, page_held_households
 from vneid_field.visits import labels, services
-from vneid_field.visits.checklist import Checklist, find_answer, find_checklist
-from vneid_field.visits.forms import read_undo, read_visit
+from vneid_field.visits.checklist import Checklist, find_answer, find_checklist, plan_undo
+from vneid_field.visits.forms import Refusal, read_undo, read_visit, refusal_of
 from vneid_field.visits.kinds import AbsentReason, Outcome
-from vneid_field.visits.queries import find_walk_start, get_visitable
+from vneid_field.visits.queries import find_held_address, find_walk_start, get_visitable
 from vneid_field.visits.rules import GUIDE_STEPS
 from vneid_field.visits.services import Recorded
 from vneid_field.web.access import current_actor, requires
@@ -28,6 +32,7 @@ CHIPS = (
     ("todo", "Còn lại"),
     ("unvisited", "Chưa đến"),
     ("revisit", "Hẹn lại"),
+    ("unmet", "Chưa gặp"),
     ("absent", "Vắng"),
     ("done", "Xong"),
     ("", "Tất cả"),
@@ -46,10 +51,12 @@ def checklist_context(checklist: Checklist) -> dict[str, Any]:
         "today": clock.today(),
         "tomorrow": tomorrow,
         "ends_on": current_campaign().ends_on,
+        # A browser without script sends what stands in the form: a double send is one visit.
+        "new_uuid": uuid4,
     }
 
 
-def _next_after(household_id: int | None) -> object:
+def _next_after(household_id: int | None) -> HeldHousehold | None:
     actor = current_actor()
     return find_next_household(
         actor.scope,
@@ -61,20 +68,17 @@ def _next_after(household_id: int | None) -> object:
     )
 
 
-@bp.get("/households")
-@requires(Permission.WALK)
-def households() -> ResponseReturnValue:
-    """The team's households in walking order, filtered and searched."""
+def _households(*, wanted: str, search: str, number: int) -> ResponseReturnValue:
     actor = current_actor()
-    wanted = request.args.get("show", "todo")
+    start = find_walk_start(actor.user_id)
     page = page_held_households(
         actor.scope,
         current_campaign().id,
         wanted=wanted,
-        search="",
+        search=search,
         own_first=actor.user_id,
-        start_household_id=find_walk_start(actor.user_id),
-        number=page_number(),
+        start_household_id=start,
+        number=number,
     )
     return render(
         "visits/households.html",
@@ -82,36 +86,45 @@ def households() -> ResponseReturnValue:
         page=page,
         chips=CHIPS,
         wanted=wanted,
-        search="",
+        search=search,
+        start_id=start,
+        start_address=find_held_address(actor.scope, start) if start else None,
     )
+
+
+@bp.get("/households")
+@requires(Permission.WALK)
+def households() -> ResponseReturnValue:
+    """The team's households in walking order, filtered."""
+    return _households(wanted=request.args.get("show", "todo"), search="", number=page_number())
 
 
 @bp.post("/households/search")
 @requires(Permission.WALK)
 def search() -> ResponseReturnValue:
-    """Search by name or address; a POST, so that no name stands in a URL or a log."""
-    actor = current_actor()
-    words = request.form.get("words", "")[:80]
-    page = page_held_households(actor.scope, current_campaign().id, search=words, number=1, size=50)
-    return render(
-        "visits/households.html",
-        "visits/_households.html",
-        page=page,
-        chips=CHIPS,
-        wanted="",
-        search=words,
-    )
+    """Search by name or address, page by page; a POST: no name stands in a URL or a log."""
+    words = typed_text(request.form.get("words"))[:80]
+    number = max(1, request.form.get("page", 1, type=int))
+    return _households(wanted="", search=words, number=number)
 
 
 @bp.get("/households/<int:household_id>")
 @requires(Permission.WALK)
 def household(household_id: int) -> ResponseReturnValue:
     """One household's checklist."""
+    return _household_page(household_id)
+
+
+def _household_page(
+    household_id: int, *, status: int = 200, refused: Refusal | None = None
+) -> ResponseReturnValue:
     checklist = _checklist(household_id)
     return render(
         "visits/household.html",
+        status=status,
         returned=_returned(household_id),
         next_household=_next_after(household_id),
+        refused=refused,
         **checklist_context(checklist),
     )
 
@@ -133,7 +146,7 @@ def next_household() -> ResponseReturnValue:
     found = _next_after(request.args.get("after", type=int))
     if found is None:
         return go(url_for("visits.households", show="todo"))
-    return go(url_for("visits.household", household_id=found.household_id))  # type: ignore[attr-defined]
+    return go(url_for("visits.household", household_id=found.household_id))
 
 
 def _checklist(household_id: int) -> Checklist:
@@ -162,40 +175,81 @@ def _answer(recorded: Recorded) -> Response:
     )
 
 
+def _refused(citizen_id: int, error: DomainError, form: Mapping[str, str]) -> ResponseReturnValue:
+    """The card itself (the page without script), as filled in, with the sentence."""
+    db.session.rollback()
+    actor, campaign = current_actor(), current_campaign()
+    citizen, _item = get_visitable(actor.scope, campaign.id, citizen_id)
+    checklist = find_checklist(actor, campaign, citizen.household_id)
+    if checklist is None:  # not received yet: there is no card to answer with
+        raise error
+    refused = refusal_of(citizen_id, error, form)
+    if not wants_fragment():
+        return _household_page(citizen.household_id, status=error.status, refused=refused)
+    return render(
+        "visits/_person.html",
+        status=error.status,
+        person=next(one for one in checklist.people if one.citizen.id == citizen_id),
+        refused=refused,
+        **checklist_context(checklist),
+    )
+
+
 @bp.post("/citizens/<int:citizen_id>/visits")
 @requires(Permission.WALK)
 def record_visit(citizen_id: int) -> ResponseReturnValue:
     """Record what was found for one person."""
-    given = read_visit(request.form)
-    recorded = services.record_visit(
-        actor=current_actor(), campaign=current_campaign(), citizen_id=citizen_id, given=given
-    )
+    try:
+        recorded = services.record_visit(
+            actor=current_actor(),
+            campaign=current_campaign(),
+            citizen_id=citizen_id,
+            given=read_visit(request.form),
+        )
+    except DomainError as error:
+        return _refused(citizen_id, error, request.form)
     return _answer(recorded)
+
+
+@bp.get("/citizens/<int:citizen_id>/visits/<uuid:uuid>/undo")
+@requires(Permission.WALK)
+def confirm_undo(citizen_id: int, uuid: object) -> ResponseReturnValue:
+    """What taking a result back would change."""
+    plan = plan_undo(current_actor(), current_campaign(), citizen_id, str(uuid))
+    return render("visits/undo.html", plan=plan, labels=labels, new_uuid=uuid4)
 
 
 @bp.post("/citizens/<int:citizen_id>/visits/<uuid:uuid>/undo")
 @requires(Permission.WALK)
 def undo(citizen_id: int, uuid: object) -> ResponseReturnValue:
-    """Take a result back: another event."""
-    recorded = services.record_visit(
-        actor=current_actor(),
-        campaign=current_campaign(),
-        citizen_id=citizen_id,
-        given=read_undo(request.form, str(uuid)),
-    )
+    """Take a result back: another event. One of an earlier day is asked about first."""
+    try:
+        recorded = services.record_visit(
+            actor=current_actor(),
+            campaign=current_campaign(),
+            citizen_id=citizen_id,
+            given=read_undo(request.form, str(uuid)),
+        )
+    except services.UndoUnconfirmed:
+        return go(url_for("visits.confirm_undo", citizen_id=citizen_id, uuid=uuid))
+    except NotFound:
+        raise
+    except DomainError as error:
+        return _refused(citizen_id, error, {})
     return _answer(recorded)
 
 
 @bp.post("/households/<int:household_id>/visits")
 @requires(Permission.WALK)
 def record_household(household_id: int) -> ResponseReturnValue:
-    """Mark the whole household, but only members without a final result; then the next one."""
+    """Mark whoever of the household has neither a final result nor one of today; then go on."""
     checklist = _checklist(household_id)
+    untried = {person.citizen.id for person in checklist.untried}
     inputs = {}
-    for person in checklist.left:
-        inputs[person.citizen.id] = read_visit(
-            {**request.form, "uuid": request.form.get(f"uuid_{person.citizen.id}", "")}
-        )
+    for person in checklist.people:
+        uuid = request.form.get(f"uuid_{person.citizen.id}", "")
+        if person.citizen.id in untried or uuid in person.uuids:  # the latter: sent twice
+            inputs[person.citizen.id] = read_visit({**request.form, "uuid": uuid})
     recorded = services.mark_household(
         actor=current_actor(), campaign=current_campaign(), inputs=inputs
     )
@@ -203,8 +257,10 @@ def record_household(household_id: int) -> ResponseReturnValue:
         for listener in current_app.extensions.get("after_visit", ()):
             listener(done.event)
     following = _next_after(household_id)
-    target = following.household_id if following else household_id  # type: ignore[attr-defined]
-    return go(url_for("visits.household", household_id=target, saved=household_id))
+    target = following.household_id if following else household_id
+    return go(
+        url_for("visits.household", household_id=target, saved=household_id, count=len(recorded))
+    )
 
 
 @bp.post("/citizens/<int:citizen_id>/guide/<step>")
@@ -224,9 +280,7 @@ def guide(citizen_id: int, step: str) -> ResponseReturnValue:
         return go(url_for("visits.household", household_id=citizen.household_id))
     checklist = _checklist(citizen.household_id)
     person = next(p for p in checklist.people if p.citizen.id == citizen_id)
-    return render(
-        "visits/_guide.html", "visits/_guide.html", person=person, **checklist_context(checklist)
-    )
+    return render("visits/_ticked.html", person=person, step=step, **checklist_context(checklist))
 
 
 @bp.post("/citizens/<int:citizen_id>/call")
@@ -248,7 +302,9 @@ def call(citizen_id: int) -> ResponseReturnValue:
 @bp.post("/households/<int:household_id>/start")
 @requires(Permission.WALK)
 def start_here(household_id: int) -> ResponseReturnValue:
-    """Begin the walk at this household."""
-    _checklist(household_id)
-    services.start_here(actor=current_actor(), household_id=household_id)
+    """Begin the walk at this household, or forget it."""
+    is_cleared = request.form.get("clear") == "1"
+    if not is_cleared:
+        _checklist(household_id)
+    services.start_here(actor=current_actor(), household_id=None if is_cleared else household_id)
     return go(url_for("visits.households"))

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import NotFound as HttpNotFound
 
 from vneid_field.core.access import Actor, Permission
@@ -77,20 +79,38 @@ def init_access(app: Flask) -> None:
             raise HttpNotFound  # a view without a stamp stays shut
         actor = find_actor()
         if actor is None:
-            return _to_login()
+            return to_login()
         if not actor.may(stamp):
             g.refused = True
             raise HttpNotFound
         return None
 
 
-def _to_login() -> ResponseReturnValue:
-    """Send to the login page; htmx follows a redirect inside a fragment, so it gets a header."""
+def to_login() -> ResponseReturnValue:
+    """Send to the login page and afterwards back to the page one was on.
+
+    What a form held is lost: `unsaved` lets the login page say so. htmx follows a redirect inside
+    a fragment, so it gets a header.
+    """
+    if request.method == "GET" and not request.htmx:  # type: ignore[attr-defined]
+        return redirect(url_for("accounts.login", next=request.full_path.rstrip("?")), 303)
+    lost = 1 if request.method == "POST" else None
+    url = url_for("accounts.login", next=_page_before(), ended=1, unsaved=lost)
     if request.htmx:  # type: ignore[attr-defined]
         response = current_app.make_response(("", 401))
-        response.headers["HX-Redirect"] = url_for("accounts.login", ended=1)
+        response.headers["HX-Redirect"] = url
         return response
-    target = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(
-        url_for("accounts.login", next=target, ended=1 if target is None else None), 303
-    )
+    return redirect(url, 303)
+
+
+def _page_before() -> str | None:
+    """Return the path of the page that holds the form, when it is a page of this site to open."""
+    told = request.headers.get("HX-Current-URL") or request.referrer or ""
+    parts = urlsplit(told)
+    if parts.netloc != request.host or not parts.path.startswith("/"):
+        return None
+    try:
+        endpoint, _values = current_app.url_map.bind("").match(parts.path, method="GET")
+    except HTTPException:
+        return None
+    return parts.path if stamp_of(endpoint) != PUBLIC else None

@@ -5,12 +5,14 @@ import uuid
 from typing import Any
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, NoResultFound, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from vneid_field.core.errors import DomainError, trace_of
 from vneid_field.extensions import db
+from vneid_field.web.access import PUBLIC, find_actor, stamp_of, to_login
 from vneid_field.web.render import wants_fragment
 from vneid_field.web.transactions import SAFE
 
@@ -46,8 +48,10 @@ def init_errors(app: Flask) -> None:
         return error_response(404)
 
     @app.errorhandler(CSRFError)
-    def stale(_error: CSRFError) -> Response:
+    def stale(_error: CSRFError) -> ResponseReturnValue:
         db.session.rollback()
+        if find_actor() is None and stamp_of(request.endpoint or "static") != PUBLIC:
+            return to_login()  # the session ended, and the token with it
         return error_response(
             400, "Trang này mở đã lâu nên chưa lưu được. Hãy tải lại trang rồi làm lại thao tác."
         )
