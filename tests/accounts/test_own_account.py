@@ -69,7 +69,7 @@ def test_a_temporary_password_is_not_its_own_successor(arrange, app):
     [
         "1234567890", "12345678901", "0987654321", "abcdefghij", "qwertyuiop1", "aaaaaaaaaaaa",
         "1q2w3e4r5t", "password123", "manchester", "Matkhau@12345", "mật khẩu 2023",
-        "cantho2023", "CầnThơ-2023!", "vneid123456", "0912 345 678", "0918273645",
+        "cantho2023", "CầnThơ-2023!", "vneid123456", "0912 345 678", "0918273645", "0939 482 716", "092085017263",
         "092123456789", "abc123abc123", "Nguyễn Thị Ánh 85", "anh.nt.1985",
     ],
 )  # fmt: skip

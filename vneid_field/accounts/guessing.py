@@ -13,6 +13,7 @@ _WORDS = (
     "vneid", "dinhdanh", "matkhau", "cantho", "vietnam", "canhsat", "congan", "ubnd",
     "tinhnguyen", "totruong", "quantri", "chiendich", "kehoach", "demo",
 )  # fmt: skip
+_OWN_NUMBER = re.compile(r"0\d{9}|0\d{11}")  # a phone number or id number: colleagues know it
 _LEAST_SCORE = 3  # of 0–4: "safely unguessable", more than 10^8 guesses
 _LONGEST = 72  # the estimate costs time with the length; what is longer is not weaker
 
@@ -23,6 +24,8 @@ def is_guessable(password: str, names: Iterable[str]) -> bool:
     for name in names:
         known += [name, *search_key(name).split(), search_key(name).replace(" ", "")]
     plain = re.sub(r"[\W_]", "", search_key(password))  # signs between known words hide nothing
+    if _OWN_NUMBER.fullmatch(plain):
+        return True
     return min(_score(password, known), _score(plain, known)) < _LEAST_SCORE
 
 
