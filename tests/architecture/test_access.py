@@ -133,6 +133,7 @@ NO_SAMPLE = {
     ("quotas.make_plan", None),  # a table of districts or communes
     ("lists.show", "beat_officer"),
     ("documents.fetch", None),
+    ("documents.number", None),  # the sample is a team's form, which bears no number
     ("letterheads.show", None),
     ("letterheads.save", None),
     ("quotas.points", None),

@@ -8,6 +8,7 @@ from vneid_field.documents.papers.daily_report import (
     ActivationPart,
     CollectionPart,
     DailyReport,
+    PointShortfall,
     ReviewPart,
 )
 from vneid_field.documents.papers.password_sheet import PasswordSheet, PasswordSlip
@@ -21,6 +22,12 @@ from vneid_field.documents.render import Footer
 DAY = date(2023, 7, 4)
 FAMILY = ("Nguyễn Thị", "Trần Văn", "Lê Hoàng", "Phạm Ngọc", "Huỳnh Thị Mỹ", "Đặng Quốc")
 GIVEN = ("Ánh", "Bình", "Duyên", "Đức", "Hường", "Khởi", "Lựu", "Nghĩa", "Phượng", "Thúy", "Yến")
+NOTES = (
+    "Làm thợ hồ ở TP.HCM, chưa hẹn ngày về",
+    "",
+    "Chạy xe ở TP.HCM, gia đình cho số điện thoại",
+    "Nhà khóa cửa nhiều lần, hàng xóm không rõ",
+)
 REASONS = (
     Reason("Vắng mặt tại nơi cư trú", 41),
     Reason("Sai hoặc đã đổi số điện thoại", 12),
@@ -65,13 +72,13 @@ def make_person(index=0, **overrides):
         sex="Nữ" if index % 2 else "Nam",
         citizen_id=f"092*****{index:04d}",
         residence=f"{index + 1}/{index % 9 + 1}/12 hẻm 51 đường 3 tháng 2, Khu vực {index % 7 + 1}",
-        phone=f"09*****{index % 1000:03d}",
+        phone=f"0912345{index % 1000:03d}",
         approved_on=date(2023, 6, 28),
         outcome="Vắng mặt",
         reason="Đi làm ăn xa",
         outcome_on=DAY,
-        performed_by=f"Tổ khu vực {index % 7 + 1}",
-        note="Về ngày 20/7" if index % 4 == 0 else "",
+        performed_by=f"Tổ KV {index % 7 + 1}",
+        note=NOTES[index % len(NOTES)],
     )
     return PersonRow(**values | overrides)
 
@@ -97,7 +104,7 @@ def make_table(count=12):
     total = make_row(
         "Cộng", 13_695, 291, 5118, collection=Progress(201, 215, 4012, 10_771), absent=41, other=22
     )
-    return UnitTable("KẾT QUẢ THEO TỔ CÔNG NGHỆ SỐ CỘNG ĐỒNG", rows, total)
+    return UnitTable("KẾT QUẢ THEO TỔ", rows, total)
 
 
 def make_daily_report(**overrides):
@@ -109,10 +116,16 @@ def make_daily_report(**overrides):
         covers_on=DAY,
         collection=CollectionPart(
             Progress(201, 215, 4012, 10_771),
-            invited=215,
-            came=201,
-            shortfall=(Reason("Công dân trong danh sách mời vắng mặt", 14),),
-            remedy="Tổ thu nhận đã hẹn thu nhận tại nhà ngày 05/7/2023",
+            points=1,
+            shortfalls=(
+                PointShortfall(
+                    "Tổ thu nhận hồ sơ Công an phường An Hòa",
+                    201,
+                    215,
+                    "Mưa lớn, công dân hẹn hôm sau",
+                    "Thu nhận tại nhà ngày 05/7/2023",
+                ),
+            ),
         ),
         activation=ActivationPart(
             Progress(291, 274, 5118, 13_695),
@@ -124,11 +137,11 @@ def make_daily_report(**overrides):
         ),
         not_activated=REASONS,
         absent=41,
-        absent_listed=True,
+        absent_listed=41,
         table=make_table(),
         review=ReviewPart(reviewed=31, returned=4, checklists=96),
         missing_units=("Tổ khu vực 5", "Tổ khu vực 7"),
-        deadline="10h00",
+        made_at="09h12 ngày 05/7/2023",
         proposals=("Đề nghị Công an quận bố trí Tổ hỗ trợ kích hoạt cố định tại phường ngày 06/7",),
     )
     return DailyReport(**values | overrides)
@@ -159,9 +172,8 @@ def make_team_daily(**overrides):
         not_activated=(Reason("Vắng mặt tại nơi cư trú", 5), Reason("Chưa đồng ý", 2)),
         pending=11,
         absent=5,
-        absentees=tuple(make_person(i) for i in range(5)),
         supplement=2,
-        remarks=("Hẻm 51 mất sóng từ 18h00 đến 19h00",),
+        difficulties=("Hẻm 51 mất sóng từ 18h00 đến 19h00",),
     )
     return TeamDaily(**values | overrides)
 
@@ -171,8 +183,9 @@ def make_absent_list(count=41, **overrides):
         unit_name="Công an phường An Hòa",
         covers_on=DAY,
         rows=tuple(make_person(i) for i in range(count)),
-        attached_to="Kèm theo Báo cáo số 06/BC-CAP ngày 05 tháng 7 năm 2023 của Công an phường An Hòa",
+        letterhead=make_letterhead(),
         purge_on=date(2023, 11, 5),
+        watermark="Người lập: Nguyễn Văn Thử · 09h12 ngày 05/7/2023",
     )
     return AbsentList(**values | overrides)
 

@@ -330,7 +330,7 @@ def _require_grants_below(actor: Actor, user: User) -> None:
 
 
 def forget_old_throttles() -> None:
-    """Drop counters whose window is over; the end-of-day job calls it."""
+    """Drop counters whose window is over; the worker calls it nightly."""
     limit = clock.real_now() - WINDOW
     db.session.execute(
         update(LoginThrottle).where(LoginThrottle.window_started_at < limit).values(failures=0)

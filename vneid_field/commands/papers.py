@@ -1,4 +1,4 @@
-"""`report-pdf` and `import-citizens`."""
+"""`report-pdf`, `purge` and `import-citizens`."""
 
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from vneid_field.core.database import writing
 from vneid_field.core.errors import DomainError
 from vneid_field.core.text import vn_number
 from vneid_field.documents.kinds import PDF
+from vneid_field.documents.purging import list_expired, purge_expired
 from vneid_field.documents.queries import list_renditions
 from vneid_field.documents.services import read_rendition
 from vneid_field.extensions import db
@@ -34,6 +35,7 @@ def register(cli: click.Group) -> None:
     """Add the commands."""
     cli.add_command(report_pdf)
     cli.add_command(import_citizens)
+    cli.add_command(purge)
 
 
 def _unit(code: str) -> Unit:
@@ -62,6 +64,20 @@ def report_pdf(code: str, on: datetime, output: Path) -> None:
     pdf = next(one for one in renditions if one.media_type == PDF)
     output.write_bytes(read_rendition(pdf))
     click.echo(f"Đã ghi {output} (mã {document.code}).")
+
+
+@click.command("purge", help="Xóa văn bản có tên người dân đã đến hạn; mặc định chỉ đếm.")
+@click.option("--now", "is_now", is_flag=True, help="Xóa ngay, không chờ đến đêm.")
+def purge(is_now: bool) -> None:
+    """Count the papers whose purge day has come, or blank them now."""
+    use_campaign_clock()
+    if not is_now:
+        click.echo(f"Có {vn_number(len(list_expired()))} văn bản đến hạn xóa.")
+        return
+    with writing():
+        count = purge_expired()
+        db.session.commit()
+    click.echo(f"Đã xóa {vn_number(count)} văn bản đến hạn.")
 
 
 @click.command("import-citizens", help="Nạp danh sách công dân: đọc, in bản xem trước, áp dụng.")

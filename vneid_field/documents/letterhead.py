@@ -1,7 +1,23 @@
 """What a unit puts around its papers: organ names, symbol, place, signer, recipients."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
+
+# Box 2 is this many letters wide; a longer name breaks before the place's own name.
+_BOX_LETTERS = 26
+_KINDS = "thành phố|thị trấn|phường|huyện|quận|xã"
+_NAME_HEAD = re.compile(
+    rf"(Ủy ban nhân dân|Tổ công nghệ số cộng đồng|Công an (?:{_KINDS})|.+?(?= (?:{_KINDS}) )) ",
+    re.IGNORECASE,
+)
+
+
+def broken_name(name: str) -> str:
+    """Return an organ's name over two lines when it is too long for its box; breaks stay."""
+    if len(name) <= _BOX_LETTERS or "\n" in name:
+        return name
+    return _NAME_HEAD.sub(r"\1\n", name, count=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """A unit's letterhead: what its settings say, else what its kind and name give."""
 
+from vneid_field.documents.kinds import PaperKind
 from vneid_field.documents.letterhead import Letterhead
+from vneid_field.documents.models import Document
 from vneid_field.documents.models import Letterhead as LetterheadSettings
 from vneid_field.extensions import db
 from vneid_field.units.models import Unit
@@ -28,6 +30,15 @@ def police_name(unit: Unit) -> str:
 def committee_name(unit: Unit) -> str:
     """Return its People's Committee: "Ủy ban nhân dân phường An Hòa"."""
     return f"Ủy ban nhân dân {inside_sentence(unit.name)}"
+
+
+def organ_name(document: Document) -> str:
+    """Return who issued a paper, as it stands inside a sentence."""
+    unit = document.unit
+    if unit.kind not in (UnitKind.COMMUNE, UnitKind.DISTRICT, UnitKind.CITY):
+        return unit.name
+    is_quota = document.kind == PaperKind.QUOTA_TABLE.value
+    return committee_name(unit) if is_quota else police_name(unit)
 
 
 def default_letterhead(unit: Unit, parent: Unit | None) -> Letterhead:

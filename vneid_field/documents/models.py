@@ -51,6 +51,9 @@ class Document(Base):
     template_version: Mapped[str] = mapped_column(String(20), default="")
     names_citizens: Mapped[bool] = mapped_column(default=False)
     purge_on: Mapped[date | None]  # set when it names citizens
+    purged_on: Mapped[date | None]  # the day its bytes and data went
+    # The paper as data (documents.frozen), so that a number can be filled in; sealed like bytes.
+    frozen: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
 
@@ -58,17 +61,19 @@ class Document(Base):
 
 
 class Rendition(Base):
-    """Bytes of a document: PDF or XLSX, number blank or filled in. Never changed once stored."""
+    """Bytes of a document: PDF or XLSX, number blank or filled in. Never changed, only purged."""
 
     __tablename__ = "rendition"
     __table_args__ = (UniqueConstraint("document_id", "form", "media_type"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
-    form: Mapped[str] = mapped_column(String(20))  # "blank", "numbered", "signed"
+    form: Mapped[str] = mapped_column(String(20))  # "blank", "numbered-1", "numbered-2" …
     media_type: Mapped[str] = mapped_column(String(80))
-    # Sealed with the data key when the document names citizens.
-    content: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    number: Mapped[str] = mapped_column(String(60), default="")  # "06/BC-CAP", "" while blank
+    signed_on: Mapped[date | None]
+    # Sealed with the data key when the document names citizens; None after the purge.
+    content: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
     is_sealed: Mapped[bool] = mapped_column(default=False)
     sha256: Mapped[str] = mapped_column(String(64))  # of the plain bytes
     size: Mapped[int]

@@ -80,6 +80,20 @@ def list_renditions(document_ids: list[int]) -> dict[int, list[Rendition]]:
     return found
 
 
+def list_newest_renditions(document_ids: list[int]) -> dict[int, list[Rendition]]:
+    """Return per document the newest rendition of each media type."""
+    return {
+        document_id: list({r.media_type: r for r in renditions}.values())
+        for document_id, renditions in list_renditions(document_ids).items()
+    }
+
+
+def find_newest_numbered(document: Document) -> Rendition | None:
+    """Return the newest rendition that bears a number, or None."""
+    query = select(Rendition).where(Rendition.document_id == document.id, Rendition.number != "")
+    return db.session.scalar(query.order_by(Rendition.id.desc()).limit(1))
+
+
 def get_rendition(document_id: int, rendition_id: int) -> Rendition:
     """Return a rendition of a paper already opened; raises NoResultFound."""
     query = select(Rendition).where(

@@ -26,6 +26,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from ..core import text
+from .letterhead import broken_name
 
 _ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = _ROOT / "templates" / "documents"
@@ -120,7 +121,12 @@ def environment() -> Environment:
     )
     for name in ("vn_number", "vn_percent", "vn_count2", "vn_date", "vn_date_prose", "vn_time"):
         env.filters[name] = getattr(text, name)
-    env.filters["lower_first"] = lambda label: label[:1].lower() + label[1:]
+    env.filters["broken_name"] = broken_name
+    # "OTP" and "TP.HCM" stay as they are.
+    env.filters["lower_first"] = lambda words: (
+        words if words[1:2].isupper() else words[:1].lower() + words[1:]
+    )
+    env.filters["upper_first"] = lambda words: words[:1].upper() + words[1:]
     return env
 
 

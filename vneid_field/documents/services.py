@@ -38,6 +38,12 @@ def new_code() -> str:
     return "-".join((letters[:4], letters[4:8], letters[8:]))
 
 
+def normal_code(typed: str) -> str:
+    """Return a code as stored, however it was typed: lower case, without dashes, with blanks."""
+    letters = "".join(letter for letter in typed.upper() if letter.isalnum())[:12]
+    return "-".join(filter(None, (letters[:4], letters[4:8], letters[8:])))
+
+
 def open_document(
     *,
     actor: Actor | None,
@@ -94,11 +100,21 @@ def open_document(
     return document
 
 
+def sealed(document: Document, content: bytes) -> bytes:
+    """Return what is stored of a document: sealed with the data key when it names citizens."""
+    return keyring().encrypt_bytes(content, _SEAL) if document.names_citizens else content
+
+
+def unsealed(document: Document, stored: bytes) -> bytes:
+    """Return what `sealed` sealed."""
+    return keyring().decrypt_bytes(stored, _SEAL) if document.names_citizens else stored
+
+
 def store_rendition(
     *, document: Document, media_type: str, content: bytes, form: str = BLANK
 ) -> Rendition:
     """Store the bytes of a document once; sealed with the data key when it names citizens."""
-    stored = keyring().encrypt_bytes(content, _SEAL) if document.names_citizens else content
+    stored = sealed(document, content)
     rendition = Rendition(
         document_id=document.id,
         form=form,
@@ -115,7 +131,9 @@ def store_rendition(
 
 
 def read_rendition(rendition: Rendition) -> bytes:
-    """Return the plain bytes; raises NotFound when the stored bytes are not those once stored."""
+    """Return the plain bytes; raises NotFound when purged, or not the bytes once stored."""
+    if rendition.content is None:
+        raise NotFound("Tệp có tên người dân, đã xóa theo hạn.")
     content = bytes(rendition.content)
     if rendition.is_sealed:
         content = keyring().decrypt_bytes(content, _SEAL)
@@ -126,7 +144,8 @@ def read_rendition(rendition: Rendition) -> bytes:
 
 def download_name(document: Document, rendition: Rendition) -> str:
     """Return the file name for a download: never personal data."""
-    return f"{document.filename}.{EXTENSIONS[rendition.media_type]}"
+    number = f"-so-{rendition.number.partition('/')[0]}" if rendition.number else ""
+    return f"{document.filename}{number}.{EXTENSIONS[rendition.media_type]}"
 
 
 def issue_ticket(*, actor: Actor, purpose: str, subject_id: int) -> str:

@@ -7,9 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from vneid_field.audit.services import record
 from vneid_field.core.access import Permission
+from vneid_field.core.errors import DomainError, NotFound
 from vneid_field.documents import queries, services
-from vneid_field.documents.kinds import PDF, PaperKind
+from vneid_field.documents.forms import NumberForm
+from vneid_field.documents.kinds import NAMES_CITIZENS, PDF, PaperKind
 from vneid_field.documents.labels import MEDIA_LABELS, PAPER_LABELS
+from vneid_field.documents.letterheads import organ_name
+from vneid_field.documents.models import Document
+from vneid_field.documents.numbering import letterhead_in, may_number, number_document
 from vneid_field.extensions import db
 from vneid_field.web.access import current_actor, may, public, requires
 from vneid_field.web.pagination import page_number, paginate
@@ -32,9 +37,10 @@ def index() -> ResponseReturnValue:
     """The scope's papers, newest first."""
     actor = current_actor()
     kind = request.args.get("kind", "")
+    names_too = may(Permission.SEE_PERSON_DOCUMENTS)
     query = queries.documents_query(
         actor.scope,
-        with_citizens=may(Permission.SEE_PERSON_DOCUMENTS),
+        with_citizens=names_too,
         kind=kind,
         period_on=_wanted_day(),
     )
@@ -43,10 +49,10 @@ def index() -> ResponseReturnValue:
         "documents/index.html",
         "documents/_list.html",
         page=page,
-        renditions=queries.list_renditions([document.id for document in page.items]),
+        renditions=queries.list_newest_renditions([document.id for document in page.items]),
         labels=PAPER_LABELS,
         media=MEDIA_LABELS,
-        kinds=list(PaperKind),
+        kinds=[one for one in PaperKind if names_too or one not in NAMES_CITIZENS],
         kind=kind,
         on=_wanted_day(),
     )
@@ -55,24 +61,36 @@ def index() -> ResponseReturnValue:
 @bp.get("/<int:document_id>")
 @requires(Permission.SEE_DOCUMENTS)
 def show(document_id: int) -> ResponseReturnValue:
-    """One paper: versions, appendices, files."""
+    """One paper: versions, appendices, files, and the form for its number."""
     document = _get(document_id)
+    form = None
+    if may_number(current_actor(), document):
+        form = NumberForm(formdata=None, obj=letterhead_in(document))
+    return _page(document, form)
+
+
+def _page(
+    document: Document, form: NumberForm | None, *, failure: str = "", status: int = 200
+) -> ResponseReturnValue:
     appendices = queries.list_appendices(document)
     if not may(Permission.SEE_PERSON_DOCUMENTS):
         appendices = [paper for paper in appendices if not paper.names_citizens]
     ids = [document.id, *(paper.id for paper in appendices)]
     return render(
         "documents/show.html",
+        status=status,
         document=document,
         appendices=appendices,
         renditions=queries.list_renditions(ids),
         replacement=queries.find_replacement(document),
         labels=PAPER_LABELS,
         media=MEDIA_LABELS,
+        form=form,
+        failure=failure,
     )
 
 
-def _get(document_id: int) -> queries.Document:
+def _get(document_id: int) -> Document:
     return queries.get_document(
         current_actor().scope, document_id, with_citizens=may(Permission.SEE_PERSON_DOCUMENTS)
     )
@@ -120,17 +138,38 @@ def _file(content: bytes, media_type: str, name: str) -> Response:
     return response
 
 
+@bp.post("/<int:document_id>/number")
+@requires(Permission.SEE_DOCUMENTS)
+def number(document_id: int) -> ResponseReturnValue:
+    """Fill in number, day and signer after signing: a new file, the earlier ones stay."""
+    actor, document = current_actor(), _get(document_id)
+    if not may_number(actor, document):
+        raise NotFound
+    form = NumberForm()
+    if not form.validate():
+        return _page(document, form, status=422)
+    try:
+        number_document(actor=actor, document=document, signing=form.signing())
+    except DomainError as error:
+        db.session.rollback()
+        return _page(_get(document_id), form, status=error.status, failure=error.message)
+    return go(url_for("documents.show", document_id=document.id, saved=1))
+
+
+@bp.get("/verify/")
 @bp.get("/verify/<code>")
 @public
-def verify(code: str) -> ResponseReturnValue:
-    """Say to anybody whether a printed paper is genuine, replaced or unknown."""
-    document = queries.find_by_code(code.strip().upper())
-    replacement = queries.find_replacement(document) if document else None
+def verify(code: str = "") -> ResponseReturnValue:
+    """Say to anybody whether a printed paper is genuine, replaced, purged or unknown."""
+    code = services.normal_code(code or request.args.get("code", ""))
+    document = queries.find_by_code(code) if code else None
     return render(
         "documents/verify.html",
-        status=200 if document else 404,
-        code=code.strip().upper()[:20],
+        status=404 if code and not document else 200,
+        code=code,
         document=document,
-        replacement=replacement,
+        organ=organ_name(document) if document else "",
+        replacement=queries.find_replacement(document) if document else None,
+        numbered=queries.find_newest_numbered(document) if document else None,
         labels=PAPER_LABELS,
     )

@@ -34,6 +34,29 @@ Aftermath = Callable[[dict[str, Any], str], None]
 _AFTERMATHS: dict[str, Aftermath] = {}
 
 
+Duty = Callable[[], Any]
+_NIGHTLY: list[Duty] = []
+
+
+def nightly(duty: Duty) -> Duty:
+    """Register what the worker does at its start and once a night, each in its transaction."""
+    _NIGHTLY.append(duty)
+    return duty
+
+
+def run_nightly() -> None:
+    """Do every nightly duty; one that fails is logged and does not stop the others."""
+    for duty in _NIGHTLY:
+        try:
+            with writing():
+                db.session.rollback()
+                duty()
+                db.session.commit()
+        except Exception:
+            log.exception("nightly duty %s failed", duty.__name__)
+            db.session.rollback()
+
+
 def job_body(kind: str) -> Callable[[Body], Body]:
     """Register the body of a kind of job. Bodies are idempotent and commit their own pieces."""
 

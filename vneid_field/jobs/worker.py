@@ -5,8 +5,11 @@ from typing import Any
 from flask import Flask
 from huey import SqliteHuey, crontab
 
+from vneid_field.accounts.services import forget_old_throttles
 from vneid_field.campaigns.queries import use_campaign_clock
-from vneid_field.jobs.services import run_one, sweep
+from vneid_field.jobs.services import nightly, run_nightly, run_one, sweep
+
+nightly(forget_old_throttles)
 
 
 def make_queue(app: Flask) -> SqliteHuey:
@@ -28,6 +31,12 @@ def make_queue(app: Flask) -> SqliteHuey:
             while run_one():
                 pass
 
+    @queue.periodic_task(crontab(minute="30", hour="18"), name="nightly")  # UTC: 01h30 here
+    def tidy() -> None:
+        with app.app_context():
+            use_campaign_clock()
+            run_nightly()
+
     def wake(job_id: int) -> Any:
         return run_job(job_id)
 
@@ -40,6 +49,7 @@ def run_worker(app: Flask, *, workers: int = 1) -> None:
     queue = make_queue(app)
     with app.app_context():
         use_campaign_clock()
+        run_nightly()
         sweep()
         while run_one():
             pass

@@ -16,7 +16,7 @@ from vneid_field.core.crypto import keyring
 from vneid_field.core.errors import Conflict, DomainError, NotFound
 from vneid_field.core.text import vn_date, vn_number
 from vneid_field.extensions import db
-from vneid_field.jobs.services import enqueue
+from vneid_field.jobs.services import enqueue, nightly
 from vneid_field.lists.columns import Column, detect_header, missing_required
 from vneid_field.lists.hamlets import hamlet_key
 from vneid_field.lists.kinds import ImportKind, ImportState
@@ -70,7 +70,7 @@ def upload(
         raise DomainError("Danh sách chỉ nạp cho phường/xã, quận/huyện hoặc thành phố.")
     if len(content) <= OPENED_AT_ONCE or len(content) > limits.size:
         detect_header(open_sheet(content, limits=limits).head())
-    _purge_old_files()
+    purge_old_files()
     done = ListImport(
         campaign_id=campaign.id,
         unit_id=unit.id,
@@ -104,7 +104,8 @@ def _ask(actor: Actor, done: ListImport, job: str) -> None:
     db.session.flush()
 
 
-def _purge_old_files() -> None:
+@nightly
+def purge_old_files() -> None:
     """Files are personal data: they go 30 days after the upload, the counts stay."""
     db.session.execute(
         update(ListImport)

@@ -72,7 +72,7 @@ def make_walk_list(given: HandOver, printed_by: str) -> WalkList:
         list_number=str(given.id),
         listed_on=given.handed_on,
         hamlets=hamlets,
-        watermark=f"{printed_by} · {printed:%Hh%M} {vn_date(printed.date())}",
+        watermark=f"Người in: {printed_by} · {printed:%Hh%M} {vn_date(printed.date())}",
     )
 
 

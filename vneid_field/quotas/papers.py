@@ -7,11 +7,11 @@ from typing import Any
 from vneid_field.campaigns.models import Campaign
 from vneid_field.core.access import Actor
 from vneid_field.core.text import vn_date
-from vneid_field.documents.footers import footer_of
-from vneid_field.documents.kinds import PDF, XLSX, PaperKind
+from vneid_field.documents.kinds import XLSX, PaperKind
 from vneid_field.documents.letterhead import Letterhead
 from vneid_field.documents.letterheads import RECIPIENTS, committee_name
 from vneid_field.documents.models import Document
+from vneid_field.documents.numbering import store_paper
 from vneid_field.documents.papers.quota_table import (
     PLAN_TITLE,
     QuotaRow,
@@ -20,7 +20,6 @@ from vneid_field.documents.papers.quota_table import (
     SplitRow,
 )
 from vneid_field.documents.queries import find_of_subject
-from vneid_field.documents.render import render_paper
 from vneid_field.documents.services import figures_digest, open_document, store_rendition
 from vneid_field.documents.sheets import Cell, Column, table_xlsx
 from vneid_field.extensions import db
@@ -256,7 +255,6 @@ def _store(
         subject_id=unit.id,
         replaces=earlier,
     )
-    pdf = render_paper(paper, footer_of(document))
-    store_rendition(document=document, media_type=PDF, content=pdf)
+    store_paper(document, paper)
     store_rendition(document=document, media_type=XLSX, content=sheet)
     return document

@@ -9,13 +9,12 @@ from vneid_field.core.text import vn_date
 from vneid_field.web.forms import Form, at_most
 
 
-class ReportForm(Form):
-    """What the sender adds to the figures."""
+class TextsForm(Form):
+    """What goes with the figures of a paper nobody owes."""
 
-    explanation = TextAreaField("Giải trình (bắt buộc khi chưa đạt chỉ tiêu ngày)", [at_most(2000)])
+    explanation = TextAreaField("Giải trình khi chưa đạt chỉ tiêu ngày", [at_most(2000)])
     difficulties = TextAreaField("Khó khăn, vướng mắc", [at_most(2000)])
     proposals = TextAreaField("Đề xuất, kiến nghị", [at_most(2000)])
-    is_no_list = BooleanField("Không nhận được danh sách trong ngày")
 
     def texts(self) -> dict[str, str]:
         """Return the written parts."""
@@ -24,6 +23,13 @@ class ReportForm(Form):
             "difficulties": self.difficulties.data or "",
             "proposals": self.proposals.data or "",
         }
+
+
+class ReportForm(TextsForm):
+    """What the sender adds to the figures."""
+
+    explanation = TextAreaField("Giải trình (bắt buộc khi chưa đạt chỉ tiêu ngày)", [at_most(2000)])
+    is_no_list = BooleanField("Không nhận được danh sách trong ngày")
 
 
 class PointForm(Form):

@@ -1,17 +1,23 @@
 """The papers of a day, built from frozen figures: the same figures give the same paper."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from vneid_field.campaigns.models import Campaign
 from vneid_field.core import clock
-from vneid_field.core.text import vn_date, vn_time
-from vneid_field.documents.letterheads import committee_name, letterhead_of, police_name
+from vneid_field.core.text import vn_date, vn_day, vn_time
+from vneid_field.documents.letterheads import (
+    committee_name,
+    inside_sentence,
+    letterhead_of,
+    police_name,
+)
 from vneid_field.documents.papers.absent_list import AbsentList
 from vneid_field.documents.papers.daily_report import (
     ActivationPart,
     CollectionPart,
     DailyReport,
+    PointShortfall,
     ReviewPart,
 )
 from vneid_field.documents.papers.people import PersonRow
@@ -23,14 +29,15 @@ from vneid_field.people.models import Citizen, Household
 from vneid_field.people.rules import mask
 from vneid_field.units.models import Unit
 from vneid_field.units.rules import UnitKind
-from vneid_field.visits.labels import ABSENT_LABELS, COUNTER_LABELS, OUTCOME_LABELS
+from vneid_field.visits.labels import ABSENT_LABELS, COUNTER_LABELS
 from vneid_field.visits.models import VisitEvent
 
 TABLE_TITLES = {
-    UnitKind.COMMUNE: "KẾT QUẢ THEO TỔ CÔNG NGHỆ SỐ CỘNG ĐỒNG",
+    UnitKind.COMMUNE: "KẾT QUẢ THEO TỔ",
     UnitKind.DISTRICT: "KẾT QUẢ THEO PHƯỜNG, XÃ, THỊ TRẤN",
     UnitKind.CITY: "KẾT QUẢ THEO QUẬN, HUYỆN",
 }
+NO_BREAK = "\N{NO-BREAK SPACE}"
 SEX_LABELS = {Sex.MALE: "Nam", Sex.FEMALE: "Nữ", Sex.UNKNOWN: ""}
 
 
@@ -85,21 +92,25 @@ def _table(unit: Unit, figures: dict[str, Any]) -> UnitTable:
 
 
 def _collection(figures: dict[str, Any]) -> CollectionPart:
-    short = [p for p in figures.get("points", []) if p["collected"] < p["quota"]]
-    shortfall = tuple(
-        Reason(
-            f"{p['reason']} ({p['name']})" if len(short) > 1 else p["reason"],
-            p["quota"] - p["collected"],
+    points = figures.get("points", [])
+    shortfalls = tuple(
+        PointShortfall(
+            p["name"],
+            p["collected"],
+            p["quota"],
+            p["reason"].strip().rstrip("."),
+            p["remedy"].strip().rstrip("."),
         )
-        for p in short[:3]
-        if p["reason"]
+        for p in points
+        if p["collected"] < p["quota"]
     )
-    remedies = [p["remedy"].rstrip(". ") for p in short if p["remedy"]]
-    remedy = remedies[0] if len(short) == 1 and remedies else ""
-    # A district or a city counts the points that fell short; each reason stands in their papers.
-    if len(short) > 3:
-        remedy, shortfall = "", ()
-    return CollectionPart(_progress(figures["collection"]), shortfall=shortfall, remedy=remedy)
+    return CollectionPart(_progress(figures["collection"]), len(points), shortfalls)
+
+
+def _in_sentence(names: list[str]) -> tuple[str, ...]:
+    """Administrative units as written inside a sentence: "phường An Bình"; teams as they are."""
+    kinds = ("Phường ", "Xã ", "Thị trấn ", "Quận ", "Huyện ")
+    return tuple(inside_sentence(name) if name.startswith(kinds) else name for name in names)
 
 
 def daily_report(
@@ -109,8 +120,8 @@ def daily_report(
     on: date,
     figures: dict[str, Any],
     texts: dict[str, str],
-    due_hour: str,
-    has_absent_list: bool,
+    made_at: datetime,
+    absent_listed: int,
 ) -> DailyReport:
     """Return the paper of a police unit; `figures` as reporting.drafting froze them."""
     activation = figures["activation"]
@@ -134,10 +145,10 @@ def daily_report(
         absent=figures["not_activated"]["absent"],
         table=_table(unit, figures),
         review=ReviewPart(**review) if review and review["checklists"] else None,
-        absent_listed=has_absent_list,
-        missing_units=tuple(figures.get("missing_units", ())),
-        late_units=tuple(figures.get("late_units", ())),
-        deadline=due_hour,
+        absent_listed=absent_listed,
+        missing_units=_in_sentence(figures.get("missing_units", [])),
+        late_units=_in_sentence(figures.get("late_units", [])),
+        made_at=moment_text(made_at),
         explanation=texts.get("explanation", ""),
         difficulties=_paragraphs(texts.get("difficulties")),
         proposals=_paragraphs(texts.get("proposals")),
@@ -158,7 +169,6 @@ def team_daily(
 ) -> TeamDaily:
     """Return the team's form; its absentees are a document of their own, with a purge date."""
     activation = figures["activation"]
-    remarks = [texts.get(name, "") for name in ("explanation", "difficulties", "proposals")]
     return TeamDaily(
         letterhead=letterhead_of(unit, year=on.year),
         team_name=unit.name,
@@ -176,7 +186,9 @@ def team_daily(
         absent=figures["not_activated"]["absent"],
         supplement=max(0, figures.get("supplement", 0)),
         sent_by=sent_by,
-        remarks=tuple(line for text in remarks for line in _paragraphs(text)),
+        explanation=_paragraphs(texts.get("explanation")),
+        difficulties=_paragraphs(texts.get("difficulties")),
+        proposals=_paragraphs(texts.get("proposals")),
     )
 
 
@@ -189,47 +201,57 @@ def birth_text(citizen: Citizen) -> str:
     return str(citizen.birth_on.year)
 
 
+def team_text(team: Unit) -> str:
+    """Return a team as a narrow column holds it: "Tổ KV 4", "Tổ ấp Mỹ Phước"."""
+    name = team.short_name or team.name
+    short = name.replace("Khu vực", "KV").replace("Ấp", "ấp")
+    return short if short.startswith("Tổ") else f"Tổ {short}"
+
+
 def person_row(
     event: VisitEvent, citizen: Citizen, household: Household, hamlet: Unit, team: Unit
 ) -> PersonRow:
     """Return a row of the absent list; the id number is masked, the phone is needed to call."""
     reason = ABSENT_LABELS[event.sub_reason] if event.sub_reason else ""
     if event.next_visit_at is not None:
-        reason += f" ({vn_date(clock.to_local(event.next_visit_at).date())})"
-    outcome = OUTCOME_LABELS[event.outcome] if event.outcome else ""
+        reason = f"Hẹn về {vn_day(clock.to_local(event.next_visit_at).date())}"
     return PersonRow(
         full_name=citizen.full_name,
         birth=birth_text(citizen),
         sex=SEX_LABELS[citizen.sex],
         citizen_id=mask(citizen.citizen_id),
-        residence=f"{household.address_line}, {hamlet.name}",
+        # A hamlet's name stays together: "Khu vực 4" never ends a line at "Khu".
+        residence=f"{household.address_line}, {hamlet.name.replace(' ', NO_BREAK)}",
         phone=citizen.field_phone or citizen.phone or "",
         approved_on=citizen.approved_on,
-        outcome=outcome,
+        outcome="Vắng mặt",
         reason=reason,
         outcome_on=event.counted_on,
-        performed_by=team.short_name or team.name,
+        performed_by=team_text(team),
         note=event.note,
     )
 
 
 def absent_list(
+    main: DailyReport | TeamDaily,
     unit_name: str,
-    on: date,
     rows: tuple[PersonRow, ...],
     *,
-    attached_to: str,
     purge_on: date | None,
+    watermark: str,
 ) -> AbsentList:
-    """Return Phụ lục II."""
-    heading = "Phụ lục II" if attached_to else ""
+    """Return Phụ lục II of a police report, or the list that goes with a team's form."""
+    is_report = isinstance(main, DailyReport)
+    day = vn_date(main.covers_on)
     return AbsentList(
         unit_name=unit_name,
-        covers_on=on,
+        covers_on=main.covers_on,
         rows=rows,
-        heading=heading,
-        attached_to=attached_to,
+        heading="Phụ lục II" if is_report else "",
+        letterhead=main.letterhead if is_report else None,
+        attached_to="" if is_report else f"Kèm theo Phiếu báo cáo ngày {day} của {unit_name}",
         purge_on=purge_on,
+        watermark=watermark,
     )
 
 
@@ -281,6 +303,7 @@ def table_rows(table: UnitTable) -> tuple[list[list[Any]], list[Any]]:
     return rows, cells(None, table.total)
 
 
-def hour_text(due_at: object) -> str:
-    """Return an obligation's hour as printed: "10h00"."""
-    return vn_time(clock.to_local(due_at))  # type: ignore[arg-type]
+def moment_text(instant: datetime) -> str:
+    """Return an instant as printed: "09h12 ngày 05/7/2023"."""
+    local = clock.to_local(instant)
+    return f"{vn_time(local)} ngày {vn_date(local.date())}"

@@ -1,21 +1,25 @@
 """Making the papers of a report: PDF, appendix of names, XLSX. Runs in the worker, idempotent."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select
 
+from vneid_field.accounts.models import User
 from vneid_field.campaigns.models import Campaign
+from vneid_field.core import clock
 from vneid_field.core.access import EVERYTHING, Actor
 from vneid_field.core.text import vn_date
-from vneid_field.documents.footers import footer_of
-from vneid_field.documents.kinds import PDF, XLSX, PaperKind
+from vneid_field.documents.kinds import XLSX, PaperKind
 from vneid_field.documents.letterheads import police_name
 from vneid_field.documents.models import Document
+from vneid_field.documents.numbering import store_paper
+from vneid_field.documents.papers.daily_report import DailyReport
 from vneid_field.documents.papers.people import PersonRow
+from vneid_field.documents.papers.team_daily import TeamDaily
 from vneid_field.documents.queries import find_of_subject
-from vneid_field.documents.render import render_paper
 from vneid_field.documents.services import open_document, store_rendition
 from vneid_field.documents.sheets import table_xlsx
 from vneid_field.extensions import db
@@ -24,7 +28,7 @@ from vneid_field.jobs.services import Progress, enqueue, job_body
 from vneid_field.people.models import Citizen, Household
 from vneid_field.reporting import papers
 from vneid_field.reporting.drafting import draft_figures
-from vneid_field.reporting.models import Obligation, Report
+from vneid_field.reporting.models import Report
 from vneid_field.reporting.rules import TEMPLATE_VERSION
 from vneid_field.units.models import Unit
 from vneid_field.units.rules import UnitKind
@@ -32,6 +36,7 @@ from vneid_field.visits.models import VisitEvent
 from vneid_field.visits.queries import list_absent_events
 
 TEXTS = ("explanation", "difficulties", "proposals")
+NO_TEXTS: Mapping[str, str] = MappingProxyType({})
 
 
 def ask_for_papers(*, actor: Actor | None, report: Report) -> Job:
@@ -59,7 +64,6 @@ def make_papers(job: Job, progress: Progress) -> dict[str, Any]:
 
 def make_report_papers(report: Report) -> Document:
     """Make and store the papers of a sent report; returns the main one."""
-    obligation = db.session.get_one(Obligation, report.obligation_id)
     texts = {name: getattr(report, name) for name in TEXTS}
     replaced = find_of_subject("report", report.replaces_id) if report.replaces_id else None
     return _make(
@@ -68,7 +72,8 @@ def make_report_papers(report: Report) -> Document:
         on=report.period_end_on,
         figures=report.figures,
         texts=texts,
-        due_hour=papers.hour_text(obligation.due_at),
+        made_at=report.sent_at or clock.now(),
+        made_by=report.sent_by,
         subject=("report", report.id),
         version=report.version,
         replaces=replaced,
@@ -82,26 +87,28 @@ def _sent_by(report: Report) -> str:
     return police_name(parent) if report.is_sent_on_behalf and parent is not None else ""
 
 
-def make_on_demand(*, actor: Actor | None, campaign: Campaign, unit: Unit, on: date) -> Document:
-    """Make a daily paper nobody owes (district, city): figures as they stand at this moment."""
+def make_on_demand(
+    *,
+    actor: Actor | None,
+    campaign: Campaign,
+    unit: Unit,
+    on: date,
+    texts: Mapping[str, str] = NO_TEXTS,
+) -> Document:
+    """Make a daily paper nobody owes (district, city): figures as they stand at this moment.
+
+    `texts`: explanation, difficulties and proposals, frozen with the figures.
+    """
     figures = draft_figures(campaign, unit, on)
-    earlier = db.session.scalar(
-        select(Document)
-        .where(
-            Document.unit_id == unit.id,
-            Document.kind == PaperKind.DAILY_REPORT.value,
-            Document.period_on == on,
-        )
-        .order_by(Document.version.desc())
-        .limit(1)
-    )
+    earlier = newest_paper(unit, on)
     return _make(
         campaign=campaign,
         unit=unit,
         on=on,
         figures=figures,
-        texts={},
-        due_hour="",
+        texts=dict(texts),
+        made_at=clock.now(),
+        made_by=actor.user_id if actor else None,
         subject=("", None),
         version=earlier.version + 1 if earlier else 1,
         replaces=earlier,
@@ -117,7 +124,8 @@ def _make(
     on: date,
     figures: dict[str, Any],
     texts: dict[str, str],
-    due_hour: str,
+    made_at: datetime,
+    made_by: int | None,
     subject: tuple[str, int | None],
     version: int,
     replaces: Document | None,
@@ -131,18 +139,15 @@ def _make(
         paper: Any = papers.team_daily(unit, parent, on, figures, texts, sent_by)
         kind, name = PaperKind.TEAM_DAILY, unit.name
     else:
-        paper = papers.daily_report(
-            campaign, unit, parent, on, figures, texts, due_hour, bool(rows)
-        )
+        paper = papers.daily_report(campaign, unit, parent, on, figures, texts, made_at, len(rows))
         kind, name = PaperKind.DAILY_REPORT, police_name(unit)
-    stem = f"{unit.code}-{on:%Y%m%d}-v{version}"
     document = open_document(
         actor=actor,
         campaign_id=campaign.id,
         kind=kind,
         unit=unit,
         title=f"{name}: báo cáo ngày {vn_date(on)}",
-        filename=f"bao-cao-ngay-{stem}",
+        filename=f"bao-cao-ngay-{unit.code}-{on:%Y%m%d}-v{version}",
         figures=figures | texts,
         template_version=TEMPLATE_VERSION,
         period_on=on,
@@ -151,13 +156,11 @@ def _make(
         subject_id=subject[1],
         replaces=replaces,
     )
-    store_rendition(
-        document=document, media_type=PDF, content=render_paper(paper, footer_of(document))
-    )
+    store_paper(document, paper)
     if not is_team:
         _store_sheet(document, paper, name, on)
     if rows:
-        _store_absent_list(actor, campaign, document, unit, name, on, rows, stem)
+        _store_absent_list(actor, document, unit, paper, name, rows, _made_by(made_by, made_at))
     return document
 
 
@@ -201,23 +204,30 @@ def absent_rows(campaign: Campaign, unit: Unit, on: date) -> tuple[PersonRow, ..
     )
 
 
+def _made_by(user_id: int | None, made_at: datetime) -> str:
+    """The watermark of a paper that names citizens (domain.md section 15)."""
+    user = db.session.get(User, user_id) if user_id else None
+    name = user.display_name if user else "quản trị máy chủ"
+    return f"Người lập: {name} · {papers.moment_text(made_at)}"
+
+
 def _store_absent_list(
     actor: Actor | None,
-    campaign: Campaign,
     document: Document,
     unit: Unit,
+    main: DailyReport | TeamDaily,
     name: str,
-    on: date,
-    rows: Sequence[PersonRow],
-    stem: str,
+    rows: tuple[PersonRow, ...],
+    watermark: str,
 ) -> None:
+    on = main.covers_on
     appendix = open_document(
         actor=actor,
-        campaign_id=campaign.id,
+        campaign_id=document.campaign_id,
         kind=PaperKind.ABSENT_LIST,
         unit=unit,
         title=f"{name}: danh sách vắng mặt ngày {vn_date(on)}",
-        filename=f"danh-sach-vang-mat-{stem}",
+        filename=f"danh-sach-vang-mat-{unit.code}-{on:%Y%m%d}-v{document.version}",
         # Names stay out of the row that anybody with the report's scope may read.
         figures={"unit": unit.code, "on": on.isoformat(), "people": len(rows)},
         template_version=TEMPLATE_VERSION,
@@ -227,12 +237,9 @@ def _store_absent_list(
         subject_id=document.subject_id,
         appendix_of=document,
     )
-    attached = f"Kèm theo Báo cáo ngày {vn_date(on)} của {name}"
-    paper = papers.absent_list(
-        name, on, tuple(rows), attached_to=attached, purge_on=appendix.purge_on
-    )
-    store_rendition(
-        document=appendix, media_type=PDF, content=render_paper(paper, footer_of(appendix))
+    store_paper(
+        appendix,
+        papers.absent_list(main, name, rows, purge_on=appendix.purge_on, watermark=watermark),
     )
 
 

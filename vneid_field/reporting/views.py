@@ -15,7 +15,7 @@ from vneid_field.quotas.kinds import QuotaKind
 from vneid_field.quotas.queries import targets_of
 from vneid_field.reporting import overview, queries, services, tasks
 from vneid_field.reporting.drafting import day_of_work, draft_figures
-from vneid_field.reporting.forms import PointForm, ReportForm
+from vneid_field.reporting.forms import PointForm, ReportForm, TextsForm
 from vneid_field.reporting.kinds import ReportKind
 from vneid_field.reporting.models import Obligation
 from vneid_field.units.models import Unit
@@ -188,17 +188,30 @@ def send(unit_id: int, on: str) -> ResponseReturnValue:
     return go(url_for("reporting.edit", unit_id=unit_id, on=on))
 
 
-@bp.post("/<int:unit_id>/paper/<on>")
+@bp.route("/<int:unit_id>/paper/<on>", methods=["GET", "POST"])
 @requires(Permission.SEND_POLICE_REPORT)
 def make_paper(unit_id: int, on: str) -> ResponseReturnValue:
-    """Make a district's or the city's daily paper on demand."""
-    actor = current_actor()
-    unit = get_unit(actor.scope, unit_id)
+    """Write what goes with the figures, then make a district's or the city's paper on demand."""
+    actor, campaign = current_actor(), current_campaign()
+    unit, day = get_unit(actor.scope, unit_id), _inside_campaign(_day(on))
     if unit.kind not in (UnitKind.DISTRICT, UnitKind.CITY):
         raise NotFound
-    day = _inside_campaign(_day(on))
-    document = tasks.make_on_demand(actor=actor, campaign=current_campaign(), unit=unit, on=day)
-    return go(url_for("documents.show", document_id=document.id))
+    earlier, form = tasks.newest_paper(unit, day), TextsForm()
+    if form.validate_on_submit():
+        document = tasks.make_on_demand(
+            actor=actor, campaign=campaign, unit=unit, on=day, texts=form.texts()
+        )
+        return go(url_for("documents.show", document_id=document.id))
+    if request.method == "GET":
+        form = TextsForm(formdata=None, data=earlier.figures if earlier else {})
+    return render(
+        "reporting/paper.html",
+        status=422 if form.errors else 200,
+        unit=unit,
+        on=day,
+        form=form,
+        earlier=earlier,
+    )
 
 
 def _point() -> tuple[Unit, int]:

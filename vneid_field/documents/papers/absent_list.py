@@ -5,6 +5,7 @@ from datetime import date
 from typing import ClassVar
 
 from ...core.text import vn_date
+from ..letterhead import Letterhead
 from .people import PersonRow
 
 
@@ -13,14 +14,16 @@ class AbsentList:
     """The list of citizens absent from their residence (III.4.đ), kept until `purge_on`.
 
     heading      "Phụ lục II"; "" when the list goes out alone.
-    attached_to  "Kèm theo Báo cáo số      /BC-CAP ngày … của Công an phường An Hòa".
-    watermark    who printed it and when, on the last line; "" for none.
+    letterhead   of the report it belongs to, whose number and date the subtitle cites.
+    attached_to  subtitle when there is no such report ("Kèm theo Phiếu báo cáo ngày … của …").
+    watermark    who made it and when, at the foot of each page; "" for none.
     """
 
     unit_name: str
     covers_on: date
     rows: tuple[PersonRow, ...]
     heading: str = "Phụ lục II"
+    letterhead: Letterhead | None = None
     attached_to: str = ""
     purge_on: date | None = None
     watermark: str = ""

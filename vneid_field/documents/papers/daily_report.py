@@ -10,19 +10,40 @@ from .results import Progress, Reason, UnitTable
 
 
 @dataclass(frozen=True, slots=True)
+class PointShortfall:
+    """A collection point below its own quota of the day, as it announced it (III.3.d).
+
+    reason, remedy  what the point wrote, "" when it wrote nothing.
+    """
+
+    name: str
+    collected: int
+    quota: int
+    reason: str = ""
+    remedy: str = ""
+
+    @property
+    def missing(self) -> int:
+        """Applications below the quota."""
+        return self.quota - self.collected
+
+
+@dataclass(frozen=True, slots=True)
 class CollectionPart:
     """I.1: the collection points' day.
 
-    invited   persons on the invitation lists of the day; came: those who came.
-    shortfall reasons whose counts add up to the shortfall (III.3.d); empty when met.
-    remedy    the measure taken, a sentence without final stop; "" when met.
+    points     how many points announced a number.
+    shortfalls points below their quota, whose sentences the paper prints.
     """
 
     progress: Progress
-    invited: int = 0
-    came: int = 0
-    shortfall: tuple[Reason, ...] = ()
-    remedy: str = ""
+    points: int = 0
+    shortfalls: tuple[PointShortfall, ...] = ()
+
+    @property
+    def missing(self) -> int:
+        """Applications below the points' quotas, together."""
+        return sum(point.missing for point in self.shortfalls)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +67,16 @@ class ActivationPart:
 
 @dataclass(frozen=True, slots=True)
 class ReviewPart:
-    """Commune police's review of the day's checklists: how many, and how many went back."""
+    """Commune police's review of the day's checklists: looked at, of these sent back, in all."""
 
     reviewed: int
     returned: int
     checklists: int
+
+    @property
+    def accepted(self) -> int:
+        """Checklists looked at and found right."""
+        return self.reviewed - self.returned
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +87,10 @@ class DailyReport:
     basis         the plan in full ("Kế hoạch số 128/KH-UBND ngày … của …").
     unit_name     as written inside a sentence: "Công an phường An Hòa".
     not_activated reasons in printing order; `absent` of them are absent citizens.
-    absent_listed whether the absent list goes with the report as Phụ lục II.
-    missing_units subordinate units without a report at the deadline; late_units: late ones.
-    deadline      the unit's own deadline as printed: "10h00".
+    absent_listed persons named in Phụ lục II; fewer than `absent` where units entered figures
+                  without names; 0 when no list goes with the report.
+    missing_units subordinate units without a report when this one was made; late_units: late ones.
+    made_at       that moment as printed: "09h12 ngày 05/7/2023".
     explanation   why below quota (required then by the form); "" otherwise.
     difficulties, proposals  paragraphs as the sender wrote them.
     """
@@ -79,10 +106,10 @@ class DailyReport:
     absent: int
     table: UnitTable
     review: ReviewPart | None = None
-    absent_listed: bool = False
+    absent_listed: int = 0
     missing_units: tuple[str, ...] = ()
     late_units: tuple[str, ...] = ()
-    deadline: str = ""
+    made_at: str = ""
     explanation: str = ""
     difficulties: tuple[str, ...] = ()
     proposals: tuple[str, ...] = ()

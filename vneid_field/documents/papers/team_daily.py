@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from ...core.text import vn_date
 from ..letterhead import Letterhead
-from .people import PersonRow
 from .results import Progress, Reason
 
 
@@ -19,10 +18,9 @@ class TeamDaily:
     visits         doors knocked at; households: households reached; persons: persons visited.
     activation     app + web + already_activated make `activation.in_day`.
     not_activated  persons by reason, absent ones included; pending: to be visited again.
-    absentees      rows of the absent list, or () with `absent` counting them only (a reprint
-                   after the purge date, or a reader without access to personal data).
+    absent         counted only: their names are a document of its own, with a purge date.
     sent_by        name when commune police sent it for the team, "" otherwise.
-    remarks        paragraphs as the leader wrote them.
+    explanation, difficulties, proposals  paragraphs as the leader wrote them.
     """
 
     letterhead: Letterhead
@@ -39,10 +37,11 @@ class TeamDaily:
     not_activated: tuple[Reason, ...]
     pending: int
     absent: int
-    absentees: tuple[PersonRow, ...] = ()
     supplement: int = 0
     sent_by: str = ""
-    remarks: tuple[str, ...] = ()
+    explanation: tuple[str, ...] = ()
+    difficulties: tuple[str, ...] = ()
+    proposals: tuple[str, ...] = ()
 
     template: ClassVar[str] = "team_daily/page.html"
 

@@ -1,0 +1,121 @@
+"""Storing a paper with its number blank, and with what the clerk fills in after signing."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import func, select
+
+from vneid_field.audit.services import record
+from vneid_field.core import clock
+from vneid_field.core.access import Actor, Permission
+from vneid_field.core.errors import DomainError
+from vneid_field.core.text import vn_date
+from vneid_field.documents.footers import footer_of
+from vneid_field.documents.frozen import NumberedPaper, freeze, thaw
+from vneid_field.documents.kinds import BLANK, PDF, PaperKind
+from vneid_field.documents.letterhead import Letterhead
+from vneid_field.documents.models import Document, Rendition
+from vneid_field.documents.papers.team_daily import TeamDaily
+from vneid_field.documents.queries import list_appendices
+from vneid_field.documents.render import render_paper
+from vneid_field.documents.services import sealed, store_rendition, unsealed
+from vneid_field.extensions import db
+
+# Whose clerk gives the number: the police of a report, the committee of a quota table.
+_NUMBERED_BY = {
+    PaperKind.DAILY_REPORT.value: Permission.SEND_POLICE_REPORT,
+    PaperKind.QUOTA_TABLE.value: Permission.SET_QUOTAS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """What the clerk fills in: number, day of signing, and who signed."""
+
+    number: int
+    signed_on: date
+    signer_title: str
+    signer_rank: str
+    signer_name: str
+
+
+def store_paper(document: Document, paper: NumberedPaper | TeamDaily) -> Rendition:
+    """Store a paper as PDF with its number blank; a team's form never gets one."""
+    if not isinstance(paper, TeamDaily) and paper.letterhead is not None:
+        document.frozen = sealed(document, freeze(paper))
+    return _store_pdf(document, paper)
+
+
+def _store_pdf(
+    document: Document, paper: NumberedPaper | TeamDaily, form: str = BLANK
+) -> Rendition:
+    content = render_paper(paper, footer_of(document))
+    return store_rendition(document=document, media_type=PDF, content=content, form=form)
+
+
+def may_number(actor: Actor, document: Document) -> bool:
+    """Say whether the actor's unit gives this paper its number."""
+    needed = _NUMBERED_BY.get(document.kind)
+    return (
+        needed is not None
+        and actor.may(needed)
+        and document.unit_id == actor.unit.unit_id
+        and document.frozen is not None
+    )
+
+
+def letterhead_in(document: Document) -> Letterhead:
+    """Return the letterhead of a paper kept as data, with the number it last got."""
+    letterhead = _thawed(document).letterhead
+    assert letterhead is not None
+    return letterhead
+
+
+def _thawed(document: Document) -> NumberedPaper:
+    return thaw(unsealed(document, document.frozen or b""))
+
+
+def number_document(*, actor: Actor, document: Document, signing: Signing) -> None:
+    """Make the PDF again with number, day and signer; figures and earlier files stay.
+
+    The appendices that cite the number follow. Raises DomainError for a day that cannot be.
+    """
+    _check_day(document, signing.signed_on)
+    for paper in (document, *list_appendices(document)):
+        if paper.frozen is not None:
+            _number_one(paper, signing)
+    record(
+        "document.numbered",
+        actor=actor,
+        subject_kind="document",
+        subject_id=document.id,
+        number=signing.number,
+        on=signing.signed_on.isoformat(),
+    )
+
+
+def _check_day(document: Document, signed_on: date) -> None:
+    if signed_on > clock.today():
+        raise DomainError("Ngày ký không được sau hôm nay.")
+    if document.period_on is not None and signed_on < document.period_on:
+        raise DomainError(f"Ngày ký không được trước ngày báo cáo {vn_date(document.period_on)}.")
+
+
+def _number_one(document: Document, signing: Signing) -> None:
+    letterhead = replace(
+        letterhead_in(document),
+        number=signing.number,
+        signed_on=signing.signed_on,
+        signer_title=signing.signer_title,
+        signer_rank=signing.signer_rank,
+        signer_name=signing.signer_name,
+    )
+    paper = replace(_thawed(document), letterhead=letterhead)
+    document.frozen = sealed(document, freeze(paper))
+    query = select(func.count()).where(
+        Rendition.document_id == document.id, Rendition.media_type == PDF
+    )
+    rendition = _store_pdf(document, paper, f"numbered-{db.session.scalar(query)}")
+    rendition.number = f"{letterhead.number_text}/{letterhead.symbol}"
+    rendition.signed_on = signing.signed_on
+    db.session.flush()
