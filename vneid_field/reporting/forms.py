@@ -12,7 +12,7 @@ from vneid_field.web.forms import Form, at_most
 class ReportForm(Form):
     """What the sender adds to the figures."""
 
-    explanation = TextAreaField("Giải trình (bắt buộc khi chưa đạt chỉ tiêu ngày)", [at_most(2000)])
+    explanation = TextAreaField("Giải trình khi chưa đạt chỉ tiêu ngày", [at_most(2000)])
     difficulties = TextAreaField("Khó khăn, vướng mắc", [at_most(2000)])
     proposals = TextAreaField("Đề xuất, kiến nghị", [at_most(2000)])
     is_no_list = BooleanField("Không nhận được danh sách trong ngày")

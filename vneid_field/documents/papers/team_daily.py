@@ -18,6 +18,8 @@ class TeamDaily:
     submitted_to   "Công an phường An Hòa".
     visits         doors knocked at; households: households reached; persons: persons visited.
     activation     app + web + already_activated make `activation.in_day`.
+    for_others     of the activations, for people who live outside the commune: of the day and
+                   since the start.
     not_activated  persons by reason, absent ones included; pending: to be visited again.
     absentees      rows of the absent list, or () with `absent` counting them only (a reprint
                    after the purge date, or a reader without access to personal data).
@@ -41,6 +43,7 @@ class TeamDaily:
     absent: int
     absentees: tuple[PersonRow, ...] = ()
     supplement: int = 0
+    for_others: tuple[int, int] = (0, 0)
     sent_by: str = ""
     remarks: tuple[str, ...] = ()
 
