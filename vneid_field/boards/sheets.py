@@ -40,13 +40,15 @@ def board_sheet(summary: Summary, lines: Sequence[Line], watermark: str) -> byte
             None,
             rest.activated,
             None,
-            rest.collected,
+            rest.collected if has_collection else None,
             rest.absent,
             None,
         )
         for rest in summary.rests
+        if rest.is_activation or has_collection
     ]
-    total = _row("Cộng", summary.activation, summary.collection.cumulative, summary.absent, None)
+    collected = summary.collection.cumulative if has_collection else None
+    total = _row("Cộng", summary.activation, collected, summary.absent, None)
     title = f"{summary.unit.name}: tiến độ ngày {vn_date(summary.on)}"
     return table_xlsx(title, COLUMNS, rows, total, watermark)
 

@@ -91,6 +91,11 @@ class Rest:
     other: int
 
     @property
+    def is_activation(self) -> bool:
+        """Whether it has more than collected applications, which teams have no column for."""
+        return any((self.activated_in_day, self.activated, self.absent, self.other))
+
+    @property
     def numbers(self) -> tuple[int, ...]:
         """The columns, in the order of the fields."""
         return (

@@ -55,9 +55,10 @@ class Overview:
 
     @property
     def mine(self) -> Owed | None:
-        """What to send first: the shown day's report, else the one due soonest."""
+        """What to write first: the shown day's report, else the newest that may be sent."""
         shown = [o for o in self.owed if o.obligation.period_end_on == self.summary.on]
-        return next(iter(shown or self.owed), None)
+        open_now = [o for o in self.owed if o.is_open]
+        return next(iter(shown or open_now[-1:]), None)
 
     @property
     def has_lines(self) -> bool:

@@ -66,7 +66,7 @@ def _table(unit: Unit, figures: dict[str, Any]) -> UnitTable:
     rows = tuple(
         UnitRow(
             name=line["unit_name"],
-            collection=None if kind is UnitKind.TEAM else _progress(line["collection"]),
+            collection=_collected(kind, line["collection"]),
             activation=_progress(line["activation"]),
             absent=line["absent"],
             other=line["other"],
@@ -94,6 +94,11 @@ def _table(unit: Unit, figures: dict[str, Any]) -> UnitTable:
         other=part["total"] - part["absent"],
     )
     return UnitTable(TABLE_TITLES[kind], rows, total, rests)
+
+
+def _collected(kind: UnitKind, values: dict[str, Any]) -> Progress | None:
+    """Return a row's collection; a team collects nothing, and gets dashes."""
+    return None if kind is UnitKind.TEAM and not values["cumulative"] else _progress(values)
 
 
 def _kind_of_lines(unit: Unit, figures: dict[str, Any]) -> UnitKind:

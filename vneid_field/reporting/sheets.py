@@ -34,7 +34,9 @@ def obligations_sheet(view: Overview, watermark: str) -> bytes:
     total: list[Cell] | None = None
     if view.has_lines:
         rows += [
-            [REST_LABELS[r.kind], *lead, r.activated_in_day, None, r.absent] for r in summary.rests
+            [REST_LABELS[r.kind], *lead, r.activated_in_day, None, r.absent]
+            for r in summary.rests
+            if r.is_activation
         ]
         activation = summary.activation
         total = ["Cộng", *lead, activation.in_day, activation.quota_a_day, summary.absent]
