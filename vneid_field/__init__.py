@@ -25,6 +25,7 @@ from vneid_field.core.database import prepare_engine, use_session
 from vneid_field.documents.letterhead_views import bp as letterheads_bp
 from vneid_field.documents.views import bp as documents_bp
 from vneid_field.extensions import csrf, db, htmx, migrate
+from vneid_field.figures.views import bp as openings_bp
 from vneid_field.home import bp as home_bp
 from vneid_field.home import demo_accounts, handbook_bp
 from vneid_field.lists import tasks as lists_tasks
@@ -174,6 +175,7 @@ def _init_slices(app: Flask) -> None:
         visits_bp,
         tally_bp,
         boards_bp,
+        openings_bp,
         reporting_bp,
         quotas_bp,
         imports_bp,

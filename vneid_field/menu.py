@@ -28,7 +28,7 @@ PHONE = (
 )
 DESK = (
     MenuEntry("Việc phải làm", "reporting.obligations", "report", ("reporting",)),
-    MenuEntry("Tiến độ", "boards.home", "chart", ("boards",)),
+    MenuEntry("Tiến độ", "boards.home", "chart", ("boards", "openings")),
     MenuEntry("Danh sách", "lists.index", "list", ("lists", "imports")),
     MenuEntry("Duyệt phiếu", "review.queue", "check", ("review",)),
     MenuEntry("Công dân", "people.search", "search", ("people", "households")),

@@ -64,14 +64,16 @@ GROUPS = (
         "visits.record_visit visits.search "
         "visits.start_here visits.undo",
     ),
-    (READERS | LEADER | {"beat_officer"}, "boards.home boards.show"),
+    (READERS | LEADER | {"beat_officer"}, "boards.home boards.sheet boards.show"),
     (
         READERS,
         "quotas.history quotas.make_plan quotas.make_split quotas.points quotas.show quotas.split "
-        "quotas.table reporting.obligations",
+        "quotas.table reporting.obligations reporting.sheet",
     ),
     (READERS | LEADER, "reporting.edit"),
-    (COMMUNE | LEADER, "reporting.send reporting.team_report type_in.save type_in.show"),
+    (POLICE | LEADER, "reporting.send"),
+    (COMMUNE | LEADER, "reporting.team_report type_in.save type_in.show"),
+    (POLICE | {"administrator"}, "openings.enter openings.show"),
     (POLICE, "reporting.make_paper reporting.remind"),
     ({"collection_officer"}, "reporting.enter_point reporting.point"),
     (TARGETS, "quotas.save_points quotas.save_split"),

@@ -47,6 +47,7 @@ FORMS = {
 # Own objects that are of another kind than the role's own: a leader reports for the team, a
 # commune for itself; accounts are made for roles below one's own.
 TEAM_UNIT = {"team_leader", "volunteer"}
+BOARDS = {"boards.show", "boards.sheet"}
 
 
 def _rules(app: Flask) -> list[Rule]:
@@ -68,9 +69,9 @@ def _values(role: str, rule: Rule, kit: dict[str, object]) -> dict[str, object]:
     values["user_id"] = kit["below"].get(role, kit["user_id"])
     if rule.endpoint.startswith("reporting.") and role in TEAM_UNIT:
         values["unit_id"] = kit["team"]
-    if rule.endpoint == "boards.show" and role in TEAM_UNIT:
+    if rule.endpoint in BOARDS and role in TEAM_UNIT:
         values["unit_id"] = kit["team"]
-    if rule.endpoint == "boards.show" and role == "beat_officer":
+    if rule.endpoint in BOARDS and role == "beat_officer":
         values["unit_id"] = kit["hamlet_id"]
     return values
 
@@ -128,6 +129,8 @@ def kits(app):
 APART = {"accounts.logout", "accounts.logout_everywhere", "accounts.change_password"}
 # Allowed, but the own sample object is not one this role handles: 404 tells nothing.
 NO_SAMPLE = {
+    ("reporting.send", "district_police"),  # they owe no report yet
+    ("reporting.send", "city_police"),
     ("reporting.make_paper", None),  # districts and the city, for themselves
     ("accounts_admin.create", None),  # wants a role and a unit that go together
     ("quotas.make_plan", None),  # a table of districts or communes

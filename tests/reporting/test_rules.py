@@ -15,8 +15,8 @@ from vneid_field.reporting.rules import (
     due_instant,
     minutes_late,
     minutes_left,
-    needs_explanation,
     open_instant,
+    shortfalls,
     standing,
 )
 from vneid_field.units.rules import UnitKind
@@ -84,6 +84,29 @@ def test_only_an_expected_report_turns_missing_when_the_hour_has_passed(state, s
     assert standing(state, DUE, DUE + timedelta(seconds=seconds)) is expected
 
 
-def test_an_explanation_is_needed_below_the_daily_quota_only():
-    assert [needs_explanation(done, 14) for done in (13, 14, 15)] == [True, False, False]
-    assert not needs_explanation(0, 0)
+def figures_of(activated, collected, a_day=14):
+    return {
+        "activation": {"in_day": activated, "quota_a_day": a_day},
+        "collection": {"in_day": collected, "quota_a_day": a_day},
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "activated", "collected", "short"),
+    [
+        (UnitKind.COMMUNE, 14, 14, []),
+        (UnitKind.COMMUNE, 13, 14, ["activation"]),
+        (UnitKind.COMMUNE, 15, 13, ["collection"]),
+        (UnitKind.COMMUNE, 0, 0, ["activation", "collection"]),
+        (UnitKind.TEAM, 14, 0, []),
+        (UnitKind.TEAM, 13, 0, ["activation"]),
+    ],
+)
+def test_police_explain_either_target_below_its_daily_quota_a_team_activation_only(
+    kind, activated, collected, short
+):
+    assert [one.target for one in shortfalls(kind, figures_of(activated, collected))] == short
+
+
+def test_without_a_quota_there_is_nothing_to_explain():
+    assert shortfalls(UnitKind.COMMUNE, figures_of(0, 0, a_day=0)) == []

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from vneid_field.boards.queries import percents_beside
 from vneid_field.campaigns.models import Campaign
+from vneid_field.campaigns.queries import find_baseline
 from vneid_field.core import clock
 from vneid_field.core.access import EVERYTHING, Actor
 from vneid_field.core.text import vn_day
@@ -13,10 +15,11 @@ from vneid_field.lists.hand_over_queries import list_hand_overs
 from vneid_field.lists.kinds import HandOverState
 from vneid_field.lists.models import HandOver
 from vneid_field.lists.queries import HeldHousehold, find_next_household
+from vneid_field.quotas.rules import rank
 from vneid_field.reporting.models import Obligation
 from vneid_field.reporting.queries import list_owed
 from vneid_field.reporting.rules import minutes_left
-from vneid_field.reporting.summary import Summary, summarise
+from vneid_field.reporting.summary import BELOW, Summary, summarise
 from vneid_field.units.models import Unit
 from vneid_field.units.queries import count_union_it_members, get_unit
 from vneid_field.units.rules import UnitKind, lacks_union_members
@@ -49,18 +52,14 @@ class Today:
 def deadlines_of(campaign: Campaign, actor: Actor, unit_id: int) -> list[Deadline]:
     """Return what a unit owes: periods that are over or running, soonest due first."""
     now, today = clock.now(), clock.today()
-    owed = list_owed(actor.scope, campaign.id, unit_id, today - timedelta(days=2))
-    return [
-        Deadline(o, minutes_left(o.due_at, now), now >= o.opens_at)
-        for o in owed
-        if o.period_end_on <= today
-    ]
+    owed = list_owed(actor.scope, campaign.id, unit_id, today - timedelta(days=2), today)
+    return [Deadline(o, minutes_left(o.due_at, now), now >= o.opens_at) for o in owed]
 
 
 def gather_today(actor: Actor, campaign: Campaign) -> Today:
     """Return the phone's first page for a team."""
     unit = get_unit(actor.scope, actor.unit.unit_id)
-    summary = summarise(campaign, unit, clock.today())
+    summary = summarise(campaign, unit, clock.today(), has_work=False)
     waiting = list_hand_overs(actor.scope, campaign.id, state=HandOverState.SENT)
     return Today(
         summary=summary,
@@ -79,6 +78,23 @@ def gather_today(actor: Actor, campaign: Campaign) -> Today:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """Rank by cumulative activation percent among the units beside, of those with a target."""
+
+    rank: int
+    among: int
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """Before the drive: shown beside the figures, never added to them (section 4)."""
+
+    not_activated: int
+    collected: int = 0  # 0 where the plan gives column 5 only
+    activated: int = 0
+
+
+@dataclass(frozen=True)
 class Board:
     """A unit's board of a day."""
 
@@ -86,6 +102,8 @@ class Board:
     chart: Chart
     teams_lacking: int
     teams: int
+    standing: Standing | None
+    baseline: Baseline | None
 
 
 def gather_board(campaign: Campaign, unit: Unit, on: date) -> Board:
@@ -102,4 +120,30 @@ def gather_board(campaign: Campaign, unit: Unit, on: date) -> Board:
     )
     counts = {} if unit.kind is not UnitKind.COMMUNE else count_union_it_members(EVERYTHING, unit)
     lacking = sum(lacks_union_members(count) for count in counts.values())
-    return Board(summary, chart, lacking, len(counts))
+    return Board(
+        summary=summary,
+        chart=chart,
+        teams_lacking=lacking,
+        teams=len(counts),
+        standing=own_standing(campaign, unit, on),
+        baseline=_baseline(campaign, unit),
+    )
+
+
+def own_standing(campaign: Campaign, unit: Unit, on: date) -> Standing | None:
+    """Return a unit's rank among the units beside it, None without a target or siblings."""
+    if unit.kind not in BELOW or unit.id == campaign.root_unit_id:
+        return None
+    percents = percents_beside(campaign, unit, on)
+    place = rank(percents).get(unit.id)
+    return None if place is None or len(percents) < 2 else Standing(place, len(percents))
+
+
+def _baseline(campaign: Campaign, unit: Unit) -> Baseline | None:
+    collected, activated = campaign.baseline_collected, campaign.baseline_activated
+    if unit.id == campaign.root_unit_id:
+        return Baseline(collected - activated, collected, activated)
+    if unit.parent_id != campaign.root_unit_id:
+        return None  # column 5 is given to the units right below the root
+    found = find_baseline(campaign.id, unit.id)
+    return None if found is None else Baseline(found)

@@ -6,10 +6,15 @@ from flask import Blueprint, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from vneid_field.boards.services import gather_board, gather_today
+from vneid_field.boards.sheets import board_sheet
 from vneid_field.campaigns.models import Campaign
 from vneid_field.campaigns.queries import current_campaign
 from vneid_field.core import clock
 from vneid_field.core.access import Permission
+from vneid_field.documents.exports import export, made_by
+from vneid_field.reporting.labels import REST_LABELS
+from vneid_field.reporting.lines import Line
+from vneid_field.reporting.summary import summarise
 from vneid_field.units.queries import get_unit, list_above
 from vneid_field.units.rules import UnitKind
 from vneid_field.web.access import current_actor, requires
@@ -45,7 +50,7 @@ def today() -> ResponseReturnValue:
 
 def _wanted_day(campaign: Campaign) -> date:
     try:
-        wanted = date.fromisoformat(request.args.get("on", ""))
+        wanted = date.fromisoformat(request.values.get("on", ""))
     except ValueError:
         wanted = clock.today()
     return min(max(wanted, campaign.starts_on), max(clock.today(), campaign.starts_on))
@@ -64,10 +69,8 @@ def show(unit_id: int) -> ResponseReturnValue:
     """A unit's figures against both targets, day by day, and its subordinate units."""
     actor, campaign = current_actor(), current_campaign()
     unit = get_unit(actor.scope, unit_id)
-    on = _wanted_day(campaign)
-    board = gather_board(campaign, unit, on)
-    sort = request.args.get("sort", "order")
-    lines = sorted(board.summary.lines, key=SORTS.get(sort, SORTS["order"]))
+    board = gather_board(campaign, unit, _wanted_day(campaign))
+    lines, sort = _sorted(board.summary.lines)
     return render(
         "boards/show.html",
         board=board,
@@ -79,4 +82,29 @@ def show(unit_id: int) -> ResponseReturnValue:
         campaign=campaign,
         today=clock.today(),
         is_team=unit.kind is UnitKind.TEAM,
+        rest_labels=REST_LABELS,
+    )
+
+
+def _sorted(lines: list[Line]) -> tuple[list[Line], str]:
+    """Return the lines in the order asked for, and its name."""
+    sort = request.values.get("sort", "order")
+    return sorted(lines, key=SORTS.get(sort, SORTS["order"])), sort
+
+
+@bp.post("/boards/<int:unit_id>/sheet")
+@requires(Permission.SEE_BOARDS)
+def sheet(unit_id: int) -> ResponseReturnValue:
+    """The board's table as XLSX, in the order of the page."""
+    actor, campaign = current_actor(), current_campaign()
+    unit = get_unit(actor.scope, unit_id)
+    summary = summarise(campaign, unit, _wanted_day(campaign), has_stock=False)
+    lines, _sort = _sorted(summary.lines)
+    return export(
+        actor=actor,
+        what="board",
+        unit_id=unit.id,
+        count=len(lines),
+        name=f"tien-do-{unit.code}-{summary.on:%Y%m%d}",
+        sheet=board_sheet(summary, lines, made_by(actor)),
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import current_app, g
 from sqlalchemy import select
 
-from vneid_field.campaigns.models import Campaign, ReportRule
+from vneid_field.campaigns.models import Campaign, CampaignBaseline, ReportRule
 from vneid_field.core import clock
 from vneid_field.core.errors import NotFound
 from vneid_field.extensions import db
@@ -46,3 +46,11 @@ def list_report_rules(campaign_id: int) -> list[ReportRule]:
     """Return who reports to whom and when."""
     query = select(ReportRule).where(ReportRule.campaign_id == campaign_id)
     return list(db.session.scalars(query.order_by(ReportRule.id)))
+
+
+def find_baseline(campaign_id: int, unit_id: int) -> int | None:
+    """Return a unit's applications collected and not activated before the start, or None."""
+    query = select(CampaignBaseline.collected_not_activated).where(
+        CampaignBaseline.campaign_id == campaign_id, CampaignBaseline.unit_id == unit_id
+    )
+    return db.session.scalar(query)

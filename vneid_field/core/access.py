@@ -39,7 +39,12 @@ class Permission(StrEnum):
     REVIEW = "review"
     SEE_BOARDS = "see_boards"
     SEE_OBLIGATIONS = "see_obligations"
+    SEE_REPORTS = "see_reports"  # a unit's report of a day, drafts included
+    SEND_REPORT = (
+        "send_report"  # write and send; whose it may be, SEND_TEAM_/SEND_POLICE_REPORT say
+    )
     SEND_POLICE_REPORT = "send_police_report"
+    ENTER_OPENING = "enter_opening"  # what was achieved before the software came
     SEE_DOCUMENTS = "see_documents"
     SEE_PERSON_DOCUMENTS = "see_person_documents"  # papers that name citizens
     SEE_QUOTAS = "see_quotas"
@@ -54,18 +59,28 @@ class Permission(StrEnum):
 
 P = Permission
 _EVERYONE = {P.USE_ACCOUNT, P.SEE_HANDBOOK}
-_READER = _EVERYONE | {P.SEE_BOARDS, P.SEE_OBLIGATIONS, P.SEE_DOCUMENTS, P.SEE_QUOTAS}
+_READER = _EVERYONE | {
+    P.SEE_BOARDS,
+    P.SEE_OBLIGATIONS,
+    P.SEE_REPORTS,
+    P.SEE_DOCUMENTS,
+    P.SEE_QUOTAS,
+}
 _POLICE = _READER | {
     P.SEE_PEOPLE,
     P.REVEAL_NUMBER,
     P.SEE_LISTS,
+    P.SEND_REPORT,
     P.SEND_POLICE_REPORT,
+    P.ENTER_OPENING,
     P.SEE_PERSON_DOCUMENTS,
     P.EDIT_LETTERHEAD,
 }
 _VOLUNTEER = _EVERYONE | {P.WALK, P.REVEAL_NUMBER}
 _LEADER = _VOLUNTEER | {
     P.SPLIT_LIST,
+    P.SEE_REPORTS,
+    P.SEND_REPORT,
     P.SEND_TEAM_REPORT,
     P.TYPE_IN,
     P.MANAGE_ACCOUNTS,
@@ -101,7 +116,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(
         _READER
         | {P.MANAGE_UNITS, P.MANAGE_ACCOUNTS, P.MANAGE_CAMPAIGN, P.SEE_AUDIT, P.SET_QUOTAS}
-        | {P.EDIT_LETTERHEAD}
+        | {P.EDIT_LETTERHEAD, P.ENTER_OPENING}
     ),
 }
 FIELD_ROLES = frozenset({Role.VOLUNTEER, Role.TEAM_LEADER, Role.COLLECTION_OFFICER})

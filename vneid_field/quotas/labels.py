@@ -23,9 +23,11 @@ COLUMN_HEADS = (
     "Số Tổ công nghệ số cộng đồng",
     "Bình quân mỗi Tổ công nghệ số cộng đồng phải hỗ trợ kích hoạt trong 01 ngày",
 )
+# By the kind of the units in the rows.
 CHILD_HEADS = {
-    UnitKind.DISTRICT: "Tên xã, phường, thị trấn",
-    UnitKind.COMMUNE: "Tên tổ",
+    UnitKind.DISTRICT: "Tên quận, huyện",
+    UnitKind.COMMUNE: "Tên xã, phường, thị trấn",
+    UnitKind.TEAM: "Tên tổ",
 }
 WEIGHT_HEADS = {"list": "Số người trong danh sách", "teams": "Số tổ", "equal": "Trọng số"}
 WEIGHT_WORDS = {

@@ -22,9 +22,9 @@ from vneid_field.units.models import Unit
 from vneid_field.units.queries import list_children
 from vneid_field.units.rules import UnitKind
 
-# Who stands in the plan's table of a unit, and over whom its targets are split (IV.5).
-ROWS_OF = {UnitKind.CITY: UnitKind.DISTRICT, UnitKind.DISTRICT: UnitKind.COMMUNE}
-SPLIT_OVER = {UnitKind.DISTRICT: UnitKind.COMMUNE, UnitKind.COMMUNE: UnitKind.TEAM}
+# Over whom targets are split: the administrative level right below, down to the teams (IV.5).
+TABLE_KINDS = (UnitKind.DISTRICT, UnitKind.COMMUNE)
+BELOW = (*TABLE_KINDS, UnitKind.TEAM)
 Key = tuple[int, QuotaKind]
 
 
@@ -39,10 +39,10 @@ class PlanTable:
 
 
 def gather_plan(campaign: Campaign, parent: Unit) -> PlanTable:
-    """Return the table of a city or a district; raises NotFound for another kind of unit."""
-    if parent.kind not in ROWS_OF:
+    """Return the table of the units right below; raises NotFound when there are none."""
+    children = list_children(parent, TABLE_KINDS)
+    if not children:
         raise NotFound
-    children = list_children(parent, (ROWS_OF[parent.kind],))
     given = queries.plan_inputs(campaign, parent, children)
     rows = [(child, plan_row(given[child.id], campaign.quota_days)) for child in children]
     total = plan_total([given[child.id] for child in children], campaign.quota_days)
@@ -84,11 +84,21 @@ class SplitView:
         return self.targets.get(kind, 0)
 
 
-def children_of(unit: Unit) -> list[Unit]:
+def has_table(unit: Unit) -> bool:
+    """Say whether administrative units with targets of their own stand right below."""
+    return bool(list_children(unit, TABLE_KINDS))
+
+
+def is_split(campaign: Campaign, unit: Unit) -> bool:
+    """Say whether a unit splits its targets; the root's are the plan's own table."""
+    return unit.id != campaign.root_unit_id and unit.kind in TABLE_KINDS
+
+
+def children_of(campaign: Campaign, unit: Unit) -> list[Unit]:
     """Return the units over which a unit splits; raises NotFound when it splits over none."""
-    if unit.kind not in SPLIT_OVER:
+    if not is_split(campaign, unit):
         raise NotFound
-    return list_children(unit, (SPLIT_OVER[unit.kind],))
+    return list_children(unit, BELOW)
 
 
 def stored_amounts(campaign: Campaign, children: Sequence[Unit]) -> dict[Key, str]:
@@ -136,7 +146,7 @@ def gather_split(
     wrong: frozenset[Key] = frozenset(),
 ) -> SplitView:
     """Return a unit's split showing these texts; `weights` are those a person typed, or None."""
-    children = children_of(unit)
+    children = children_of(campaign, unit)
     own, basis = weights_of(unit, children)
     states = _states(campaign, children)
     lines = [
@@ -164,7 +174,7 @@ def gather_split(
 
 def _states(campaign: Campaign, children: Sequence[Unit]) -> dict[int, str]:
     """Say of each commune whether its own split is missing or no longer adds up."""
-    communes = [child.id for child in children if child.kind in SPLIT_OVER]
+    communes = [child.id for child in children if child.kind in TABLE_KINDS]
     if not communes:
         return {}
     targets = queries.targets_of(campaign.id, communes)

@@ -71,7 +71,7 @@ def quota_row(name: str, row: PlanRow) -> QuotaRow:
 
 def plan_paper(campaign: Campaign, table: PlanTable) -> QuotaTable:
     """Return the plan's table as a paper: the city's is the plan's annex, others go out alone."""
-    is_annex = table.parent.kind is UnitKind.CITY
+    is_annex = table.parent.id == campaign.root_unit_id
     year = campaign.starts_on.year
     return QuotaTable(
         starts_on=campaign.starts_on,
@@ -141,6 +141,11 @@ def _split_row(campaign: Campaign, line: SplitLine) -> SplitRow:
     )
 
 
+def child_head(view: SplitView) -> str:
+    """Return the head of a split's column of names."""
+    return CHILD_HEADS[view.lines[0].unit.kind] if view.lines else CHILD_HEADS[UnitKind.TEAM]
+
+
 def split_paper(campaign: Campaign, view: SplitView) -> QuotaSplit:
     """Return a unit's stored split as a paper; the totals a day come from unrounded sums."""
     activation, collection = view.sum_of(QuotaKind.ACTIVATION), view.sum_of(QuotaKind.COLLECTION)
@@ -151,7 +156,7 @@ def split_paper(campaign: Campaign, view: SplitView) -> QuotaSplit:
         ends_on=campaign.ends_on,
         quota_days=days,
         attached_to="",
-        unit_heading=CHILD_HEADS[view.unit.kind],
+        unit_heading=child_head(view),
         weight_heading=WEIGHT_HEADS[view.basis],
         rows=tuple(_split_row(campaign, line) for line in view.lines),
         total=SplitRow(
@@ -199,7 +204,7 @@ def _cells(row: SplitRow) -> tuple[Cell, ...]:
 
 def make_split(*, actor: Actor | None, campaign: Campaign, unit: Unit) -> Document:
     """Make and store a unit's stored split as PDF and XLSX."""
-    view = gather_split(campaign, unit, stored_amounts(campaign, children_of(unit)))
+    view = gather_split(campaign, unit, stored_amounts(campaign, children_of(campaign, unit)))
     paper = split_paper(campaign, view)
     figures = {
         "unit": unit.code,

@@ -33,21 +33,38 @@ def targets_of(campaign_id: int, unit_ids: Sequence[int]) -> dict[int, Targets]:
     return found
 
 
-def targets_around(campaign_id: int, parent: Unit) -> dict[int, Targets]:
-    """Return the current targets of a unit and of its direct children, by unit id."""
+def family_with_targets(
+    campaign_id: int, parent: Unit, kinds: Sequence[UnitKind]
+) -> tuple[Targets, list[tuple[Unit, Targets]]]:
+    """Return a unit's current targets, and its active children of these kinds with theirs.
+
+    One statement; the children in the plan's order.
+    """
     query = (
-        select(Quota.unit_id, Quota.kind, Quota.amount)
-        .join(Unit, Unit.id == Quota.unit_id)
-        .where(
-            Quota.campaign_id == campaign_id,
-            Quota.is_current.is_(True),
-            or_(Unit.id == parent.id, Unit.parent_id == parent.id),
+        select(Unit, Quota.kind, Quota.amount)
+        .outerjoin(
+            Quota,
+            and_(
+                Quota.unit_id == Unit.id,
+                Quota.campaign_id == campaign_id,
+                Quota.is_current.is_(True),
+            ),
         )
+        .where(
+            or_(
+                Unit.id == parent.id,
+                and_(Unit.parent_id == parent.id, Unit.kind.in_(kinds), Unit.is_active.is_(True)),
+            )
+        )
+        .order_by(Unit.sort_order, Unit.id)
     )
-    found: dict[int, Targets] = {}
-    for unit_id, kind, amount in db.session.execute(query):
-        found.setdefault(unit_id, {})[kind] = amount
-    return found
+    found: dict[int, tuple[Unit, Targets]] = {}
+    for unit, kind, amount in db.session.execute(query):
+        own = found.setdefault(unit.id, (unit, {}))[1]
+        if kind is not None:
+            own[kind] = amount
+    own_targets = found.pop(parent.id, (parent, {}))[1]
+    return own_targets, list(found.values())
 
 
 def list_revisions(campaign_id: int, parent_id: int) -> list[QuotaRevision]:

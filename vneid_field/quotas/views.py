@@ -11,7 +11,7 @@ from vneid_field.core.errors import DomainError, NotFound
 from vneid_field.extensions import db
 from vneid_field.quotas import forms, overview, papers, queries, services
 from vneid_field.quotas.kinds import QuotaKind
-from vneid_field.quotas.labels import CHILD_HEADS, COLUMN_HEADS, KIND_LABELS, WEIGHT_WORDS
+from vneid_field.quotas.labels import COLUMN_HEADS, KIND_LABELS, WEIGHT_WORDS
 from vneid_field.quotas.rules import daily_quota, read_amount
 from vneid_field.units.models import Unit
 from vneid_field.units.queries import get_unit, list_above, list_subtree
@@ -28,8 +28,14 @@ def _unit(unit_id: int) -> Unit:
     return get_unit(current_actor().scope, unit_id)
 
 
-def _crumbs(unit: Unit) -> list[Unit]:
-    return list_above(current_actor().scope, unit)
+def _place(unit: Unit) -> dict[str, Any]:
+    """Return what every page of a unit's targets shows around it."""
+    return {
+        "unit": unit,
+        "crumbs": list_above(current_actor().scope, unit),
+        "has_table": overview.has_table(unit),
+        "has_split": overview.is_split(current_campaign(), unit),
+    }
 
 
 @bp.get("/")
@@ -44,14 +50,13 @@ def table() -> ResponseReturnValue:
 def show(unit_id: int) -> ResponseReturnValue:
     """The plan's twelve columns for a city or a district; a commune has its split."""
     unit, campaign = _unit(unit_id), current_campaign()
-    if unit.kind is UnitKind.COMMUNE:
+    if not overview.has_table(unit) and overview.is_split(campaign, unit):
         return redirect(url_for("quotas.split", unit_id=unit.id), 303)
     plan = overview.gather_plan(campaign, unit)
     paper = papers.plan_paper(campaign, plan)
     return render(
         "quotas/table.html",
-        unit=unit,
-        crumbs=_crumbs(unit),
+        **_place(unit),
         plan=plan,
         paper=paper,
         heads=COLUMN_HEADS,
@@ -75,7 +80,7 @@ def make_plan(unit_id: int) -> ResponseReturnValue:
 def split(unit_id: int) -> ResponseReturnValue:
     """A unit's split: stored, proposed (?propose=1, weights w_<unit>) or of a revision (?from=)."""
     unit, campaign = _unit(unit_id), current_campaign()
-    children = overview.children_of(unit)
+    children = overview.children_of(campaign, unit)
     weights, number = forms.typed_weights(children), request.args.get("from", type=int)
     notice = ""
     if not may(Permission.SET_QUOTAS):
@@ -98,12 +103,11 @@ def _split_page(
     return render(
         "quotas/split.html",
         status=status,
-        unit=view.unit,
-        crumbs=_crumbs(view.unit),
+        **_place(view.unit),
         view=view,
         kinds=services.SPLIT_KINDS,
         kind_labels=KIND_LABELS,
-        child_head=CHILD_HEADS[view.unit.kind],
+        child_head=papers.child_head(view),
         weight_words=WEIGHT_WORDS,
         a_day=lambda amount: daily_quota(amount, campaign.quota_days),
         days=campaign.quota_days,
@@ -118,7 +122,7 @@ def _split_page(
 def save_split(unit_id: int) -> ResponseReturnValue:
     """Save a split that adds up as the next revision; else the page with what was typed."""
     unit, campaign = _unit(unit_id), current_campaign()
-    children = overview.children_of(unit)
+    children = overview.children_of(campaign, unit)
     typed, form = forms.typed_amounts(children), forms.revision_form(campaign)
     wrong = frozenset(key for key, text in typed.items() if read_amount(text) is None)
     failure, status = WRONG if wrong else "", 422
@@ -162,23 +166,22 @@ def make_split(unit_id: int) -> ResponseReturnValue:
 @requires(Permission.SEE_QUOTAS)
 def history(unit_id: int) -> ResponseReturnValue:
     """Who gave which targets when, why, and how many."""
-    unit = _unit(unit_id)
-    if unit.kind not in overview.ROWS_OF and unit.kind not in overview.SPLIT_OVER:
+    unit, campaign = _unit(unit_id), current_campaign()
+    if unit.id != campaign.root_unit_id and not overview.is_split(campaign, unit):
         raise NotFound
     return render(
         "quotas/history.html",
-        unit=unit,
-        crumbs=_crumbs(unit),
-        revisions=overview.gather_history(current_campaign(), unit),
+        **_place(unit),
+        revisions=overview.gather_history(campaign, unit),
         kinds=services.SPLIT_KINDS,
         point_kind=QuotaKind.POINT_DAY,
         kind_labels=KIND_LABELS,
-        may_restore=may(Permission.SET_QUOTAS) and unit.kind in overview.SPLIT_OVER,
+        may_restore=may(Permission.SET_QUOTAS) and overview.is_split(campaign, unit),
     )
 
 
 def _points(unit: Unit) -> list[Unit]:
-    if unit.kind not in overview.SPLIT_OVER:
+    if not overview.is_split(current_campaign(), unit):
         raise NotFound
     return list_subtree(current_actor().scope, unit, (UnitKind.COLLECTION_POINT,))
 
@@ -219,8 +222,7 @@ def _points_page(
     return render(
         "quotas/points.html",
         status=status,
-        unit=unit,
-        crumbs=_crumbs(unit),
+        **_place(unit),
         view=view,
         form=form,
         failure=failure,

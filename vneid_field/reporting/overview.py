@@ -1,17 +1,18 @@
 """One page for a superior: who has sent a day's reports, who is late or missing, minutes left."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from vneid_field.campaigns.models import Campaign
 from vneid_field.core import clock
 from vneid_field.core.access import Scope
 from vneid_field.reporting import queries
-from vneid_field.reporting.drafting import REPORTING_BELOW
+from vneid_field.reporting.chain import Chain, chain_of
 from vneid_field.reporting.kinds import ReportKind
+from vneid_field.reporting.lines import Line
 from vneid_field.reporting.models import CollectionResult, Obligation
 from vneid_field.reporting.rules import Standing, minutes_late, minutes_left, standing
-from vneid_field.reporting.summary import Line, Summary, summarise
+from vneid_field.reporting.summary import Summary, summarise
 from vneid_field.units.models import Unit
 from vneid_field.units.rules import UnitKind
 
@@ -44,13 +45,20 @@ class Overview:
     below: list[Row]
     counts: dict[Standing, int]
     points: list[tuple[Unit, CollectionResult | None]]
-    team_counts: dict[str, tuple[int, int]]  # commune path → (sent, all) of its teams
+    counts_below: dict[str, tuple[int, int]]  # path of a row → (sent, all) of its own units
+    may_make_paper: bool  # the unit's paper is made on demand, because it owes none
+
+    @property
+    def below_kind(self) -> UnitKind | None:
+        """The kind of the units that report here."""
+        return self.below[0].obligation.unit.kind if self.below else None
 
     @property
     def mine(self) -> Owed | None:
-        """What to send now: the shown day's report, else the one due soonest."""
+        """What to write first: the shown day's report, else the newest that may be sent."""
         shown = [o for o in self.owed if o.obligation.period_end_on == self.summary.on]
-        return next(iter(shown or self.owed), None)
+        open_now = [o for o in self.owed if o.is_open]
+        return next(iter(shown or open_now[-1:]), None)
 
     @property
     def has_lines(self) -> bool:
@@ -76,20 +84,18 @@ class Overview:
 def gather(scope: Scope, campaign: Campaign, unit: Unit, on: date) -> Overview:
     """Return the page of a unit that the caller has opened through the scope."""
     now = clock.now()
-    summary = summarise(campaign, unit, on)
+    summary = summarise(campaign, unit, on, has_stock=False)
     lines = {line.unit.id: line for line in summary.lines}
-    below_kind = REPORTING_BELOW.get(unit.kind)
-    below: list[Row] = []
-    if below_kind is not None:
-        found = queries.list_below(scope, campaign.id, unit, ReportKind.DAILY, on, below_kind)
-        below = [_row(obligation, now, lines) for obligation in found]
+    chain = chain_of(campaign.id)
+    kinds = chain.below(unit)
+    found = queries.list_below(scope, campaign.id, unit, ReportKind.DAILY, on, kinds)
+    below = [_row(obligation, now, lines) for obligation in found]
     counts: dict[Standing, int] = {}
     for row in below:
         counts[row.standing] = counts.get(row.standing, 0) + 1
     owed = [
         Owed(o, minutes_left(o.due_at, now), now >= o.opens_at)
-        for o in queries.list_owed(scope, campaign.id, unit.id, on - timedelta(days=1))
-        if o.period_end_on <= clock.today()
+        for o in queries.list_owed(scope, campaign.id, unit.id, campaign.starts_on, clock.today())
     ]
     return Overview(
         summary=summary,
@@ -97,7 +103,8 @@ def gather(scope: Scope, campaign: Campaign, unit: Unit, on: date) -> Overview:
         below=below,
         counts=counts,
         points=queries.list_points_of_day(scope, campaign.id, unit, on),
-        team_counts=_team_counts(scope, campaign, unit, on),
+        counts_below=_counts_below(scope, campaign, unit, on, found, chain),
+        may_make_paper=chain.makes_own_paper(unit.kind),
     )
 
 
@@ -140,12 +147,20 @@ def point_days(scope: Scope, campaign: Campaign, point: Unit) -> list[PointDay]:
     return [PointDay(owed, result, *_stands(owed, now)) for owed, result in found]
 
 
-def _team_counts(
-    scope: Scope, campaign: Campaign, unit: Unit, on: date
+def _counts_below(
+    scope: Scope,
+    campaign: Campaign,
+    unit: Unit,
+    on: date,
+    rows: list[Obligation],
+    chain: Chain,
 ) -> dict[str, tuple[int, int]]:
-    if unit.kind is not UnitKind.DISTRICT:
+    """Count the reports that the rows themselves wait for: teams of a district's communes."""
+    children = [o.unit for o in rows if o.unit.parent_id == unit.id]
+    kinds = chain.below(children[0]) if children else ()
+    if not kinds:
         return {}
-    states = queries.count_states_by_child(scope, campaign.id, unit, on, UnitKind.TEAM)
+    states = queries.count_states_by_child(scope, campaign.id, unit, on, kinds)
     return {
         path: (
             sum(n for state, n in counts.items() if state.value.startswith("sent")),

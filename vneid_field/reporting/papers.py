@@ -27,16 +27,13 @@ from vneid_field.documents.sheets import Column
 from vneid_field.people.kinds import BirthPrecision, Sex
 from vneid_field.people.models import Citizen, Household
 from vneid_field.people.rules import mask
+from vneid_field.reporting.labels import REST_LABELS, TABLE_TITLES
+from vneid_field.reporting.lines import RestKind
 from vneid_field.units.models import Unit
 from vneid_field.units.rules import UnitKind
 from vneid_field.visits.labels import ABSENT_LABELS, COUNTER_LABELS
 from vneid_field.visits.models import VisitEvent
 
-TABLE_TITLES = {
-    UnitKind.COMMUNE: "KẾT QUẢ THEO TỔ",
-    UnitKind.DISTRICT: "KẾT QUẢ THEO PHƯỜNG, XÃ, THỊ TRẤN",
-    UnitKind.CITY: "KẾT QUẢ THEO QUẬN, HUYỆN",
-}
 NO_BREAK = "\N{NO-BREAK SPACE}"
 SEX_LABELS = {Sex.MALE: "Nam", Sex.FEMALE: "Nữ", Sex.UNKNOWN: ""}
 
@@ -62,16 +59,21 @@ def _note(state: str) -> str:
         return "chưa báo cáo"
     if state.startswith("late:"):
         return f"báo cáo trễ {state[5:]} phút"
+    if state.startswith("below:"):
+        missing, late = (int(part) for part in state.split(":")[1:])
+        parts = [f"{missing} đơn vị chưa báo cáo" if missing else ""]
+        parts.append(f"{late} đơn vị báo cáo trễ" if late else "")
+        return ", ".join(part for part in parts if part)
     return "được miễn báo cáo" if state == "excused" else ""
 
 
 def _table(unit: Unit, figures: dict[str, Any]) -> UnitTable:
     notes = figures.get("notes", {})
-    is_commune = unit.kind is UnitKind.COMMUNE
+    kind = _kind_of_lines(unit, figures)
     rows = tuple(
         UnitRow(
             name=line["unit_name"],
-            collection=None if is_commune else _progress(line["collection"]),
+            collection=_collected(kind, line["collection"]),
             activation=_progress(line["activation"]),
             absent=line["absent"],
             other=line["other"],
@@ -79,6 +81,16 @@ def _table(unit: Unit, figures: dict[str, Any]) -> UnitTable:
             note=_note(notes.get(line["unit"], "")),
         )
         for line in figures["lines"]
+    )
+    rests = tuple(
+        UnitRow(
+            name=REST_LABELS[RestKind(rest["kind"])],
+            collection=_beside(rest["collection"]),
+            activation=_beside(rest["activation"]),
+            absent=rest["absent"],
+            other=rest["other"],
+        )
+        for rest in figures.get("rests", ())
     )
     part = figures["not_activated"]
     total = UnitRow(
@@ -88,7 +100,33 @@ def _table(unit: Unit, figures: dict[str, Any]) -> UnitTable:
         absent=part["absent"],
         other=part["total"] - part["absent"],
     )
-    return UnitTable(TABLE_TITLES[unit.kind], rows, total)
+    return UnitTable(TABLE_TITLES[kind], rows, total, rests)
+
+
+def _collected(kind: UnitKind, values: dict[str, Any]) -> Progress | None:
+    """Return a row's collection; a team collects nothing, and gets dashes."""
+    return None if kind is UnitKind.TEAM and not values["cumulative"] else _progress(values)
+
+
+def _kind_of_lines(unit: Unit, figures: dict[str, Any]) -> UnitKind:
+    """Return what kind the rows are; reports frozen before rows said so tell by their unit."""
+    stated = {line.get("unit_kind") for line in figures["lines"]} - {None}
+    if stated:
+        return UnitKind(max(stated, key=list(TABLE_TITLES).index))
+    older = {UnitKind.DISTRICT: UnitKind.COMMUNE, UnitKind.CITY: UnitKind.DISTRICT}
+    return older.get(unit.kind, UnitKind.TEAM)
+
+
+def _beside(values: dict[str, int]) -> Progress:
+    """Return numbers that belong to no unit below, and so have no quota."""
+    return Progress(values["in_day"], None, values["cumulative"], None)
+
+
+def _across(figures: dict[str, Any], name: str) -> tuple[int, int]:
+    """Return (of the day, since the start); reports frozen earlier know the day only."""
+    found = figures.get(name, {})
+    older = figures.get("performed_by_others", 0) if name == "by_others" else 0
+    return found.get("in_day", older), found.get("cumulative", 0)
 
 
 def _collection(figures: dict[str, Any]) -> CollectionPart:
@@ -138,7 +176,8 @@ def daily_report(
             app=activation["app"],
             web=activation["web"],
             already_activated=activation["self"],
-            by_others=figures.get("performed_by_others", 0),
+            by_others=_across(figures, "by_others"),
+            for_others=_across(figures, "for_others"),
             supplement=max(0, figures.get("supplement", 0)),
         ),
         not_activated=_reasons(figures),
@@ -181,6 +220,7 @@ def team_daily(
         app=activation["app"],
         web=activation["web"],
         already_activated=activation["self"],
+        for_others=_across(figures, "for_others"),
         not_activated=_reasons(figures),
         pending=sum(figures["pending"].values()),
         absent=figures["not_activated"]["absent"],
@@ -300,6 +340,7 @@ def table_rows(table: UnitTable) -> tuple[list[list[Any]], list[Any]]:
         ]
 
     rows = [cells(number, row) for number, row in enumerate(table.rows, start=1)]
+    rows += [cells(None, row) for row in table.rests]
     return rows, cells(None, table.total)
 
 

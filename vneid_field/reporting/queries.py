@@ -14,7 +14,7 @@ from vneid_field.reporting.models import CollectionResult, Obligation, Report
 from vneid_field.review.kinds import ReviewState
 from vneid_field.review.models import ChecklistReview
 from vneid_field.units.models import Unit
-from vneid_field.units.rules import UnitKind
+from vneid_field.units.rules import SEGMENT, UnitKind
 from vneid_field.visits.models import VisitEvent
 
 
@@ -64,10 +64,12 @@ def find_reminded(campaign_id: int, unit_id: int) -> Obligation | None:
     return db.session.scalar(query)
 
 
-def list_owed(scope: Scope, campaign_id: int, unit_id: int, since_on: date) -> list[Obligation]:
+def list_owed(
+    scope: Scope, campaign_id: int, unit_id: int, first_on: date, last_on: date
+) -> list[Obligation]:
     """Return a unit's obligations not sent yet, soonest due first.
 
-    Periods from `since_on`, and older ones of which a superior has reminded.
+    Periods from `first_on` to `last_on`, and older ones of which a superior has reminded.
     """
     query = (
         select(Obligation)
@@ -75,12 +77,13 @@ def list_owed(scope: Scope, campaign_id: int, unit_id: int, since_on: date) -> l
         .where(
             Obligation.campaign_id == campaign_id,
             Obligation.unit_id == unit_id,
-            or_(Obligation.period_end_on >= since_on, Obligation.reminded_at.is_not(None)),
+            or_(Obligation.period_end_on >= first_on, Obligation.reminded_at.is_not(None)),
+            Obligation.period_end_on <= last_on,
             Obligation.state == ObligationState.EXPECTED,
             within(Obligation.unit_path, scope.paths),
         )
     )
-    return list(db.session.scalars(query.order_by(Obligation.due_at).limit(20)))
+    return list(db.session.scalars(query.order_by(Obligation.due_at)))
 
 
 def list_below(
@@ -89,9 +92,11 @@ def list_below(
     root: Unit,
     kind: ReportKind,
     period_end_on: date,
-    unit_kind: UnitKind,
+    unit_kinds: Sequence[UnitKind],
 ) -> list[Obligation]:
-    """Return the obligations of a day of one kind of unit below a root, in tree order."""
+    """Return the obligations of a day of these kinds of unit below a root, in tree order."""
+    if not unit_kinds:
+        return []
     query = (
         select(Obligation)
         .join(Obligation.unit)
@@ -102,7 +107,7 @@ def list_below(
             Obligation.report_kind == kind,
             within(Obligation.unit_path, (root.path,)),
             within(Obligation.unit_path, scope.paths),
-            Unit.kind == unit_kind,
+            Unit.kind.in_(unit_kinds),
         )
     )
     return list(db.session.scalars(query.order_by(Obligation.unit_path)))
@@ -113,11 +118,11 @@ def count_states_by_child(
     campaign_id: int,
     root: Unit,
     period_end_on: date,
-    unit_kind: UnitKind,
+    unit_kinds: Sequence[UnitKind],
     kind: ReportKind = ReportKind.DAILY,
 ) -> dict[str, dict[ObligationState, int]]:
-    """Return how many units of a kind are in each state, per direct child's path of a root."""
-    child = func.substr(Obligation.unit_path, 1, len(root.path) + 7)
+    """Return how many units of these kinds are in each state, per direct child's path of a root."""
+    child = func.substr(Obligation.unit_path, 1, len(root.path) + SEGMENT)
     query = (
         select(child, Obligation.state, func.count())
         .join(Unit, Unit.id == Obligation.unit_id)
@@ -127,7 +132,7 @@ def count_states_by_child(
             Obligation.report_kind == kind,
             within(Obligation.unit_path, (root.path,)),
             within(Obligation.unit_path, scope.paths),
-            Unit.kind == unit_kind,
+            Unit.kind.in_(unit_kinds),
         )
         .group_by(child, Obligation.state)
     )

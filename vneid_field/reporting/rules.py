@@ -1,9 +1,10 @@
 """Hours, periods and lateness of reports (III.6, domain.md section 10). Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from vneid_field.reporting.kinds import ReportKind
@@ -93,6 +94,20 @@ def standing(state: str, due_at: datetime, now: datetime) -> Standing:
     return Standing(str(state))
 
 
-def needs_explanation(done: int, quota_a_day: int) -> bool:
-    """Say whether the day's number is below quota, so that an explanation is required."""
-    return done < quota_a_day
+@dataclass(frozen=True)
+class Shortfall:
+    """A target whose daily quota the day did not reach."""
+
+    target: str  # "activation" or "collection", as in the frozen figures
+    done: int
+    quota_a_day: int
+
+
+def shortfalls(unit_kind: UnitKind, figures: Mapping[str, Any]) -> list[Shortfall]:
+    """Return the targets below their daily quota, which the sender must explain (section 10).
+
+    A team has the activation target only; police answer for collection too.
+    """
+    targets = ("activation",) if unit_kind is UnitKind.TEAM else ("activation", "collection")
+    found = [Shortfall(t, figures[t]["in_day"], figures[t]["quota_a_day"]) for t in targets]
+    return [one for one in found if one.done < one.quota_a_day]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -27,12 +28,13 @@ from vneid_field.reporting.rules import (
     daily_periods,
     due_instant,
     minutes_late,
-    needs_explanation,
     open_instant,
+    shortfalls,
 )
 from vneid_field.units.models import Unit
 from vneid_field.visits.queries import newest_event_id
 
+SHORT_WORDS = {"activation": "kích hoạt", "collection": "thu nhận"}
 TEXTS = ("difficulties", "proposals", "explanation")
 
 
@@ -139,7 +141,7 @@ def save_draft(*, obligation: Obligation, texts: Mapping[str, str], is_no_list: 
 
 
 def check_sendable(
-    obligation: Obligation, figures: Mapping[str, object], texts: Mapping[str, str], no_list: bool
+    obligation: Obligation, figures: Mapping[str, Any], texts: Mapping[str, str], no_list: bool
 ) -> None:
     """Raise DomainError when a report may not be sent: too early, empty, or unexplained."""
     now = clock.now()
@@ -149,21 +151,21 @@ def check_sendable(
             f"Báo cáo ngày {vn_date(obligation.period_end_on)} gửi được từ {vn_time(opens)} ngày "
             f"{vn_date(opens.date())}."
         )
-    activation = figures["activation"]
-    assert isinstance(activation, Mapping)
-    is_empty = not figures.get("visits") and not activation["in_day"]
+    is_empty = not figures.get("visits") and not figures["activation"]["in_day"]
     if is_empty and not no_list and obligation.unit.kind == "team":
         raise DomainError(
             "Trong ngày chưa có kết quả nào. Nếu tổ chưa nhận được danh sách, hãy đánh dấu "
             "“Không nhận được danh sách trong ngày” rồi gửi."
         )
-    below = needs_explanation(int(activation["in_day"]), int(activation["quota_a_day"]))
+    below = shortfalls(obligation.unit.kind, figures)
     # "No list received" explains an empty day only: a team that made visits explains in words.
     if below and not texts.get("explanation") and not (no_list and is_empty):
-        raise DomainError(
-            f"Kết quả {vn_number(int(activation['in_day']))} thấp hơn chỉ tiêu ngày "
-            f"{vn_number(int(activation['quota_a_day']))}: hãy ghi giải trình trước khi gửi."
-        )
+        parts = [
+            f"{SHORT_WORDS[one.target]} {vn_number(one.done)}, chỉ tiêu ngày là "
+            f"{vn_number(one.quota_a_day)}"
+            for one in below
+        ]
+        raise DomainError(f"Chưa đạt: {'; '.join(parts)}. Hãy ghi giải trình trước khi gửi.")
 
 
 def _freeze(report: Report, figures: Mapping[str, object], now: datetime, late: int) -> None:

@@ -7,75 +7,31 @@ from decimal import Decimal
 from vneid_field.campaigns.models import Campaign
 from vneid_field.core.access import EVERYTHING
 from vneid_field.figures import queries as figures
-from vneid_field.figures.queries import Days, Stock, Sums
+from vneid_field.figures.across import Across, Span, across
+from vneid_field.figures.opening import NO_OPENING, Opening, stock_and_opening
+from vneid_field.figures.queries import Stock, Sums
 from vneid_field.figures.rules import NOT_ACTIVATED_OTHER, Counter
 from vneid_field.quotas.kinds import QuotaKind
-from vneid_field.quotas.queries import Targets, targets_around, targets_of
-from vneid_field.quotas.rules import (
-    daily_quota,
-    days_left,
-    expected_by,
-    needed_pace,
-    percent,
-    rank,
-)
+from vneid_field.quotas.queries import family_with_targets, targets_of
+from vneid_field.quotas.rules import days_left
+from vneid_field.reporting.lines import Line, Progress, Rest, lines_below, progress, rests_of
 from vneid_field.units.models import Unit
-from vneid_field.units.queries import list_children
-from vneid_field.units.rules import UnitKind
+from vneid_field.units.rules import SEGMENT, UnitKind
 
 # Who stands below whom on a board: administrative children by where people live, teams by what
 # they did. Nothing here counts levels: a city without districts lists its communes.
 BELOW = (UnitKind.DISTRICT, UnitKind.COMMUNE, UnitKind.TEAM)
-
-
-@dataclass(frozen=True)
-class Progress:
-    """One target: the number of the day and since the start, beside what was asked."""
-
-    in_day: int
-    cumulative: int
-    quota: int
-    quota_a_day: int
-    before_day: int
-    needed: int | None  # pace per day left, the day included; None after the end
-    expected: int  # by the end of the day at the flat pace
-
-    @property
-    def percent(self) -> Decimal | None:
-        """Cumulative in percent of the quota."""
-        return percent(self.cumulative, self.quota)
-
-    @property
-    def percent_in_day(self) -> Decimal | None:
-        """The day in percent of the daily quota."""
-        return percent(self.in_day, self.quota_a_day)
-
-    @property
-    def remaining(self) -> int:
-        """What the quota still lacks, never below 0."""
-        return max(0, self.quota - self.cumulative)
-
-    @property
-    def is_met(self) -> bool:
-        """Whether the day reached the daily quota."""
-        return self.in_day >= self.quota_a_day
-
-
-@dataclass(frozen=True)
-class Line:
-    """A subordinate unit on a board or in Phụ lục I."""
-
-    unit: Unit
-    activation: Progress
-    collection: Progress
-    absent: int
-    other: int
-    rank: int | None = None
+WORKING = (UnitKind.TEAM, UnitKind.COLLECTION_POINT, UnitKind.SUPPORT_TEAM)
+NOBODY = Across()
 
 
 @dataclass(frozen=True)
 class Summary:
-    """A unit on a day."""
+    """A unit on a day.
+
+    `work`: who did what across the unit's borders; NOBODY for the root, which has none.
+    `rests`: what the lines lack to make the unit's own figures.
+    """
 
     unit: Unit
     on: date
@@ -84,8 +40,10 @@ class Summary:
     day: Sums
     stock: Stock
     by_day: dict[date, Sums]  # activation and collection of each day up to `on`
-    outside: int = 0  # activations of the day that units outside did for this unit's people
+    work: Across = field(default_factory=Across)
+    opening: Opening = NO_OPENING
     lines: list[Line] = field(default_factory=list)
+    rests: list[Rest] = field(default_factory=list)
     days_left: int = 0
 
     @property
@@ -104,25 +62,10 @@ class Summary:
         found = {c.value: self.day[c] for c in NOT_ACTIVATED_OTHER if self.day[c]}
         return dict(sorted(found.items(), key=lambda item: -item[1]))
 
-
-def progress(
-    campaign: Campaign, on: date, kind: QuotaKind, day: Sums, whole: Sums, targets: Targets
-) -> Progress:
-    """Return a target's progress from sums of the day and since the start."""
-    if kind is QuotaKind.ACTIVATION:
-        in_day, cumulative = day.activated, whole.activated
-    else:
-        in_day, cumulative = day[Counter.COLLECTED], whole[Counter.COLLECTED]
-    quota = targets.get(kind, 0)
-    return Progress(
-        in_day=in_day,
-        cumulative=cumulative,
-        quota=quota,
-        quota_a_day=daily_quota(quota, campaign.quota_days),
-        before_day=cumulative - in_day,
-        needed=needed_pace(quota, cumulative - in_day, on, campaign.ends_on),
-        expected=expected_by(quota, on, campaign.starts_on, campaign.quota_days),
-    )
+    @property
+    def has_collection(self) -> bool:
+        """Whether the units below collect applications; teams do not."""
+        return any(line.unit.kind is not UnitKind.TEAM for line in self.lines)
 
 
 def _first(campaign: Campaign, on: date) -> date:
@@ -130,95 +73,84 @@ def _first(campaign: Campaign, on: date) -> date:
     return min(campaign.starts_on, on)
 
 
-def summarise(campaign: Campaign, unit: Unit, on: date) -> Summary:
+def summarise(
+    campaign: Campaign, unit: Unit, on: date, *, has_stock: bool = True, has_work: bool = True
+) -> Summary:
     """Return a unit's figures of a day, with a line per subordinate unit.
 
     An administrative unit sums the people who live there; a team what it did. The caller has
-    checked that the unit is in scope; below it everything is shown.
+    checked that the unit is in scope; below it everything is shown. A page that prints neither
+    the stock nor a team's work for people of other places saves a statement for each.
     """
-    if unit.kind in (UnitKind.TEAM, UnitKind.COLLECTION_POINT, UnitKind.SUPPORT_TEAM):
-        return _summarise_team(campaign, unit, on)
-    days = figures.home_days(EVERYTHING, campaign.id, unit.path, _first(campaign, on), on)
-    day, whole = days.whole_day, days.whole
-    targets = targets_around(campaign.id, unit)
-    own = targets.get(unit.id, {})
+    if unit.kind in WORKING:
+        return _summarise_team(campaign, unit, on, has_work)
+    first = _first(campaign, on)
+    days = figures.home_days(EVERYTHING, campaign.id, unit.path, first, on)
+    whole = Span(days.whole_day, days.whole)
+    own, children = family_with_targets(campaign.id, unit, BELOW)
+    work = _work_around(campaign, unit, on)
+    lines = lines_below(campaign, on, children, days, work)
+    stock, opening = (
+        stock_and_opening(campaign.id, unit, on) if has_stock else (Stock(), NO_OPENING)
+    )
     return Summary(
         unit=unit,
         on=on,
-        activation=progress(campaign, on, QuotaKind.ACTIVATION, day, whole, own),
-        collection=progress(campaign, on, QuotaKind.COLLECTION, day, whole, own),
-        day=day,
-        stock=figures.stock_of(EVERYTHING, campaign.id, "home", unit.path),
+        activation=progress(campaign, on, QuotaKind.ACTIVATION, whole.day, whole.whole, own),
+        collection=progress(campaign, on, QuotaKind.COLLECTION, whole.day, whole.whole, own),
+        day=whole.day,
+        stock=stock,
         by_day=days.by_day,
-        outside=days.outside,
-        lines=_lines_below(campaign, unit, on, days, targets),
+        work=work,
+        opening=opening,
+        lines=lines,
+        rests=rests_of(lines, whole, work),
         days_left=days_left(on, campaign.ends_on),
     )
 
 
-def _summarise_team(campaign: Campaign, unit: Unit, on: date) -> Summary:
-    days = figures.performed_days(EVERYTHING, campaign.id, [unit], _first(campaign, on), on)
+def _work_around(campaign: Campaign, unit: Unit, on: date) -> Across:
+    """Return who did what for whom around a unit.
+
+    A hamlet's people are served by the teams of its commune, which are no strangers there.
+    """
+    parent = unit.path[:-SEGMENT]
+    if not parent:
+        return NOBODY
+    first = _first(campaign, on)
+    if unit.kind is not UnitKind.HAMLET:
+        return across(campaign.id, people=unit.path, doers=unit.path, first_on=first, on=on)
+    found = across(campaign.id, people=unit.path, doers=parent, first_on=first, on=on)
+    return Across(by_others=found.by_others)
+
+
+def _summarise_team(campaign: Campaign, unit: Unit, on: date, has_work: bool) -> Summary:
+    first, home = _first(campaign, on), unit.path[:-SEGMENT]
+    days = figures.performed_days(EVERYTHING, campaign.id, [unit], first, on)
     day, whole = days.whole_day, days.whole
     targets = targets_of(campaign.id, [unit.id])[unit.id]
+    work = NOBODY
+    if has_work:
+        found = across(campaign.id, people=home, doers=unit.path, first_on=first, on=on)
+        work = Across(done=found.done, elsewhere=found.elsewhere)
+    stock, opening = stock_and_opening(campaign.id, unit, on, team_of=home)
     return Summary(
         unit=unit,
         on=on,
         activation=progress(campaign, on, QuotaKind.ACTIVATION, day, whole, targets),
         collection=progress(campaign, on, QuotaKind.COLLECTION, day, whole, targets),
         day=day,
-        stock=figures.stock_of(EVERYTHING, campaign.id, "holder", unit.path),
+        stock=stock,
         by_day=days.by_day,
+        work=work,
+        opening=opening,
         days_left=days_left(on, campaign.ends_on),
     )
 
 
-def _lines_below(
-    campaign: Campaign, unit: Unit, on: date, days: Days[str], targets: dict[int, Targets]
-) -> list[Line]:
-    """Return a line per subordinate unit in the plan's order, ranked by activation percent.
-
-    An administrative child by where people live (`days`), a team by what it did.
-    """
-    children = list_children(unit, BELOW)
-    teams = [child for child in children if child.kind is UnitKind.TEAM]
-    first = _first(campaign, on)
-    done = figures.performed_days(EVERYTHING, campaign.id, teams, first, on) if teams else None
-    lines = []
-    for child in children:
-        if done is not None and child.kind is UnitKind.TEAM:
-            day, whole = done.day_of(child.id), done.whole_of(child.id)
-        else:
-            day, whole = days.day_of(child.path), days.whole_of(child.path)
-        own = targets.get(child.id, {})
-        lines.append(
-            Line(
-                unit=child,
-                activation=progress(campaign, on, QuotaKind.ACTIVATION, day, whole, own),
-                collection=progress(campaign, on, QuotaKind.COLLECTION, day, whole, own),
-                absent=day[Counter.OUT_ABSENT],
-                other=day.total(NOT_ACTIVATED_OTHER),
-            )
-        )
-    return _ranked(lines)
-
-
-def _ranked(lines: list[Line]) -> list[Line]:
-    ranks = rank({line.unit.id: line.activation.percent for line in lines})
-    return [
-        Line(
-            line.unit,
-            line.activation,
-            line.collection,
-            line.absent,
-            line.other,
-            ranks[line.unit.id],
-        )
-        for line in lines
-    ]
-
-
 def figures_json(summary: Summary) -> dict[str, object]:
     """Return the figures as plain JSON: frozen in reports, printed by `vneid-field figures`."""
+    by_others, for_others = summary.work.by_others, summary.work.for_others
     return {
         "unit": summary.unit.code,
         "unit_name": summary.unit.name,
@@ -242,8 +174,13 @@ def figures_json(summary: Summary) -> dict[str, object]:
             "by_reason": summary.by_reason,
         },
         "stock": dict(summary.stock.values),
-        "performed_by_others": summary.outside,
+        "by_others": {"in_day": by_others.day.activated, "cumulative": by_others.whole.activated},
+        "for_others": {
+            "in_day": for_others.day.activated,
+            "cumulative": for_others.whole.activated,
+        },
         "lines": [_line_json(line) for line in summary.lines],
+        "rests": [_rest_json(rest) for rest in summary.rests],
     }
 
 
@@ -270,9 +207,20 @@ def _line_json(line: Line) -> dict[str, object]:
     return {
         "unit": line.unit.code,
         "unit_name": line.unit.name,
+        "unit_kind": line.unit.kind.value,
         "activation": _progress_json(line.activation),
         "collection": _progress_json(line.collection),
         "absent": line.absent,
         "other": line.other,
         "rank": line.rank,
+    }
+
+
+def _rest_json(rest: Rest) -> dict[str, object]:
+    return {
+        "kind": rest.kind.value,
+        "activation": {"in_day": rest.activated_in_day, "cumulative": rest.activated},
+        "collection": {"in_day": rest.collected_in_day, "cumulative": rest.collected},
+        "absent": rest.absent,
+        "other": rest.other,
     }

@@ -9,19 +9,24 @@ from vneid_field.campaigns.queries import current_campaign
 from vneid_field.core import clock
 from vneid_field.core.access import Actor, Permission
 from vneid_field.core.errors import DomainError, NotFound
+from vneid_field.documents.exports import export, made_by
 from vneid_field.documents.queries import find_of_subject
 from vneid_field.extensions import db
 from vneid_field.quotas.kinds import QuotaKind
 from vneid_field.quotas.queries import targets_of
 from vneid_field.reporting import overview, queries, services, tasks
+from vneid_field.reporting.chain import chain_of
 from vneid_field.reporting.drafting import day_of_work, draft_figures
 from vneid_field.reporting.forms import PointForm, ReportForm, TextsForm
 from vneid_field.reporting.kinds import ReportKind
+from vneid_field.reporting.labels import REST_LABELS, UNITS_LABELS
 from vneid_field.reporting.models import Obligation
+from vneid_field.reporting.rules import shortfalls
+from vneid_field.reporting.sheets import obligations_sheet
 from vneid_field.units.models import Unit
 from vneid_field.units.queries import get_unit
 from vneid_field.units.rules import UnitKind
-from vneid_field.web.access import current_actor, requires
+from vneid_field.web.access import current_actor, may, requires
 from vneid_field.web.render import go, render
 
 bp = Blueprint("reporting", __name__, url_prefix="/reports")
@@ -58,6 +63,26 @@ def obligations() -> ResponseReturnValue:
         on=on,
         today=clock.today(),
         campaign=campaign,
+        units_labels=UNITS_LABELS,
+        rest_labels=REST_LABELS,
+    )
+
+
+@bp.post("/sheet")
+@requires(Permission.SEE_OBLIGATIONS)
+def sheet() -> ResponseReturnValue:
+    """Who has sent a day's reports, as XLSX."""
+    actor, campaign = current_actor(), current_campaign()
+    unit = get_unit(actor.scope, actor.unit.unit_id)
+    on = wanted_day(day_of_work())
+    view = overview.gather(actor.scope, campaign, unit, on)
+    return export(
+        actor=actor,
+        what="obligations",
+        unit_id=unit.id,
+        count=len(view.below),
+        name=f"bao-cao-{unit.code}-{on:%Y%m%d}",
+        sheet=obligations_sheet(view, made_by(actor)),
     )
 
 
@@ -99,24 +124,19 @@ def team_report() -> ResponseReturnValue:
     actor, campaign = current_actor(), current_campaign()
     if not actor.is_field:
         return redirect(url_for("reporting.obligations"), 303)
-    owed = queries.list_owed(actor.scope, campaign.id, actor.unit.unit_id, day_of_work())
+    owed = queries.list_owed(
+        actor.scope, campaign.id, actor.unit.unit_id, day_of_work(), clock.today()
+    )
     on = owed[0].period_end_on if owed else clock.today()
     return redirect(url_for("reporting.edit", unit_id=actor.unit.unit_id, on=on.isoformat()), 303)
 
 
 @bp.get("/<int:unit_id>/daily/<on>")
-@requires(Permission.USE_ACCOUNT)
+@requires(Permission.SEE_REPORTS)
 def edit(unit_id: int, on: str) -> ResponseReturnValue:
     """A day's report: the draft with live figures, or what was sent."""
     obligation = _obligation(unit_id, on)
-    _require_reader()
     return _page(obligation, _draft_form(obligation))
-
-
-def _require_reader() -> None:
-    actor = current_actor()
-    if not (actor.may(Permission.SEE_OBLIGATIONS) or actor.may(Permission.SEND_TEAM_REPORT)):
-        raise NotFound
 
 
 def _draft_form(obligation: Obligation) -> ReportForm:
@@ -150,7 +170,8 @@ def _page(
         form=form,
         failure=failure,
         note=note,
-        may_write=_may_write(actor, obligation.unit),
+        may_write=may(Permission.SEND_REPORT) and _may_write(actor, obligation.unit),
+        short=[] if sent else shortfalls(obligation.unit.kind, figures),
         is_open=clock.now() >= obligation.opens_at,
         previous_on=max(campaign.starts_on, on - timedelta(days=1)),
         now=clock.now(),
@@ -158,7 +179,7 @@ def _page(
 
 
 @bp.post("/<int:unit_id>/daily/<on>")
-@requires(Permission.USE_ACCOUNT)
+@requires(Permission.SEND_REPORT)
 def send(unit_id: int, on: str) -> ResponseReturnValue:
     """Keep a draft, or send: the button pressed says which."""
     actor, obligation = current_actor(), _obligation(unit_id, on)
@@ -191,10 +212,10 @@ def send(unit_id: int, on: str) -> ResponseReturnValue:
 @bp.route("/<int:unit_id>/paper/<on>", methods=["GET", "POST"])
 @requires(Permission.SEND_POLICE_REPORT)
 def make_paper(unit_id: int, on: str) -> ResponseReturnValue:
-    """Write what goes with the figures, then make a district's or the city's paper on demand."""
+    """Write what goes with the figures, then make the daily paper of a unit that owes none."""
     actor, campaign = current_actor(), current_campaign()
     unit, day = get_unit(actor.scope, unit_id), _inside_campaign(_day(on))
-    if unit.kind not in (UnitKind.DISTRICT, UnitKind.CITY):
+    if not chain_of(campaign.id).makes_own_paper(unit.kind):
         raise NotFound
     earlier, form = tasks.newest_paper(unit, day), TextsForm()
     if form.validate_on_submit():

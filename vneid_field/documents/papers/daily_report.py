@@ -51,7 +51,9 @@ class ActivationPart:
     """I.2: activations of the day by channel.
 
     app, web, already_activated  the channels; they add up to `progress.in_day`.
-    by_others       of these, done by units from outside ("Tổ hỗ trợ quận"); 0 hides it.
+    by_others       of these, done by units from outside ("Tổ hỗ trợ quận"): of the day and
+                    since the start; zeros hide it.
+    for_others      not among these: what own teams did for people who live elsewhere, likewise.
     supplement      visits counted on earlier days that arrived after their report (bổ sung).
     supplement_on   the day they belong to; None when several days.
     """
@@ -60,7 +62,8 @@ class ActivationPart:
     app: int
     web: int
     already_activated: int
-    by_others: int = 0
+    by_others: tuple[int, int] = (0, 0)
+    for_others: tuple[int, int] = (0, 0)
     supplement: int = 0
     supplement_on: date | None = None
 

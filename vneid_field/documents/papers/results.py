@@ -83,9 +83,11 @@ class UnitTable:
     """Phụ lục I: a row per subordinate unit and the totals.
 
     `title` in upper case ("KẾT QUẢ THEO TỔ CÔNG NGHỆ SỐ CỘNG ĐỒNG"); `total` comes from the
-    figures, not from adding the rows: work of units from outside counts in the total only.
+    figures; `rests` are the results that stand in no unit's row (mobile points, people of
+    unknown place, work of units from outside), so that rows and rests add up to it.
     """
 
     title: str
     rows: tuple[UnitRow, ...]
     total: UnitRow
+    rests: tuple[UnitRow, ...] = ()

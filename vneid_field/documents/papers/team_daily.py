@@ -17,6 +17,8 @@ class TeamDaily:
     submitted_to   "Công an phường An Hòa".
     visits         doors knocked at; households: households reached; persons: persons visited.
     activation     app + web + already_activated make `activation.in_day`.
+    for_others     of the activations, for people who live outside the commune: of the day and
+                   since the start.
     not_activated  persons by reason, absent ones included; pending: to be visited again.
     absent         counted only: their names are a document of its own, with a purge date.
     sent_by        name when commune police sent it for the team, "" otherwise.
@@ -38,6 +40,7 @@ class TeamDaily:
     pending: int
     absent: int
     supplement: int = 0
+    for_others: tuple[int, int] = (0, 0)
     sent_by: str = ""
     explanation: tuple[str, ...] = ()
     difficulties: tuple[str, ...] = ()

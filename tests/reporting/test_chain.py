@@ -1,0 +1,144 @@
+"""Who reports to whom follows the campaign's rules and the tree: no level is assumed."""
+
+from datetime import date, time
+
+import pytest
+
+from tests.make.flows import make_flow
+from tests.make.quotas import make_quota
+from tests.make.world import DAY
+from vneid_field.campaigns.models import Campaign, ReportRule
+from vneid_field.core.access import EVERYTHING
+from vneid_field.core.errors import NotFound
+from vneid_field.extensions import db
+from vneid_field.quotas.kinds import QuotaKind
+from vneid_field.quotas.overview import children_of, gather_plan, gather_split
+from vneid_field.quotas.papers import child_head, plan_paper
+from vneid_field.reporting import overview
+from vneid_field.reporting.chain import chain_of
+from vneid_field.reporting.drafting import draft_figures
+from vneid_field.reporting.kinds import ReportKind
+from vneid_field.reporting.papers import daily_report
+from vneid_field.reporting.services import open_obligations
+from vneid_field.units.models import Unit
+from vneid_field.units.rules import UnitKind, path_of
+
+
+def make_unit(parent, kind, code):
+    unit = Unit(
+        kind=kind,
+        code=code,
+        name=f"Đơn vị {code}",
+        search_key=code,
+        path=f"new:{code}",
+        parent_id=parent.id if parent else None,
+        sort_order=1,
+    )
+    db.session.add(unit)
+    db.session.flush()
+    unit.path = path_of(parent.path if parent else "", unit.id)
+    return unit
+
+
+@pytest.fixture
+def flat(world):
+    """A city whose communes report to it, as after 01/7/2025: there are no districts."""
+    city = make_unit(None, UnitKind.CITY, "C")
+    communes = [make_unit(city, UnitKind.COMMUNE, f"C{number}") for number in (1, 2)]
+    teams = [make_unit(commune, UnitKind.TEAM, f"{commune.code}.1") for commune in communes]
+    campaign = Campaign(
+        code="FLAT",
+        name="Hai cấp",
+        plan_title="Kế hoạch",
+        root_unit_id=city.id,
+        starts_on=date(2023, 7, 1),
+        ends_on=date(2023, 7, 20),
+        quota_days=20,
+        baseline_collected=0,
+        baseline_activated=0,
+    )
+    db.session.add(campaign)
+    db.session.flush()
+    for kind, to, hour in (
+        (UnitKind.TEAM, UnitKind.COMMUNE, 8),
+        (UnitKind.COMMUNE, UnitKind.CITY, 10),
+    ):
+        db.session.add(
+            ReportRule(
+                campaign_id=campaign.id,
+                unit_kind=kind,
+                report_kind=ReportKind.DAILY.value,
+                opens_at=time(0),
+                due_at=time(hour),
+                due_days_after=1,
+                to_kind=to,
+            )
+        )
+    open_obligations(campaign=campaign)
+    for unit, amount in [(one, 100) for one in (*communes, *teams)]:
+        for kind in (QuotaKind.ACTIVATION, QuotaKind.COLLECTION):
+            make_quota(unit, amount, kind).campaign_id = campaign.id
+    db.session.flush()
+    return campaign, city, communes
+
+
+def test_a_city_of_communes_reads_their_reports_and_counts_their_teams(flat):
+    campaign, city, communes = flat
+    view = overview.gather(EVERYTHING, campaign, city, DAY)
+    assert [row.obligation.unit_id for row in view.below] == [one.id for one in communes]
+    assert all(row.line is not None for row in view.below)
+    assert view.below_kind is UnitKind.COMMUNE
+    assert view.counts_below == {one.path: (0, 1) for one in communes}
+    assert view.may_make_paper
+    assert not overview.gather(EVERYTHING, campaign, communes[0], DAY).may_make_paper
+
+
+def test_the_paper_of_a_city_of_communes_names_them_and_its_table_is_theirs(flat):
+    campaign, city, communes = flat
+    figures = draft_figures(campaign, city, DAY)
+    assert figures["notes"] == {one.code: "missing" for one in communes}
+    table = daily_report(campaign, city, None, DAY, figures, {}, "", False).table
+    assert table.title == "KẾT QUẢ THEO PHƯỜNG, XÃ, THỊ TRẤN"
+    assert [(row.name, row.note) for row in table.rows] == [
+        (one.name, "chưa báo cáo") for one in communes
+    ]
+
+
+def test_the_targets_of_a_city_of_communes_are_its_table_and_they_split_over_teams(flat):
+    campaign, city, communes = flat
+    plan = gather_plan(campaign, city)
+    assert [unit.id for unit, _row in plan.rows] == [one.id for one in communes]
+    assert plan.total.quota_total == 200
+    assert plan_paper(campaign, plan).letterhead is None  # the plan's own annex
+    with pytest.raises(NotFound):
+        children_of(campaign, city)
+    view = gather_split(campaign, communes[0], {})
+    assert [line.unit.kind for line in view.lines] == [UnitKind.TEAM]
+    assert child_head(view) == "Tên tổ"
+
+
+@pytest.mark.parametrize(
+    ("code", "kinds"),
+    [
+        ("92", (UnitKind.COMMUNE,)),  # no daily report goes to the city yet: it reads communes'
+        ("916", (UnitKind.COMMUNE,)),
+        ("31120", (UnitKind.TEAM,)),
+        ("31120.1", ()),
+    ],
+)
+def test_the_plans_own_rules_say_whose_reports_a_unit_reads(world, code, kinds):
+    assert chain_of(world.campaign.id).below(world.unit(code)) == kinds
+
+
+def test_a_hamlet_reads_no_reports(world):
+    assert chain_of(world.campaign.id).below(world.hamlet) == ()
+
+
+def test_the_citys_paper_says_of_each_district_how_many_communes_are_missing(world):
+    city = world.unit("92")
+    make_flow(world.hamlet, DAY, 3, world.team)
+    figures = draft_figures(world.campaign, city, DAY)
+    table = daily_report(world.campaign, city, None, DAY, figures, {}, "", False).table
+    notes = {row.name: row.note for row in table.rows}
+    assert notes["Quận Ninh Kiều"] == "11 đơn vị chưa báo cáo"
+    assert len(figures["missing_units"]) == 83

@@ -1,0 +1,75 @@
+"""The desk's home: everything owed, and which target wants an explanation."""
+
+from datetime import UTC, datetime
+
+from tests.make.flows import make_flow
+from tests.make.quotas import make_quota
+from tests.make.world import DAY
+from vneid_field.core import clock
+from vneid_field.core.errors import DomainError
+from vneid_field.figures.rules import Counter
+from vneid_field.quotas.kinds import QuotaKind
+from vneid_field.reporting import overview, services
+from vneid_field.reporting.drafting import draft_figures
+from vneid_field.reporting.kinds import ReportKind
+from vneid_field.reporting.queries import get_obligation
+
+NINE = datetime(2023, 7, 5, 2, tzinfo=UTC)  # 09h00 of the next day
+
+
+def test_every_report_that_a_unit_owes_is_listed_with_its_minutes(world):
+    scope = world.actor("commune").scope
+    with clock.frozen(NINE):
+        owed = overview.gather(scope, world.campaign, world.ward, DAY).owed
+    assert len(owed) == 21  # 15/6 to 05/7, none sent
+    assert [one.minutes_left for one in owed[-2:]] == [60, 60 + 24 * 60]
+    assert all(one.minutes_left < 0 for one in owed[:-2])
+
+
+def test_the_page_lists_the_newest_and_folds_the_older(login):
+    page = login("commune").text("/reports/")
+    assert "Còn phải gửi 20 báo cáo" in page
+    assert "17 báo cáo ngày trước nữa" in page
+    assert page.count("/daily/2023-06-15") == 1
+
+
+def send(world, texts):
+    scope = world.actor("commune").scope
+    with clock.frozen(NINE):
+        return services.send_report(
+            actor=world.actor("commune"),
+            obligation=get_obligation(
+                scope, world.campaign.id, world.ward.id, ReportKind.DAILY, DAY
+            ),
+            figures=draft_figures(world.campaign, world.ward, DAY),
+            texts=texts,
+        )
+
+
+def refusal(world):
+    try:
+        send(world, {})
+    except DomainError as error:
+        return error.message
+    return ""
+
+
+def test_police_explain_the_target_that_is_short_and_are_told_which(world):
+    make_quota(world.ward, 100)  # 2 a day
+    make_quota(world.ward, 200, QuotaKind.COLLECTION)  # 4 a day
+    assert refusal(world) == (
+        "Chưa đạt: kích hoạt 0, chỉ tiêu ngày là 2; thu nhận 0, chỉ tiêu ngày là 4. "
+        "Hãy ghi giải trình trước khi gửi."
+    )
+    make_flow(world.hamlet, DAY, 2, world.team)
+    assert refusal(world).startswith("Chưa đạt: thu nhận 0, chỉ tiêu ngày là 4.")
+    make_flow(world.ward, DAY, 4, world.unit_of("point"), Counter.COLLECTED)
+    assert send(world, {}).explanation == ""
+
+
+def test_the_form_says_before_sending_what_must_be_explained(arrange, login):
+    with arrange() as world:
+        make_quota(world.ward, 200, QuotaKind.COLLECTION)
+        ward_id = world.ward.id
+    page = login("commune").text(f"/reports/{ward_id}/daily/{DAY}")
+    assert "Cần giải trình:</strong> thu nhận 0, chỉ tiêu ngày 4." in page

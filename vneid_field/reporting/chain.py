@@ -1,0 +1,49 @@
+"""Who reports to whom: read from the campaign's rules and the tree, never from a list of levels."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from vneid_field.campaigns.queries import list_report_rules
+from vneid_field.reporting.kinds import ReportKind
+from vneid_field.units.models import Unit
+from vneid_field.units.rules import UnitKind
+
+# Kinds whose police may write a daily paper; a hamlet has none of its own.
+POLICE_UNITS = (UnitKind.CITY, UnitKind.DISTRICT, UnitKind.COMMUNE)
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The daily reports of a campaign: the kind that owes one → the kind it goes to."""
+
+    goes_to: Mapping[UnitKind, UnitKind] = field(default_factory=dict)
+
+    def owes(self, kind: UnitKind) -> bool:
+        """Say whether a kind of unit owes a daily report."""
+        return kind in self.goes_to
+
+    def below(self, unit: Unit) -> tuple[UnitKind, ...]:
+        """Return the kinds whose reports a unit reads.
+
+        Those that report to its kind; above the end of the chain (the city of Kế hoạch 128, to
+        which no daily report goes yet) those that report to the last receiver.
+        """
+        direct = tuple(kind for kind, to in self.goes_to.items() if to == unit.kind)
+        if direct or self.owes(unit.kind) or unit.kind not in POLICE_UNITS:
+            return direct
+        return tuple(kind for kind, to in self.goes_to.items() if not self.owes(to))
+
+    def makes_own_paper(self, kind: UnitKind) -> bool:
+        """Say whether a unit writes its daily paper on demand, because it owes none."""
+        return kind in POLICE_UNITS and not self.owes(kind)
+
+
+def chain_of(campaign_id: int) -> Chain:
+    """Return a campaign's chain of daily reports."""
+    rules = [r for r in list_report_rules(campaign_id) if r.report_kind == ReportKind.DAILY]
+    return Chain({rule.unit_kind: rule.to_kind for rule in rules})
+
+
+def row_of(path: str, rows: Sequence[Unit]) -> Unit | None:
+    """Return the row in which the unit at `path` lies, or None: a district for its communes."""
+    return next((unit for unit in rows if path.startswith(unit.path)), None)

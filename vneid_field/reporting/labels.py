@@ -1,0 +1,20 @@
+"""Rows of boards and papers in Vietnamese."""
+
+from vneid_field.reporting.lines import RestKind
+from vneid_field.units.rules import UnitKind
+
+REST_LABELS = {
+    RestKind.UNPLACED: "Tổ lưu động, chưa rõ địa bàn",
+    RestKind.BESIDES_TEAMS: "Điểm thu nhận, đơn vị khác, chưa rõ tổ",
+    RestKind.ELSEWHERE: "Trừ: các tổ làm cho người nơi khác",
+}
+UNITS_LABELS = {
+    UnitKind.DISTRICT: "Quận, huyện",
+    UnitKind.COMMUNE: "Phường, xã, thị trấn",
+    UnitKind.TEAM: "Tổ",
+}
+TABLE_TITLES = {
+    UnitKind.TEAM: "KẾT QUẢ THEO TỔ",
+    UnitKind.COMMUNE: "KẾT QUẢ THEO PHƯỜNG, XÃ, THỊ TRẤN",
+    UnitKind.DISTRICT: "KẾT QUẢ THEO QUẬN, HUYỆN",
+}

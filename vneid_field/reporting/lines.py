@@ -1,0 +1,196 @@
+"""The rows of a board and of Phụ lục I: a line per unit below, and what belongs to none of them.
+
+In every column of results the lines and the rests add up to the unit's own figures.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from vneid_field.campaigns.models import Campaign
+from vneid_field.figures.across import NO_SPAN, Across, Span, total
+from vneid_field.figures.queries import Days, Sums
+from vneid_field.figures.rules import NOT_ACTIVATED_OTHER, Counter
+from vneid_field.quotas.kinds import QuotaKind
+from vneid_field.quotas.queries import Targets
+from vneid_field.quotas.rules import daily_quota, expected_by, needed_pace, percent, rank
+from vneid_field.units.models import Unit
+from vneid_field.units.rules import UnitKind
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One target: the number of the day and since the start, beside what was asked."""
+
+    in_day: int
+    cumulative: int
+    quota: int
+    quota_a_day: int
+    before_day: int
+    needed: int | None  # pace per day left, the day included; None after the end
+    expected: int  # by the end of the day at the flat pace
+
+    @property
+    def percent(self) -> Decimal | None:
+        """Cumulative in percent of the quota."""
+        return percent(self.cumulative, self.quota)
+
+    @property
+    def percent_in_day(self) -> Decimal | None:
+        """The day in percent of the daily quota."""
+        return percent(self.in_day, self.quota_a_day)
+
+    @property
+    def remaining(self) -> int:
+        """What the quota still lacks, never below 0."""
+        return max(0, self.quota - self.cumulative)
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the day reached the daily quota."""
+        return self.in_day >= self.quota_a_day
+
+    @property
+    def behind(self) -> int:
+        """How far the cumulative number lies behind the flat pace, 0 when it keeps up."""
+        return max(0, self.expected - self.cumulative)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A subordinate unit on a board or in Phụ lục I."""
+
+    unit: Unit
+    activation: Progress
+    collection: Progress
+    absent: int
+    other: int
+    rank: int | None = None
+
+
+class RestKind(StrEnum):
+    """Results of a unit that stand in none of its lines."""
+
+    UNPLACED = "unplaced"  # the unit's own rows: mobile points, people of unknown hamlet
+    BESIDES_TEAMS = "besides_teams"  # points, units from outside, people without a known team
+    ELSEWHERE = "elsewhere"  # subtracted: what the teams did for people of other places
+
+
+@dataclass(frozen=True)
+class Rest:
+    """Numbers beside the lines, possibly negative."""
+
+    kind: RestKind
+    activated_in_day: int
+    activated: int
+    collected_in_day: int
+    collected: int
+    absent: int
+    other: int
+
+    @property
+    def is_activation(self) -> bool:
+        """Whether it has more than collected applications, which teams have no column for."""
+        return any((self.activated_in_day, self.activated, self.absent, self.other))
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The columns, in the order of the fields."""
+        return (
+            self.activated_in_day,
+            self.activated,
+            self.collected_in_day,
+            self.collected,
+            self.absent,
+            self.other,
+        )
+
+
+def progress(
+    campaign: Campaign, on: date, kind: QuotaKind, day: Sums, whole: Sums, targets: Targets
+) -> Progress:
+    """Return a target's progress from sums of the day and since the start."""
+    if kind is QuotaKind.ACTIVATION:
+        in_day, cumulative = day.activated, whole.activated
+    else:
+        in_day, cumulative = day[Counter.COLLECTED], whole[Counter.COLLECTED]
+    quota = targets.get(kind, 0)
+    return Progress(
+        in_day=in_day,
+        cumulative=cumulative,
+        quota=quota,
+        quota_a_day=daily_quota(quota, campaign.quota_days),
+        before_day=cumulative - in_day,
+        needed=needed_pace(quota, cumulative - in_day, on, campaign.ends_on),
+        expected=expected_by(quota, on, campaign.starts_on, campaign.quota_days),
+    )
+
+
+def lines_below(
+    campaign: Campaign,
+    on: date,
+    children: Sequence[tuple[Unit, Targets]],
+    days: Days[str],
+    work: Across,
+) -> list[Line]:
+    """Return a line per subordinate unit, ranked by activation percent.
+
+    An administrative child by where people live (`days`), a team by what it did (`work`).
+    """
+    lines = []
+    for child, own in children:
+        span = (
+            work.done.get(child.id, NO_SPAN)
+            if child.kind is UnitKind.TEAM
+            else Span(days.day_of(child.path), days.whole_of(child.path))
+        )
+        lines.append(
+            Line(
+                unit=child,
+                activation=progress(campaign, on, QuotaKind.ACTIVATION, span.day, span.whole, own),
+                collection=progress(campaign, on, QuotaKind.COLLECTION, span.day, span.whole, own),
+                absent=span.day[Counter.OUT_ABSENT],
+                other=span.day.total(NOT_ACTIVATED_OTHER),
+            )
+        )
+    ranks = rank({line.unit.id: line.activation.percent for line in lines})
+    return [replace(line, rank=ranks[line.unit.id]) for line in lines]
+
+
+def rests_of(lines: Sequence[Line], whole: Span, work: Across) -> list[Rest]:
+    """Return what the lines lack to make the unit's own figures `whole`; nothing when they do."""
+    if not lines:
+        return []
+    teams = [line.unit.id for line in lines if line.unit.kind is UnitKind.TEAM]
+    away = total(work.elsewhere.get(team_id, NO_SPAN) for team_id in teams)
+    elsewhere = _rest(RestKind.ELSEWHERE, away, -1)
+    own = _rest(RestKind.BESIDES_TEAMS if teams else RestKind.UNPLACED, whole)
+    parts: list[tuple[int, ...]] = [
+        (
+            line.activation.in_day,
+            line.activation.cumulative,
+            line.collection.in_day,
+            line.collection.cumulative,
+            line.absent,
+            line.other,
+        )
+        for line in lines
+    ]
+    parts.append(elsewhere.numbers)
+    sums = [sum(column) for column in zip(*parts, strict=True)]
+    left = (number - part for number, part in zip(own.numbers, sums, strict=True))
+    return [rest for rest in (Rest(own.kind, *left), elsewhere) if any(rest.numbers)]
+
+
+def _rest(kind: RestKind, span: Span, sign: int = 1) -> Rest:
+    return Rest(
+        kind,
+        sign * span.day.activated,
+        sign * span.whole.activated,
+        sign * span.day[Counter.COLLECTED],
+        sign * span.whole[Counter.COLLECTED],
+        sign * span.day[Counter.OUT_ABSENT],
+        sign * span.day.total(NOT_ACTIVATED_OTHER),
+    )

@@ -1,0 +1,59 @@
+"""The obligations table as XLSX: exactly what the desk's home shows."""
+
+from vneid_field.core import clock
+from vneid_field.core.text import vn_date, vn_duration, vn_time
+from vneid_field.documents.sheets import Cell, Column, table_xlsx
+from vneid_field.reporting.labels import REST_LABELS
+from vneid_field.reporting.overview import Overview, Row
+from vneid_field.reporting.rules import Standing
+
+
+def standing_text(row: Row) -> str:
+    """Return what the page's pill says: "10h26 trễ 26 phút"."""
+    received = row.obligation.received_at
+    at = vn_time(clock.to_local(received)) if received else ""
+    return {
+        Standing.SENT_ON_TIME: f"{at} đúng hạn",
+        Standing.SENT_LATE: f"{at} trễ {vn_duration(row.minutes)}",
+        Standing.MISSING: f"chưa gửi, quá {vn_duration(row.minutes)}",
+        Standing.EXCUSED: "được miễn",
+        Standing.EXPECTED: f"chưa gửi, còn {vn_duration(row.minutes)}",
+    }[row.standing]
+
+
+def obligations_sheet(view: Overview, watermark: str) -> bytes:
+    """Return who has sent a day's report, with the figures beside when the page has them."""
+    columns = [Column("Đơn vị", "text", 44), Column("Báo cáo", "text", 30)]
+    if view.counts_below:
+        columns.append(Column("Cấp dưới đã gửi", "text", 16))
+    if view.has_lines:
+        heads = ("Kích hoạt trong ngày", "Chỉ tiêu ngày", "Vắng")
+        columns += [Column(head, "number", 14) for head in heads]
+    rows = [_row(view, row) for row in view.below]
+    summary, lead = view.summary, [""] * (1 + bool(view.counts_below))
+    total: list[Cell] | None = None
+    if view.has_lines:
+        rows += [
+            [REST_LABELS[r.kind], *lead, r.activated_in_day, None, r.absent]
+            for r in summary.rests
+            if r.is_activation
+        ]
+        activation = summary.activation
+        total = ["Cộng", *lead, activation.in_day, activation.quota_a_day, summary.absent]
+    title = f"{summary.unit.name}: báo cáo ngày {vn_date(summary.on)}"
+    return table_xlsx(title, columns, rows, total, watermark)
+
+
+def _row(view: Overview, row: Row) -> list[Cell]:
+    cells: list[Cell] = [row.obligation.unit.name, standing_text(row)]
+    if view.counts_below:
+        sent, count = view.counts_below.get(row.obligation.unit_path, (0, 0))
+        cells.append(f"{sent}/{count}")
+    if view.has_lines:
+        line = row.line
+        cells += (
+            [line.activation.in_day, line.activation.quota_a_day, line.absent]
+            if line
+            else [None, None, None]
+        )
+    return cells
