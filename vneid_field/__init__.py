@@ -32,7 +32,7 @@ from vneid_field.quotas.views import bp as quotas_bp
 from vneid_field.reporting import tasks as reporting_tasks
 from vneid_field.reporting.services import begin_unit, end_unit
 from vneid_field.reporting.views import bp as reporting_bp
-from vneid_field.review.queries import list_returned
+from vneid_field.review.queries import list_household_remarks, list_returned
 from vneid_field.review.services import note_correction
 from vneid_field.review.views import bp as review_bp
 from vneid_field.staff import bp as staff_bp
@@ -128,6 +128,7 @@ def _init_slices(app: Flask) -> None:
     app.extensions["demo_accounts"] = demo_accounts
     app.extensions["after_visit"] = [note_correction]
     app.extensions["returned_checklists"] = list_returned
+    app.extensions["household_remarks"] = list_household_remarks
     app.extensions["citizen_trail"] = trail_of
     app.extensions["campaign_end"] = campaign_end
     app.extensions["team_is_busy"] = holds_open_items

@@ -1,5 +1,8 @@
 """Vietnamese words of lists."""
 
+from collections.abc import Mapping
+
+from vneid_field.core.text import vn_number
 from vneid_field.lists.kinds import HandOverState, ImportKind, ImportState
 
 KIND_LABELS = {
@@ -42,3 +45,12 @@ EXAMPLE_LABELS = {
     "rejected": "Bị loại",
     "warned": "Cảnh báo",
 }
+
+
+def given_sentence(people: Mapping[str, int]) -> str:
+    """Say what was handed over: people by name of the team that got them."""
+    if len(people) == 1:
+        ((team, count),) = people.items()
+        return f"Đã giao {vn_number(count)} người cho {team}."
+    parts = ", ".join(f"{team} ({vn_number(count)} người)" for team, count in people.items())
+    return f"Đã giao {vn_number(sum(people.values()))} người: {parts}."

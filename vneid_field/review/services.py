@@ -174,7 +174,7 @@ def _answer(actor: Actor | None, held: ChecklistReview, remark: str) -> None:
         held.household_id,
         team,
         ReviewState.CORRECTED,
-        remark or held.remark,
+        remark,
     )
     record(
         "review.corrected",
