@@ -21,6 +21,7 @@ from vneid_field.people.intake import Held, find_held, id_index
 from vneid_field.units.models import Unit
 
 CHUNK = 1000
+_NOWHERE = "Không có địa chỉ và khu vực/ấp: tổ không biết đến đâu, hãy bổ sung rồi nạp lại."
 
 
 @dataclass
@@ -185,6 +186,9 @@ def _compare(reading: Reading, row: ReadRow, index: bytes, held: Held | None) ->
         unit_id: int | None = row.hamlet_id or row.commune.unit_id
     else:
         unit_id = row.hamlet_id
+    if held is None and not row.values.address_line and not row.values.hamlet_text:
+        # Known people keep the address we hold; a new one would be nowhere on a walk.
+        row = row._replace(warnings=(*row.warnings, _NOWHERE))
     result = classify(
         row.values,
         _snapshot(held) if held else None,

@@ -1,8 +1,9 @@
 """Vietnamese words of lists."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
-from vneid_field.core.text import vn_number
+from vneid_field.core.text import vn_date, vn_number, vn_time
 from vneid_field.lists.kinds import HandOverState, ImportKind, ImportState
 
 KIND_LABELS = {
@@ -45,6 +46,12 @@ EXAMPLE_LABELS = {
     "rejected": "Bị loại",
     "warned": "Cảnh báo",
 }
+
+
+def download_mark(login_name: str, at: datetime) -> str:
+    """Say who took a sheet of people and when: it stands in the sheet itself."""
+    when = f"{vn_time(at)} ngày {vn_date(at.date())}"
+    return f"Tải về bởi {login_name} lúc {when}. Có dữ liệu cá nhân: chỉ dùng để sửa và nạp lại."
 
 
 def given_sentence(people: Mapping[str, int]) -> str:

@@ -7,7 +7,7 @@ because its reader trusts the sizes a file claims (quality.md, "Uploads").
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -54,12 +54,14 @@ def _refusal(code: str, limits: Limits) -> IntakeRefused:
         "too_many_rows": f"Danh sách dài hơn {vn_number(limits.rows)} dòng. Hãy chia nhỏ rồi "
         "tải lại.",
         "too_many_columns": f"Bảng có hơn {limits.columns} cột. Hãy xóa các cột thừa rồi tải lại.",
-        "empty": "Tệp không có dòng nào.",
+        "empty": "Tệp không có dòng nào. Hãy mở tệp kiểm tra, lưu lại rồi tải lên lại.",
         "broken": "Tệp bị hỏng, không mở được. Hãy lưu lại từ bảng tính rồi tải lại.",
         "encrypted": "Tệp được đặt mật khẩu. Hãy bỏ mật khẩu rồi tải lại.",
         "bomb": "Tệp bung ra quá lớn so với dung lượng, không an toàn để mở.",
         "unsafe": "Tệp chứa khai báo XML không an toàn (DOCTYPE), không được nhận.",
-        "wrong_type": "Đây không phải bảng tính Excel (XLSX, XLS) hay CSV.",
+        "wrong_type": "Đây không phải bảng tính Excel (XLSX, XLS) hay CSV; đổi đuôi tệp PDF hay "
+        "ảnh không làm nó thành bảng tính. Hãy xin tệp Excel của nơi gửi, hoặc chép danh sách "
+        "vào Excel, lưu thành XLSX rồi tải lên.",
         "web_page": "Đây là trang web hay XML được đổi đuôi. Hãy mở bằng Excel và lưu thành XLSX.",
         "utf16": "Tệp CSV được lưu kiểu UTF-16. Hãy lưu lại kiểu “CSV UTF-8” hoặc XLSX.",
         "not_utf8": "Tệp CSV không phải UTF-8 (có thể là Windows-1258 hay bảng mã cũ). "
@@ -171,23 +173,31 @@ def _open_workbook(data: bytes, kind: str, sheet_name: str | None, limits: Limit
         ]
         if sheet_name is not None and sheet_name not in names:
             raise _refusal("no_sheet", limits)
-        for name in names if sheet_name is None else [sheet_name]:
-            sheet = book.get_sheet_by_name(name)
-            if sheet.total_height:
-                break
-        else:
+        sheets = map(book.get_sheet_by_name, names if sheet_name is None else [sheet_name])
+        sheet = _first_filled(sheets)
+        if sheet is None:
             raise _refusal("empty", limits)
     except python_calamine.PasswordError as error:
         raise _refusal("encrypted", limits) from error
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise _refusal("broken", limits) from error
-    if sheet.end is None or not sheet.total_height:
-        raise _refusal("empty", limits)
     if sheet.total_height > limits.rows:
         raise _refusal("too_many_rows", limits)
     if sheet.total_width > limits.columns:
         raise _refusal("too_many_columns", limits)
-    return Sheet(kind, name, tuple(names), sheet.total_height, sheet, limits)
+    return Sheet(kind, sheet.name, tuple(names), sheet.total_height, sheet, limits)
+
+
+def _first_filled(
+    sheets: Iterable[python_calamine.CalamineSheet],
+) -> python_calamine.CalamineSheet | None:
+    """The first sheet with rows; a cover of one line does not hide the list behind it."""
+    cover = None
+    for sheet in sheets:
+        if sheet.height > 1:
+            return sheet
+        cover = cover or (sheet if sheet.height else None)
+    return cover
 
 
 def _open_csv(data: bytes, limits: Limits) -> Sheet:
