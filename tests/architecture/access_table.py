@@ -83,7 +83,7 @@ GROUPS = (
     (
         COMMUNE,
         "households.correct_state households.merge households.split lists.hand_over "
-        "lists.hand_over_all lists.move lists.take_back",
+        "people.neighbours lists.hand_over_all lists.move lists.take_back",
     ),
     (LEADER, "lists.assign lists.mine lists.receive lists.split"),
     (POLICE | LEADER, "lists.print_list lists.printing"),

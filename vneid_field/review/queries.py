@@ -80,16 +80,12 @@ def list_checklists(
         )
         for key in keys
     ]
-    return sorted(
-        found,
-        key=lambda c: (
-            ORDER.index(c.standing),
-            c.team.sort_order,
-            c.hamlet.path,
-            c.household.walk_key,
-            c.household.id,
-        ),
-    )
+    return sorted(found, key=_place_in_queue)
+
+
+def _place_in_queue(c: Checklist) -> tuple[int, int, str, str, int]:
+    place = (c.hamlet.path, c.household.walk_key, c.household.id)
+    return ORDER.index(c.standing), c.team.sort_order, *place
 
 
 def _checklist(

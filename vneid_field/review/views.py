@@ -101,7 +101,7 @@ def _decide(state: ReviewState) -> ResponseReturnValue:
         remark=request.form.get("remark", "") or request.form.get("other_remark", ""),
     )
     if not wants_fragment():
-        where = {name: request.args.get(name) for name in ("team", "show")}
+        where: dict[str, Any] = {name: request.args.get(name) for name in ("team", "show")}
         return go(url_for("review.queue", on=on.isoformat(), **where))
     every = queries.list_checklists(current_actor().scope, current_campaign().id, on)
     return render(
