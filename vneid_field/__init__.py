@@ -8,6 +8,7 @@ from vneid_field.accounts.services import disable_accounts_of
 from vneid_field.accounts.views import init_accounts
 from vneid_field.audit.hooks import audit_refusal
 from vneid_field.audit.views import bp as audit_bp
+from vneid_field.audit_words import SUBJECTS, word_events
 from vneid_field.boards.views import bp as boards_bp
 from vneid_field.campaigns.queries import campaign_end, use_campaign_clock
 from vneid_field.campaigns.views import bp as campaigns_bp
@@ -125,6 +126,8 @@ def _init_web(app: Flask) -> None:
 def _init_slices(app: Flask) -> None:
     app.extensions["job_modules"] = JOB_MODULES
     app.extensions["audit_refusal"] = audit_refusal
+    app.extensions["audit_words"] = word_events
+    app.extensions["audit_subjects"] = SUBJECTS
     app.extensions["demo_accounts"] = demo_accounts
     app.extensions["after_visit"] = [note_correction]
     app.extensions["returned_checklists"] = list_returned
