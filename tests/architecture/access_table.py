@@ -69,7 +69,7 @@ GROUPS = (
         "quotas.history quotas.make_plan quotas.make_split quotas.points quotas.show quotas.split "
         "quotas.table reporting.obligations",
     ),
-    (READERS | LEADER, "reporting.edit"),
+    (READERS | LEADER, "reporting.ask_papers reporting.edit"),
     (COMMUNE | LEADER, "reporting.send reporting.team_report type_in.save type_in.show"),
     (POLICE, "reporting.make_paper reporting.remind"),
     ({"collection_officer"}, "reporting.enter_point reporting.point"),
