@@ -8,6 +8,7 @@ from vneid_field.accounts.services import disable_accounts_of
 from vneid_field.accounts.views import init_accounts
 from vneid_field.audit.hooks import audit_refusal
 from vneid_field.audit.views import bp as audit_bp
+from vneid_field.audit_words import SUBJECTS, word_events
 from vneid_field.boards.views import bp as boards_bp
 from vneid_field.campaigns.keys import holds_demo, keys_fit
 from vneid_field.campaigns.queries import campaign_end, use_campaign_clock
@@ -41,7 +42,7 @@ from vneid_field.quotas.views import bp as quotas_bp
 from vneid_field.reporting import tasks as reporting_tasks
 from vneid_field.reporting.services import begin_unit, end_unit
 from vneid_field.reporting.views import bp as reporting_bp
-from vneid_field.review.queries import list_returned
+from vneid_field.review.queries import list_household_remarks, list_returned
 from vneid_field.review.services import note_correction
 from vneid_field.review.views import bp as review_bp
 from vneid_field.staff import bp as staff_bp
@@ -154,9 +155,12 @@ def _init_web(app: Flask) -> None:
 def _init_slices(app: Flask) -> None:
     app.extensions["job_modules"] = JOB_MODULES
     app.extensions["audit_refusal"] = audit_refusal
+    app.extensions["audit_words"] = word_events
+    app.extensions["audit_subjects"] = SUBJECTS
     app.extensions["demo_accounts"] = demo_accounts
     app.extensions["after_visit"] = [note_correction]
     app.extensions["returned_checklists"] = list_returned
+    app.extensions["household_remarks"] = list_household_remarks
     app.extensions["citizen_trail"] = trail_of
     app.extensions["campaign_end"] = campaign_end
     app.extensions["team_is_busy"] = holds_open_items

@@ -156,19 +156,46 @@
     button.addEventListener("click", () => window.print());
   });
 
-  // Review by keyboard: J next, K previous, D accept, T return.
+  // Review by keyboard: J next, K previous, D accept, T return (Enter sends, Esc leaves). While a
+  // remark is open D and T do nothing: they are letters of the remark.
+  const items = () => [...document.querySelectorAll("[data-key-item]")];
+  const standOn = (node) => {
+    if (!node) { return; }
+    if (!node.matches("a")) { node.setAttribute("tabindex", "-1"); }
+    node.focus();
+    node.scrollIntoView({ block: "nearest" });
+  };
+  const press = (item, key) => {
+    const button = item.querySelector(`[data-key="${key}"]`);
+    if (!button) { return; }
+    button.click();
+    const remark = button.matches("summary") ? item.querySelector("[data-key-remark]") : null;
+    if (remark) { remark.focus(); }
+  };
   document.addEventListener("keydown", (event) => {
-    if (/input|textarea|select/i.test(event.target.tagName) || event.ctrlKey || event.metaKey || event.altKey) { return; }
-    const list = [...document.querySelectorAll("[data-key-item]")];
-    if (!list.length) { return; }
-    const at = list.findIndex((node) => node.contains(document.activeElement));
+    const item = event.target.closest ? event.target.closest("[data-key-item]") : null;
+    const open = item ? item.querySelector("details[open]") : null;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) { return; }
+    if (event.key === "Escape" && open) { open.open = false; standOn(item); event.preventDefault(); return; }
+    if (/input|textarea|select/i.test(event.target.tagName)) { return; }
+    const list = items();
+    const at = list.indexOf(item);
     const key = event.key.toLowerCase();
-    if (key === "j" || key === "k") {
-      const next = list[Math.min(list.length - 1, Math.max(0, at + (key === "j" ? 1 : -1)))];
-      next.setAttribute("tabindex", "-1"); next.focus(); event.preventDefault();
-    } else if ((key === "d" || key === "t") && at >= 0) {
-      const button = list[at].querySelector(`[data-key="${key}"]`);
-      if (button) { event.preventDefault(); button.click(); button.focus(); }
+    if ((key === "j" || key === "k") && list.length) {
+      event.preventDefault();
+      standOn(list[Math.min(list.length - 1, Math.max(0, at + (key === "j" ? 1 : -1)))]);
+    } else if ((key === "d" || key === "t") && item && !open) {
+      event.preventDefault();
+      press(item, key);
     }
+  });
+  // Once a checklist is decided the next one that waits has the focus; after the last, the way on.
+  document.addEventListener("htmx:after:swap", (event) => {
+    const target = event.detail && event.detail.ctx ? event.detail.ctx.target : null;
+    if (!target || !target.matches || !target.matches("[data-key-item]")) { return; }
+    const list = items();
+    const at = list.findIndex((node) => node.id === target.id);
+    if (at < 0) { return; } // refused: the reason stands in its place
+    standOn(list.find((node, index) => index > at && node.matches("[data-waits]")));
   });
 })();

@@ -70,7 +70,7 @@ GROUPS = (
         "quotas.history quotas.make_plan quotas.make_split quotas.points quotas.show quotas.split "
         "quotas.table reporting.obligations reporting.sheet",
     ),
-    (READERS | LEADER, "reporting.edit"),
+    (READERS | LEADER, "reporting.ask_papers reporting.edit"),
     (POLICE | LEADER, "reporting.send"),
     (COMMUNE | LEADER, "reporting.team_report type_in.save type_in.show"),
     (POLICE | {"administrator"}, "openings.enter openings.show"),
@@ -86,7 +86,7 @@ GROUPS = (
     (
         COMMUNE,
         "households.correct_state households.merge households.split lists.hand_over "
-        "lists.hand_over_all lists.move lists.take_back",
+        "people.neighbours lists.hand_over_all lists.move lists.take_back",
     ),
     (LEADER, "lists.assign lists.mine lists.receive lists.split"),
     (POLICE | LEADER, "lists.print_list lists.printing"),

@@ -149,6 +149,60 @@ def test_a_volunteer_with_an_own_part_sees_and_answers_only_returns_in_it(visite
 
 
 @on_both
+def test_a_remark_stays_in_sight_until_commune_police_decide_again(visited):
+    world, household_id, seen = visited
+    decide(world, household_id, seen, ReviewState.RETURNED, remark="Xem lại cả hai người")
+    leader = world.actor("leader")
+
+    def remarks():
+        return [
+            (one.remark, one.is_answered)
+            for one in queries.list_household_remarks(
+                leader.scope, world.campaign.id, world.team.id, household_id
+            )
+        ]
+
+    assert remarks() == [("Xem lại cả hai người", False)]
+    done = record_visit(
+        actor=leader,
+        campaign=world.campaign,
+        citizen_id=world.citizens[1].id,
+        given=make_visit(Outcome.REFUSED),
+    )
+    services.note_correction(done.event)
+    assert remarks() == [("Xem lại cả hai người", True)]
+    (checklist,) = queries.list_checklists(world.actor("commune").scope, world.campaign.id, DAY)
+    assert checklist.returned_for == "Xem lại cả hai người"
+    decide(world, household_id, done.event.id, ReviewState.ACCEPTED)
+    assert remarks() == []
+
+
+def test_the_teams_words_stand_beside_the_remark(arrange, login):
+    with arrange() as world:
+        world.hand_over_all()
+        done = record_visit(
+            actor=world.actor("volunteer"),
+            campaign=world.campaign,
+            citizen_id=world.citizens[0].id,
+            given=make_visit(Outcome.ACTIVATED_APP),
+        )
+        household_id = done.event.household_id
+        decide(world, household_id, done.event.id, ReviewState.RETURNED, remark="Gọi không được")
+        leader = world.actor("leader")
+        (back,) = queries.list_returned(leader.scope, world.campaign.id, world.team.id)
+        services.answer(
+            actor=leader, campaign=world.campaign, review_id=back.review_id, remark="Đã gọi lại"
+        )
+    queue = login("commune").text("/review/")
+    assert "Gọi không được" in queue
+    assert "“Đã gọi lại”" in queue
+    assert "chờ duyệt lại" in queue
+    page = login("leader").text(f"/households/{household_id}")
+    assert "Gọi không được" in page
+    assert "chờ Công an duyệt lại" in page
+
+
+@on_both
 def test_nobody_reviews_what_they_typed_in(world):
     world.hand_over_all()
     police = world.actor("commune")

@@ -73,12 +73,10 @@ CATALOGUE: dict[str, EventKind] = {
     "review.corrected": _kind("Tổ sửa phiếu", "household_id", "team_id"),
     "report.sent": _kind("Gửi báo cáo", "kind", "period", "version", "late", "on_behalf"),
     "report.reminded": _kind("Nhắc báo cáo", "count"),
-    "report.excused": _kind("Miễn báo cáo", "kind", "period"),
     "collection.entered": _kind("Báo kết quả 17h00", "on", "collected", "late"),
     "document.made": _kind("Lập văn bản", "kind", "version"),
     "document.numbered": _kind("Ghi số văn bản", "number", "on"),
     "document.purged": _kind("Xóa văn bản theo hạn", "kind"),
     "document.downloaded": _kind("Tải văn bản", "kind", "form"),
     "export.made": _kind("Xuất bảng", "what", "count"),
-    "recount.checked": _kind("Đối chiếu số liệu", "differences"),
 }

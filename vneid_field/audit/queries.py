@@ -9,11 +9,11 @@ from vneid_field.core import clock
 
 
 def events_query(
-    *, event: str = "", login: str = "", subject: str = "", on: date | None = None
+    *, event: str = "", login: str = "", subject: str = "", number: str = "", on: date | None = None
 ) -> Select[AuditEvent]:
     """Return the SELECT of events, newest first, narrowed by what is given.
 
-    `subject` is "kind id" ("citizen 12") or a kind alone; `login` the start of a login name.
+    `subject` is a kind ("citizen"), `number` its id; `login` the start of a login name.
     """
     query = select(AuditEvent)
     if event:
@@ -21,10 +21,9 @@ def events_query(
     if login:
         query = query.where(AuditEvent.actor_label.startswith(login.lower(), autoescape=True))
     if subject:
-        kind, _, number = subject.partition(" ")
-        query = query.where(AuditEvent.subject_kind == kind)
-        if number:
-            query = query.where(AuditEvent.subject_id == number.strip())
+        query = query.where(AuditEvent.subject_kind == subject)
+    if number:
+        query = query.where(AuditEvent.subject_id == number)
     if on is not None:
         first, end = clock.day_bounds(on)
         query = query.where(AuditEvent.at >= first, AuditEvent.at < end)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import Blueprint, request
+from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
 
 from vneid_field.audit.catalogue import CATALOGUE
@@ -29,14 +29,16 @@ def _day() -> date | None:
 def index() -> ResponseReturnValue:
     """The log, newest first."""
     wanted = {
-        "event": request.args.get("event", ""),
-        "login": request.args.get("login", "").strip()[:60],
-        "subject": request.args.get("subject", "").strip()[:60],
+        name: request.args.get(name, "").strip()[:60]
+        for name in ("event", "login", "subject", "number")
     }
     on = _day()
+    page = paginate(events_query(**wanted, on=on), number=page_number(), size=PAGE_SIZE)
     return render(
         "audit/index.html",
-        page=paginate(events_query(**wanted, on=on), number=page_number(), size=PAGE_SIZE),
+        page=page,
+        words=current_app.extensions["audit_words"](page.items),
+        subjects=current_app.extensions["audit_subjects"],
         catalogue=CATALOGUE,
         wanted=wanted,
         on=on,

@@ -8,8 +8,9 @@ from vneid_field.campaigns.models import Campaign
 from vneid_field.core import clock
 from vneid_field.core.text import vn_date, vn_time
 
-# Just after the closing of a day's work, and ten minutes before each hour of III.6.
-STOPS = (time(7, 50), time(9, 50), time(13, 50), time(17, 0))
+# Ten minutes before each hour of III.6, and 17h00 itself, when a day's work is counted. A point's
+# result is due at 17h00 sharp (reporting.rules), so after that stop it is late: hence 16h50.
+STOPS = (time(7, 50), time(9, 50), time(13, 50), time(16, 50), time(17, 0))
 
 
 def next_stops(local: datetime) -> list[datetime]:

@@ -221,8 +221,10 @@ def _add_accounts() -> None:
 def _add_account(login: str, role: Role, code: str, hashed: str) -> None:
     unit = find_unit_by_code(code)
     assert unit is not None
+    member = _member_behind(role, unit)
     rng = rng_for("accounts", login)
-    name = make_name(rng, rng.choice(("male", "female")), rng.randint(1972, 2002))
+    made_up = make_name(rng, rng.choice(("male", "female")), rng.randint(1972, 2002))
+    name = member.full_name if member else made_up
     # One hash for all: argon2 is slow on purpose, and the demo's password is public.
     user, _secret = create_account(
         actor=None,
@@ -232,12 +234,14 @@ def _add_account(login: str, role: Role, code: str, hashed: str) -> None:
         unit=unit,
         password_hash=hashed,
     )
-    if role in (Role.TEAM_LEADER, Role.VOLUNTEER):
-        user.team_member_id = db.session.scalar(
-            select(TeamMember.id)
-            .where(
-                TeamMember.team_id == unit.id,
-                TeamMember.is_leader.is_(role is Role.TEAM_LEADER),
-            )
-            .limit(1)
-        )
+    user.team_member_id = member.id if member else None
+
+
+def _member_behind(role: Role, team: Unit) -> TeamMember | None:
+    """Whose account a leader's or a volunteer's is: the team's page and the account name one."""
+    if role not in (Role.TEAM_LEADER, Role.VOLUNTEER):
+        return None
+    query = select(TeamMember).where(
+        TeamMember.team_id == team.id, TeamMember.is_leader.is_(role is Role.TEAM_LEADER)
+    )
+    return db.session.scalars(query.order_by(TeamMember.id).limit(1)).one()

@@ -13,11 +13,11 @@ from vneid_field.core.access import EVERYTHING
 from vneid_field.demo.opening import remarks
 from vneid_field.demo.seeds import rng_for
 from vneid_field.extensions import db
+from vneid_field.reporting.drafting import draft_figures
 from vneid_field.reporting.kinds import ObligationState, ReportKind
 from vneid_field.reporting.models import CollectionResult, Obligation
 from vneid_field.reporting.queries import get_obligation
 from vneid_field.reporting.services import send_report
-from vneid_field.reporting.summary import figures_json, summarise
 from vneid_field.reporting.tasks import ask_for_papers
 from vneid_field.review.kinds import ReviewState
 from vneid_field.review.models import ChecklistReview
@@ -33,7 +33,8 @@ RETURNED_REMARK = "Gọi lại số điện thoại của gia đình không đú
 
 
 def load(demo: Demo, ward: Unit) -> None:
-    """Send what was due, some late, some missing; review the ward's checklists."""
+    """Review the ward's checklists; send what was due, some late, some missing."""
+    _review(demo, ward)
     yesterday = demo.days[-2]
     for day in demo.days[:-1]:
         _send_ward(demo, ward, day)
@@ -42,7 +43,6 @@ def load(demo: Demo, ward: Unit) -> None:
     for commune in list(communes):
         if commune.id != ward.id:
             _send(demo, commune, yesterday, _sent_at(demo, commune.code, yesterday, time(10)))
-    _review(demo, ward)
 
 
 def _sent_at(demo: Demo, code: str, day: date, hour: time) -> datetime | None:
@@ -59,9 +59,11 @@ def _sent_at(demo: Demo, code: str, day: date, hour: time) -> datetime | None:
 
 def _send_ward(demo: Demo, ward: Unit, day: date) -> None:
     teams = [t for t in list_children(ward, (UnitKind.TEAM,)) if t.subtype == "community_digital"]
-    for team in teams:
-        _send(demo, team, day, _sent_at(demo, team.code, day, time(8)))
-    _send(demo, ward, day, _sent_at(demo, ward.code, day, time(10)))
+    sent = [(_sent_at(demo, team.code, day, time(8)), team) for team in teams]
+    sent.append((_sent_at(demo, ward.code, day, time(10)), ward))
+    # In the order of the hours: the ward's report names the teams that had not sent by then.
+    for at, unit in sorted(((at, u) for at, u in sent if at), key=lambda one: one[0]):
+        _send(demo, unit, day, at)
 
 
 def _send(demo: Demo, unit: Unit, day: date, at: datetime | None) -> None:
@@ -70,12 +72,13 @@ def _send(demo: Demo, unit: Unit, day: date, at: datetime | None) -> None:
     obligation = get_obligation(EVERYTHING, demo.campaign.id, unit.id, ReportKind.DAILY, day)
     if obligation.state is not ObligationState.EXPECTED:
         return
-    texts = remarks(rng_for(demo.seed, "remarks", unit.code, day))
+    rng = rng_for(demo.seed, "remarks", unit.code, day)
+    texts = remarks(rng, is_police=unit.kind is UnitKind.COMMUNE)
     with clock.frozen(at):
         report = send_report(
             actor=None,
             obligation=obligation,
-            figures=figures_json(summarise(demo.campaign, unit, day)),
+            figures=draft_figures(demo.campaign, unit, day),
             texts={
                 "difficulties": texts.difficulties,
                 "proposals": texts.proposals,
@@ -172,7 +175,7 @@ def _review(demo: Demo, ward: Unit) -> None:
                 remark=RETURNED_REMARK if state is ReviewState.RETURNED else "",
                 through_event_id=newest,
                 is_newest=True,
-                at=clock.at_local(day + timedelta(days=1), time(9, 15)),
+                at=clock.at_local(day + timedelta(days=1), time(8, 30)),
                 by=reviewer,
             )
         )

@@ -204,9 +204,12 @@ def _reasons(rng: random.Random, short: int) -> tuple[ShortfallReason, ...]:
     return tuple(ShortfallReason(code, labels[code], number) for code, number in numbers.items())
 
 
-def remarks(rng: random.Random) -> Remarks:
-    """Short texts for a report: one or two difficulties, a proposal or none, an explanation."""
-    texts = load_words("texts")
+def remarks(rng: random.Random, *, is_police: bool = False) -> Remarks:
+    """Short texts for a report: one or two difficulties, a proposal or none, an explanation.
+
+    A team speaks of doors and tours, commune police of the commune and to the superior.
+    """
+    texts = load_words("texts")["police"] if is_police else load_words("texts")
     difficulties = rng.sample(texts["difficulties"], k=rng.choice((1, 1, 2)))
     return Remarks(
         " ".join(difficulties), rng.choice(texts["proposals"]), rng.choice(texts["explanations"])

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import update
 
@@ -10,6 +10,7 @@ from vneid_field.campaigns.models import Campaign
 from vneid_field.campaigns.queries import current_campaign
 from vneid_field.core import clock
 from vneid_field.core.access import Actor, Permission
+from vneid_field.core.errors import DomainError
 from vneid_field.extensions import db
 from vneid_field.figures.rules import difference
 from vneid_field.figures.services import HOLDER, HOME, StockChange, add_stocks, apply_flows, moved
@@ -63,6 +64,21 @@ def correct(*, actor: Actor, campaign: Campaign, citizen: Citizen, reason: str) 
         db.session.flush()
 
 
+def _back_with(error: DomainError, household_id: int, citizen_id: int) -> ResponseReturnValue:
+    """A refusal is read on the member's page where the choice was made; nothing was changed."""
+    db.session.rollback()
+    ids = [citizen.id for citizen in queries.list_members(household_id)]
+    if not ids:
+        raise error  # emptied meanwhile: there is no page to go back to
+    flash(error.message)
+    back = citizen_id if citizen_id in ids else ids[0]
+    return go(url_for("people.show", citizen_id=back))
+
+
+def _back_id() -> int:
+    return request.form.get("back", 0, type=int)
+
+
 @bp.post("/households/<int:household_id>/split")
 @requires(Permission.EDIT_PEOPLE)
 def split(household_id: int) -> ResponseReturnValue:
@@ -71,12 +87,15 @@ def split(household_id: int) -> ResponseReturnValue:
     household = queries.get_household(actor.scope, household_id)
     wanted = set(request.form.getlist("citizen_id", type=int))
     members = [c for c in queries.list_members(household.id) if c.id in wanted]
-    new = services.split_household(
-        actor=actor,
-        household=household,
-        members=members,
-        address_line=request.form.get("address_line", ""),
-    )
+    try:
+        new = services.split_household(
+            actor=actor,
+            household=household,
+            members=members,
+            address_line=request.form.get("address_line", ""),
+        )
+    except DomainError as error:
+        return _back_with(error, household_id, _back_id())
     move_items(members, new.id)
     return go(url_for("people.show", citizen_id=members[0].id))
 
@@ -88,7 +107,10 @@ def merge(household_id: int) -> ResponseReturnValue:
     actor = current_actor()
     household = queries.get_household(actor.scope, household_id)
     into = queries.get_household(actor.scope, request.form.get("into", 0, type=int))
-    moved = services.merge_households(actor=actor, household=household, into=into)
+    try:
+        moved = services.merge_households(actor=actor, household=household, into=into)
+    except DomainError as error:
+        return _back_with(error, household_id, _back_id())
     move_items(moved, into.id)
     members = moved or queries.list_members(into.id)
     return go(
@@ -102,10 +124,9 @@ def correct_state(citizen_id: int) -> ResponseReturnValue:
     """Set the application back one step, with a reason."""
     actor = current_actor()
     citizen = queries.get_citizen(actor.scope, citizen_id)
-    correct(
-        actor=actor,
-        campaign=current_campaign(),
-        citizen=citizen,
-        reason=request.form.get("reason", ""),
-    )
+    reason = request.form.get("reason", "")
+    try:
+        correct(actor=actor, campaign=current_campaign(), citizen=citizen, reason=reason)
+    except DomainError as error:
+        return _back_with(error, citizen.household_id, citizen_id)
     return go(url_for("people.show", citizen_id=citizen_id))

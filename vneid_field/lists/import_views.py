@@ -1,6 +1,7 @@
 """Intake on the desk: upload, preview, correct, apply or not."""
 
 import re
+from collections.abc import Mapping
 from pathlib import PurePath
 
 from flask import Blueprint, Response, current_app, request, url_for
@@ -8,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from vneid_field.audit.services import record
 from vneid_field.campaigns.queries import current_campaign
+from vneid_field.core import clock
 from vneid_field.core.access import Permission
 from vneid_field.core.errors import DomainError
 from vneid_field.extensions import db
@@ -23,9 +25,10 @@ from vneid_field.lists.labels import (
     KIND_LABELS,
     STATE_LABELS,
     STATE_PILLS,
+    download_mark,
 )
 from vneid_field.lists.models import ListImport
-from vneid_field.lists.preview import COLUMN_LABELS
+from vneid_field.lists.preview import COLUMN_LABELS, repeated_sentence
 from vneid_field.lists.rejected import rejected_sheet
 from vneid_field.lists.workbook import Limits
 from vneid_field.units.queries import get_unit
@@ -103,7 +106,10 @@ def _get(import_id: int, *, with_content: bool = False) -> ListImport:
     )
 
 
-def _show(done: ListImport, failure: str = "", status: int = 200) -> ResponseReturnValue:
+def _show(
+    done: ListImport, failure: str = "", status: int = 200, posted: Mapping[str, str] | None = None
+) -> ResponseReturnValue:
+    """`posted` are the choices of columns that were refused: they stay as they were made."""
     preview = import_services.preview_of(done)
     communes = {one["commune_id"] for one in preview.get("hamlets", [])}
     return render(
@@ -116,6 +122,7 @@ def _show(done: ListImport, failure: str = "", status: int = 200) -> ResponseRet
         preview=preview,
         hamlets=import_queries.list_hamlets(current_actor().scope, communes),
         failure=failure,
+        posted=posted,
         kind_labels=KIND_LABELS,
         state_labels=STATE_LABELS,
         state_pills=STATE_PILLS,
@@ -137,16 +144,15 @@ def show(import_id: int) -> ResponseReturnValue:
 def columns(import_id: int) -> ResponseReturnValue:
     """Correct what the columns mean, the sheet, or lost zeros; then the list is read again."""
     done = _get(import_id, with_content=True)
-    chosen = {
-        Column(value): int(found[1])
+    picked = [
+        (int(found[1]), Column(value))
         for name, value in request.form.items()
         if (found := _COLUMN_FIELD.fullmatch(name)) and value in Column._value2member_map_
-    }
-    # Two columns of one meaning overwrite each other in the mapping: refuse instead.
-    picked = [v for n, v in request.form.items() if n.startswith("column-") and v]
+    ]
+    chosen = {column: index for index, column in picked}
     try:
         if len(picked) != len(chosen):
-            raise DomainError("Một nội dung chỉ được chọn cho một cột.")
+            raise DomainError(repeated_sentence(picked, import_services.preview_of(done)))
         import_services.map_columns(
             actor=current_actor(),
             done=done,
@@ -156,7 +162,7 @@ def columns(import_id: int) -> ResponseReturnValue:
         )
     except DomainError as error:
         db.session.rollback()
-        return _show(_get(import_id), error.message, 422)
+        return _show(_get(import_id), error.message, 422, request.form)
     return go(url_for("imports.show", import_id=done.id))
 
 
@@ -207,7 +213,11 @@ def rejected(import_id: int) -> ResponseReturnValue:
         subject_id=done.id,
         count=len(preview.get("rejected", [])),
     )
-    content = rejected_sheet(import_services.open_import(done, _limits()), preview)
+    content = rejected_sheet(
+        import_services.open_import(done, _limits()),
+        preview,
+        mark=download_mark(current_actor().login_name, clock.local_now()),
+    )
     response = Response(content, mimetype=XLSX)
     name = f"dong-bi-loai-{done.id}.xlsx"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

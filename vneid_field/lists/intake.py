@@ -21,6 +21,7 @@ from vneid_field.people.intake import Held, find_held, id_index
 from vneid_field.units.models import Unit
 
 CHUNK = 1000
+_NOWHERE = "Không có địa chỉ và khu vực/ấp: tổ không biết đến đâu, hãy bổ sung rồi nạp lại."
 
 
 @dataclass
@@ -175,7 +176,8 @@ def compare(reading: Reading, rows: list[ReadRow], *, is_locked: bool = False) -
 
 
 def _compare(reading: Reading, row: ReadRow, index: bytes, held: Held | None) -> Compared:
-    if row.values is None or row.commune is None:
+    values = row.values
+    if values is None or row.commune is None:
         return Compared(row, index, None, None, row.errors)
     if held is not None and not held.unit_path.startswith(row.commune.path):
         if reading.places.only is not None:
@@ -185,8 +187,11 @@ def _compare(reading: Reading, row: ReadRow, index: bytes, held: Held | None) ->
         unit_id: int | None = row.hamlet_id or row.commune.unit_id
     else:
         unit_id = row.hamlet_id
+    if held is None and not values.address_line and not values.hamlet_text:
+        # Known people keep the address we hold; a new one would be nowhere on a walk.
+        row = row._replace(warnings=(*row.warnings, _NOWHERE))
     result = classify(
-        row.values,
+        values,
         _snapshot(held) if held else None,
         kind=reading.kind,
         unit_id=unit_id,

@@ -1,5 +1,9 @@
 """Vietnamese words of lists."""
 
+from collections.abc import Mapping
+from datetime import datetime
+
+from vneid_field.core.text import vn_date, vn_number, vn_time
 from vneid_field.lists.kinds import HandOverState, ImportKind, ImportState
 
 KIND_LABELS = {
@@ -42,3 +46,18 @@ EXAMPLE_LABELS = {
     "rejected": "Bị loại",
     "warned": "Cảnh báo",
 }
+
+
+def download_mark(login_name: str, at: datetime) -> str:
+    """Say who took a sheet of people and when: it stands in the sheet itself."""
+    when = f"{vn_time(at)} ngày {vn_date(at.date())}"
+    return f"Tải về bởi {login_name} lúc {when}. Có dữ liệu cá nhân: chỉ dùng để sửa và nạp lại."
+
+
+def given_sentence(people: Mapping[str, int]) -> str:
+    """Say what was handed over: people by name of the team that got them."""
+    if len(people) == 1:
+        ((team, count),) = people.items()
+        return f"Đã giao {vn_number(count)} người cho {team}."
+    parts = ", ".join(f"{team} ({vn_number(count)} người)" for team, count in people.items())
+    return f"Đã giao {vn_number(sum(people.values()))} người: {parts}."

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -130,3 +130,20 @@ COLUMN_LABELS = {
     Column.NOTE: "Ghi chú",
     Column.ORDINAL: "Số thứ tự",
 }
+
+
+def repeated_sentence(picked: Sequence[tuple[int, Column]], preview: Mapping[str, Any]) -> str:
+    """Name the columns that were given one meaning twice; `picked`: (column's index, meaning)."""
+    titles = preview.get("titles", [])
+    sentences = []
+    for column, count in Counter(column for _index, column in picked).items():
+        if count > 1:
+            at = [index for index, one in picked if one is column]
+            names = " và ".join(
+                f"“{(titles[i] if i < len(titles) else '') or f'cột {i + 1}'}”" for i in at
+            )
+            sentences.append(
+                f"“{COLUMN_LABELS[column]}” đang được chọn cho {count} cột: {names}. "
+                "Hãy giữ một cột, các cột còn lại chọn “Bỏ qua”."
+            )
+    return " ".join(sentences)

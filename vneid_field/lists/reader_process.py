@@ -35,11 +35,17 @@ def _open(data: bytes, name: str | None) -> tuple[str, list[str], python_calamin
     ]
     if name is not None and name not in names:
         raise LookupError("no_sheet")
+    cover = None  # a cover of one line does not hide the list behind it
     for one in names if name is None else [name]:
         sheet = book.get_sheet_by_name(one)
-        if sheet.total_height and sheet.end is not None:
+        if not sheet.total_height or sheet.end is None:
+            continue
+        if sheet.total_height > 1:
             return one, names, sheet
-    raise LookupError("empty")
+        cover = cover or (one, names, sheet)
+    if cover is None:
+        raise LookupError("empty")
+    return cover
 
 
 def _cell(cell: object) -> object:

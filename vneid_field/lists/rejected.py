@@ -23,8 +23,12 @@ def _safe(cell: object) -> object:
     return cell if isinstance(cell, int | float | bool) or cell is None else str(cell)
 
 
-def rejected_sheet(sheet: Sheet, preview: Mapping[str, Any]) -> bytes:
-    """Return an XLSX: title rows and header as they were, then the rejected rows with reasons."""
+def rejected_sheet(sheet: Sheet, preview: Mapping[str, Any], *, mark: str) -> bytes:
+    """Return an XLSX: title rows and header as they were, then the rejected rows with reasons.
+
+    `mark` says who took it and when: above the titles, where intake reads over it, and in the
+    printed footer.
+    """
     reasons = {int(number): "; ".join(words) for number, words in preview["rejected"]}
     header_row = int(preview["header_row"])
     width = len(preview["titles"])
@@ -34,7 +38,9 @@ def rejected_sheet(sheet: Sheet, preview: Mapping[str, Any]) -> bytes:
     )
     page = book.add_worksheet("Dòng bị loại")
     bold = book.add_format({"bold": True, "text_wrap": True, "border": 1})
-    target = 0
+    page.write(0, 0, mark, book.add_format({"italic": True, "font_color": "#555555"}))
+    page.set_footer("&L&8" + mark.replace("&", "&&"))
+    target = 1
     for number, cells in enumerate(sheet, start=1):
         is_header = number == header_row
         if not is_header and number > header_row and number not in reasons:

@@ -107,7 +107,11 @@ def _read(reading: Reading, progress: Progress) -> Preview:
             read = vn_number(preview.tally.rows)
             progress(preview.tally.rows, total, f"Đã đọc {read} dòng")
     if not preview.tally.rows:
-        raise DomainError("Dưới dòng tiêu đề không có người nào.")
+        raise DomainError(
+            f"Tệp chỉ có dòng tiêu đề (dòng {reading.header.row_index + 1}), bên dưới không có "
+            "người nào. Hãy mở tệp xem danh sách nằm ở trang tính nào, bỏ các trang khác rồi "
+            "lưu và tải lên lại."
+        )
     return preview
 
 

@@ -1,6 +1,6 @@
 """Hand-over: who waits, who holds what; the leader receives and splits; the printed list."""
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from vneid_field.accounts.queries import list_members_with_accounts
@@ -16,7 +16,7 @@ from vneid_field.jobs.queries import get_job
 from vneid_field.jobs.services import enqueue
 from vneid_field.lists import hand_over_queries, services
 from vneid_field.lists.kinds import HandOverState
-from vneid_field.lists.labels import HAND_OVER_LABELS
+from vneid_field.lists.labels import HAND_OVER_LABELS, given_sentence
 from vneid_field.lists.models import HandOver
 from vneid_field.units.models import Unit
 from vneid_field.units.queries import get_unit, list_ancestors, list_children
@@ -76,20 +76,31 @@ def index() -> ResponseReturnValue:
     )
 
 
+def _confirm(given: list[tuple[Unit, HandOver]]) -> ResponseReturnValue:
+    """Back to the page, which says once which team got how many."""
+    counts = hand_over_queries.count_items([one.id for _team, one in given])
+    people: dict[str, int] = {}
+    for team, one in given:
+        people[team.name] = people.get(team.name, 0) + counts[one.id].open
+    flash(given_sentence(people))
+    return go(url_for("lists.index"))
+
+
 @bp.post("/hand-over")
 @requires(Permission.HAND_OVER)
 def hand_over() -> ResponseReturnValue:
     """Hand the waiting people of a hamlet over to the chosen team."""
     actor = current_actor()
     commune = get_unit(actor.scope, actor.unit.unit_id)
-    services.hand_over_hamlet(
+    team = get_unit(actor.scope, request.form.get("team_id", 0, type=int))
+    given = services.hand_over_hamlet(
         actor=actor,
         campaign=current_campaign(),
         commune=commune,
         hamlet=get_unit(actor.scope, request.form.get("hamlet_id", 0, type=int)),
-        team=get_unit(actor.scope, request.form.get("team_id", 0, type=int)),
+        team=team,
     )
-    return go(url_for("lists.index"))
+    return _confirm([(team, one) for one in given])
 
 
 @bp.post("/hand-over-all")
@@ -102,11 +113,14 @@ def hand_over_all() -> ResponseReturnValue:
     clear = [(load.hamlet, team) for load in loads if load.waiting and (team := load.clear_team)]
     if not clear:
         raise DomainError("Mỗi khu vực còn lại có nhiều tổ hoặc chưa có tổ: hãy chọn tổ rồi giao.")
-    for hamlet, team in clear:
-        services.hand_over_hamlet(
+    given = [
+        (team, one)
+        for hamlet, team in clear
+        for one in services.hand_over_hamlet(
             actor=actor, campaign=campaign, commune=commune, hamlet=hamlet, team=team
         )
-    return go(url_for("lists.index"))
+    ]
+    return _confirm(given)
 
 
 @bp.get("/<int:hand_over_id>")

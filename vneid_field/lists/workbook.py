@@ -65,12 +65,14 @@ def _refusal(code: str, limits: Limits) -> IntakeRefused:
         "too_many_columns": f"Bảng có hơn {limits.columns} cột. Hãy xóa các cột thừa rồi tải lại.",
         "too_many_cells": "Bảng trải quá rộng, phần lớn là ô trống. Hãy xóa các dòng, cột thừa "
         "rồi tải lại.",
-        "empty": "Tệp không có dòng nào.",
+        "empty": "Tệp không có dòng nào. Hãy mở tệp kiểm tra, lưu lại rồi tải lên lại.",
         "broken": "Tệp bị hỏng, không mở được. Hãy lưu lại từ bảng tính rồi tải lại.",
         "encrypted": "Tệp được đặt mật khẩu. Hãy bỏ mật khẩu rồi tải lại.",
         "bomb": "Tệp bung ra quá lớn so với dung lượng, không an toàn để mở.",
         "unsafe": "Tệp chứa khai báo XML không an toàn (DOCTYPE), không được nhận.",
-        "wrong_type": "Đây không phải bảng tính Excel (XLSX, XLS) hay CSV.",
+        "wrong_type": "Đây không phải bảng tính Excel (XLSX, XLS) hay CSV; đổi đuôi tệp PDF hay "
+        "ảnh không làm nó thành bảng tính. Hãy xin tệp Excel của nơi gửi, hoặc chép danh sách "
+        "vào Excel, lưu thành XLSX rồi tải lên.",
         "web_page": "Đây là trang web hay XML được đổi đuôi. Hãy mở bằng Excel và lưu thành XLSX.",
         "utf16": "Tệp CSV được lưu kiểu UTF-16. Hãy lưu lại kiểu “CSV UTF-8” hoặc XLSX.",
         "not_utf8": "Tệp CSV không phải UTF-8 (có thể là Windows-1258 hay bảng mã cũ). "

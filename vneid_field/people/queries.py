@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 
 from vneid_field.core.access import Scope
 from vneid_field.core.database import one_of, within
 from vneid_field.core.text import search_key
 from vneid_field.extensions import db
+from vneid_field.people.addresses import address_key
 from vneid_field.people.intake import id_index, phone_index
 from vneid_field.people.models import ApplicationEvent, Citizen, Household
+from vneid_field.web.pagination import Page, paginate
 
 SHORTEST_NAME = 3
 
@@ -63,8 +65,8 @@ def search_kind(words: str) -> str:
     return "name"
 
 
-def search_people(scope: Scope, words: str, *, limit: int = 50) -> tuple[list[Citizen], int]:
-    """Return up to `limit` citizens of the scope and how many there are in all.
+def search_people(scope: Scope, words: str, *, number: int = 1, size: int = 50) -> Page[Citizen]:
+    """Return one page of the citizens of the scope whom the words name.
 
     By name without accents, by the whole id number or the whole phone number (the list's or the
     one learnt at a door).
@@ -82,13 +84,9 @@ def search_people(scope: Scope, words: str, *, limit: int = 50) -> tuple[list[Ci
         case _:
             key = search_key(words)
             if len(key) < SHORTEST_NAME:
-                return [], 0
+                return Page([], 1, size, 0)
             query = query.where(Citizen.search_key.contains(key, autoescape=True))
-    total = db.session.scalar(
-        select(func.count()).select_from(query.with_only_columns(Citizen.id).subquery())
-    )
-    found = db.session.scalars(query.order_by(Citizen.sort_key, Citizen.id).limit(limit))
-    return list(found), total or 0
+    return paginate(query.order_by(Citizen.sort_key, Citizen.id), number=number, size=size)
 
 
 def get_household(scope: Scope, household_id: int) -> Household:
@@ -108,15 +106,20 @@ def list_members(household_id: int) -> list[Citizen]:
     return list(db.session.scalars(query.order_by(Citizen.birth_on, Citizen.sort_key, Citizen.id)))
 
 
-def list_neighbours(household: Household, limit: int = 40) -> list[Household]:
-    """Return households of the same hamlet and alley, to merge with."""
+def page_neighbours(household: Household, words: str = "", *, size: int = 60) -> Page[Household]:
+    """Return households of the same hamlet to merge with, in walking order: those whose address
+    holds the words; without words those of the same alley.
+    """
+    key = address_key(words)
     query = select(Household).where(
         Household.unit_id == household.unit_id,
-        Household.alley == household.alley,
+        Household.address_key.contains(key, autoescape=True)
+        if key
+        else Household.alley == household.alley,
         Household.id != household.id,
         Household.merged_into_id.is_(None),
     )
-    return list(db.session.scalars(query.order_by(Household.walk_key, Household.id).limit(limit)))
+    return paginate(query.order_by(Household.walk_key, Household.id), number=1, size=size)
 
 
 def list_application_events_of(citizen_ids: Sequence[int]) -> dict[int, list[ApplicationEvent]]:

@@ -1,28 +1,59 @@
 """Citizens on the desk: search, one person (masked), the full number by an audited act."""
 
-from flask import Blueprint, current_app, request
+import base64
+from datetime import timedelta
+
+from flask import Blueprint, Response, current_app, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from vneid_field.audit.services import record
 from vneid_field.campaigns.queries import current_campaign
 from vneid_field.core import clock
 from vneid_field.core.access import Permission
+from vneid_field.core.crypto import keyring
 from vneid_field.extensions import db
 from vneid_field.people import labels, queries, services
+from vneid_field.people.models import Citizen
 from vneid_field.people.rules import age_on, mask, step_back
 from vneid_field.units.models import Unit
 from vneid_field.units.queries import list_ancestors
 from vneid_field.web.access import current_actor, requires
-from vneid_field.web.render import render
+from vneid_field.web.pagination import page_number
+from vneid_field.web.render import go, render, wants_fragment
 
 bp = Blueprint("people", __name__, url_prefix="/people")
+SEARCH = "session.search"
+KEPT = timedelta(minutes=30)
+
+
+def _remember(words: str) -> None:
+    """Keep the words of a search in the session for a while, sealed: the way back from a person,
+    and the next page, find them without a name or number in a URL.
+    """
+    sealed = keyring().encrypt(words, SEARCH)
+    session["search"] = [base64.b64encode(sealed).decode(), clock.real_now().timestamp()]
+
+
+def _remembered() -> str:
+    """The words of the last search, "" after KEPT."""
+    sealed, at = session.get("search", ("", 0.0))
+    if clock.real_now().timestamp() - at > KEPT.total_seconds():
+        return ""
+    return keyring().decrypt(base64.b64decode(sealed), SEARCH)
+
+
+def _search_page(words: str, number: int = 1) -> Response:
+    page = queries.search_people(current_actor().scope, words, number=number) if words else None
+    return render(
+        "people/search.html", "people/_found.html", words=words, page=page, labels=labels, mask=mask
+    )
 
 
 @bp.get("/")
 @requires(Permission.SEE_PEOPLE)
 def search() -> ResponseReturnValue:
-    """The search page."""
-    return render("people/search.html", words="", found=[], total=0, is_done=False, mask=mask)
+    """The search page; ?found=1 shows what the last search found, page by page."""
+    return _search_page(_remembered() if "found" in request.args else "", page_number())
 
 
 @bp.post("/")
@@ -30,33 +61,43 @@ def search() -> ResponseReturnValue:
 def find() -> ResponseReturnValue:
     """Search: a POST, so that no name or number stands in a URL or a log."""
     words = request.form.get("words", "")[:80]
-    found, total = queries.search_people(current_actor().scope, words)
-    record("person.searched", actor=current_actor(), by=queries.search_kind(words), count=total)
-    return render(
-        "people/search.html",
-        "people/_found.html",
-        words=words,
-        found=found,
-        total=total,
-        is_done=True,
-        labels=labels,
-        mask=mask,
-    )
+    page = queries.search_people(current_actor().scope, words)
+    kind = queries.search_kind(words)
+    record("person.searched", actor=current_actor(), by=kind, count=page.total)
+    _remember(words)
+    if not wants_fragment():
+        return go(url_for("people.search", found=1))
+    response = _search_page(words)
+    response.headers["HX-Push-Url"] = url_for("people.search", found=1)
+    return response
 
 
 @bp.get("/<int:citizen_id>")
 @requires(Permission.SEE_PEOPLE)
 def show(citizen_id: int) -> ResponseReturnValue:
     """One citizen: both facts, the household, the trail; numbers masked."""
-    actor, campaign = current_actor(), current_campaign()
-    citizen = queries.get_citizen(actor.scope, citizen_id)
+    return _show(queries.get_citizen(current_actor().scope, citizen_id))
+
+
+@bp.post("/<int:citizen_id>/neighbours")
+@requires(Permission.EDIT_PEOPLE)
+def neighbours(citizen_id: int) -> ResponseReturnValue:
+    """Look for another household of the hamlet by its address: a POST, as the search of people."""
+    citizen = queries.get_citizen(current_actor().scope, citizen_id)
+    return _show(citizen, request.form.get("near", "")[:80])
+
+
+def _show(citizen: Citizen, near: str = "") -> ResponseReturnValue:
+    campaign = current_campaign()
     trail = current_app.extensions.get("citizen_trail")
     return render(
         "people/show.html",
+        "people/_neighbours.html",
         citizen=citizen,
         household=citizen.household,
         members=queries.list_members(citizen.household_id),
-        neighbours=queries.list_neighbours(citizen.household),
+        near=near,
+        neighbours=queries.page_neighbours(citizen.household, near),
         units=list_ancestors(db.session.get_one(Unit, citizen.unit_id)),
         events=queries.list_application_events(citizen.id),
         trail=trail(campaign.id, citizen.id) if trail else None,

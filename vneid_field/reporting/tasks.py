@@ -24,6 +24,7 @@ from vneid_field.documents.services import open_document, store_rendition
 from vneid_field.documents.sheets import table_xlsx
 from vneid_field.extensions import db
 from vneid_field.jobs.models import Job
+from vneid_field.jobs.queries import is_under_way
 from vneid_field.jobs.services import Progress, enqueue, job_body
 from vneid_field.people.models import Citizen, Household
 from vneid_field.reporting import papers
@@ -45,8 +46,17 @@ def ask_for_papers(*, actor: Actor | None, report: Report) -> Job:
         "reporting.papers",
         actor=actor,
         payload={"report_id": report.id},
-        dedupe_key=f"papers:{report.id}",
+        dedupe_key=_papers_key(report),
     )
+
+
+def _papers_key(report: Report) -> str:
+    return f"papers:{report.id}"
+
+
+def are_papers_coming(report: Report) -> bool:
+    """Say whether the worker has been asked for a report's papers and has not finished."""
+    return is_under_way(_papers_key(report))
 
 
 @job_body("reporting.papers")

@@ -159,13 +159,15 @@ def _page(
     sent = queries.find_newest_sent(obligation.id)
     on = obligation.period_end_on
     figures = sent.figures if sent else draft_figures(campaign, obligation.unit, on)
+    document = find_of_subject("report", sent.id) if sent else None
     return render(
         "reporting/report.html",
         status=status,
         obligation=obligation,
         unit=obligation.unit,
         sent=sent,
-        document=find_of_subject("report", sent.id) if sent else None,
+        document=document,
+        is_paper_coming=bool(sent and not document and tasks.are_papers_coming(sent)),
         figures=figures,
         form=form,
         failure=failure,
@@ -206,6 +208,17 @@ def send(unit_id: int, on: str) -> ResponseReturnValue:
         db.session.rollback()
         return _page(_obligation(unit_id, on), form, status=error.status, failure=error.message)
     tasks.ask_for_papers(actor=actor, report=report)
+    return go(url_for("reporting.edit", unit_id=unit_id, on=on))
+
+
+@bp.post("/<int:unit_id>/daily/<on>/papers")
+@requires(Permission.SEE_REPORTS)
+def ask_papers(unit_id: int, on: str) -> ResponseReturnValue:
+    """Let the worker make the papers of a sent report that has none yet."""
+    sent = queries.find_newest_sent(_obligation(unit_id, on).id)
+    if sent is None:
+        raise DomainError("Báo cáo này chưa gửi nên chưa lập văn bản được.")
+    tasks.ask_for_papers(actor=current_actor(), report=sent)
     return go(url_for("reporting.edit", unit_id=unit_id, on=on))
 
 

@@ -4,7 +4,7 @@ from vneid_field.review.rules import Standing
 
 STANDING_LABELS = {
     Standing.WAITING: "Chờ duyệt",
-    Standing.CORRECTED: "Tổ đã trả lời",
+    Standing.CORRECTED: "Tổ đã sửa, chờ duyệt lại",
     Standing.RETURNED: "Đã trả lại tổ",
     Standing.ACCEPTED: "Đã duyệt",
 }

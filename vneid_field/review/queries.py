@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy.orm import aliased
 
 from vneid_field.core.access import Scope
 from vneid_field.core.database import within
@@ -32,6 +33,7 @@ class Checklist:
     newest_event_id: int
     review: ChecklistReview | None
     standing: Standing
+    returned_for: str = ""  # the newest remark of commune police, also after the team's answer
 
     @property
     def key(self) -> Key:
@@ -62,22 +64,26 @@ def list_checklists(
         return []
     newest = _newest_events(campaign_id, on, keys)
     reviews = _newest_reviews(campaign_id, on, keys)
+    remarks = _returned_for(reviews)
     places = _places(keys)
     teams = _units({team for _household, team in keys})
     found = [
-        _checklist(key, newest[key], reviews.get(key), places[key[0]], teams[key[1]])
+        _checklist(
+            key,
+            newest[key],
+            reviews.get(key),
+            places[key[0]],
+            teams[key[1]],
+            remarks.get(key, ""),
+        )
         for key in keys
     ]
-    return sorted(
-        found,
-        key=lambda c: (
-            ORDER.index(c.standing),
-            c.team.sort_order,
-            c.hamlet.path,
-            c.household.walk_key,
-            c.household.id,
-        ),
-    )
+    return sorted(found, key=_place_in_queue)
+
+
+def _place_in_queue(c: Checklist) -> tuple[int, int, str, str, int]:
+    place = (c.hamlet.path, c.household.walk_key, c.household.id)
+    return ORDER.index(c.standing), c.team.sort_order, *place
 
 
 def _checklist(
@@ -86,13 +92,14 @@ def _checklist(
     review: ChecklistReview | None,
     place: tuple[Household, Unit],
     team: Unit,
+    returned_for: str,
 ) -> Checklist:
     state = standing(
         review.state if review else None,
         review.through_event_id if review else None,
         newest_event_id,
     )
-    return Checklist(place[0], place[1], team, newest_event_id, review, state)
+    return Checklist(place[0], place[1], team, newest_event_id, review, state, returned_for)
 
 
 def _newest_events(campaign_id: int, on: date, keys: set[Key]) -> dict[Key, int]:
@@ -121,6 +128,33 @@ def _newest_reviews(campaign_id: int, on: date, keys: set[Key]) -> dict[Key, Che
         )
     )
     return {(row.household_id, row.team_id): row for row in rows}
+
+
+def _returned_for(reviews: dict[Key, ChecklistReview]) -> dict[Key, str]:
+    """What commune police wrote when they last returned each checklist that was answered since."""
+    remarks = {key: row.remark for key, row in reviews.items() if row.state is ReviewState.RETURNED}
+    answered = [row for row in reviews.values() if row.state is ReviewState.CORRECTED]
+    if answered:
+        older = aliased(ChecklistReview)
+        rows = db.session.execute(
+            select(older.household_id, older.team_id, older.remark)
+            .join(
+                ChecklistReview,
+                and_(
+                    ChecklistReview.household_id == older.household_id,
+                    ChecklistReview.team_id == older.team_id,
+                    ChecklistReview.campaign_id == older.campaign_id,
+                    ChecklistReview.counted_on == older.counted_on,
+                ),
+            )
+            .where(
+                ChecklistReview.id.in_([row.id for row in answered]),
+                older.state == ReviewState.RETURNED,
+            )
+            .order_by(older.id)
+        )
+        remarks |= {(row[0], row[1]): row[2] for row in rows}
+    return remarks
 
 
 def _places(keys: set[Key]) -> dict[int, tuple[Household, Unit]]:
@@ -181,6 +215,7 @@ class Returned:
     address_line: str
     remark: str
     counted_on: date
+    is_answered: bool = False  # the team did its part; commune police have not looked yet
 
 
 def in_own_part(scope: Scope, household_id: Any) -> ColumnElement[bool]:
@@ -229,6 +264,42 @@ def list_returned(scope: Scope, campaign_id: int, team_id: int) -> list[Returned
         .order_by(ChecklistReview.at)
     )
     return [Returned(*row) for row in rows]
+
+
+def list_household_remarks(
+    scope: Scope, campaign_id: int, team_id: int, household_id: int
+) -> list[Returned]:
+    """Return what commune police asked of a team about one household, until they decide again.
+
+    A remark may concern several members: the answer for one leaves it in sight.
+    """
+    rows = db.session.scalars(
+        select(ChecklistReview)
+        .join(Unit, Unit.id == ChecklistReview.team_id)
+        .where(
+            ChecklistReview.campaign_id == campaign_id,
+            ChecklistReview.team_id == team_id,
+            ChecklistReview.household_id == household_id,
+            ChecklistReview.is_newest.is_(True),
+            ChecklistReview.state.in_((ReviewState.RETURNED, ReviewState.CORRECTED)),
+            or_(within(Unit.path, scope.paths), Unit.id.in_(scope.holders)),
+        )
+        .order_by(ChecklistReview.at)
+    )
+    found = []
+    for row in rows:
+        key = (row.household_id, row.team_id)
+        found.append(
+            Returned(
+                row.id,
+                row.household_id,
+                "",
+                _returned_for({key: row})[key],
+                row.counted_on,
+                row.state is ReviewState.CORRECTED,
+            )
+        )
+    return found
 
 
 def find_latest_day(scope: Scope, campaign_id: int, before: date) -> date | None:

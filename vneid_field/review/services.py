@@ -180,7 +180,7 @@ def _answer(actor: Actor | None, held: ChecklistReview, remark: str) -> None:
     team = db.session.get_one(Unit, held.team_id)
     row = ChecklistReview(
         state=ReviewState.CORRECTED,
-        remark=remark or held.remark,
+        remark=remark,
         through_event_id=held.through_event_id,
     )
     _append(actor, campaign, held.counted_on, held.household_id, team, row)

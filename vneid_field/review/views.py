@@ -52,30 +52,39 @@ def _context(checklists: list[Checklist], on: date) -> dict[str, Any]:
     }
 
 
+def _tabs(every: list[Checklist], on: date) -> dict[str, Any]:
+    """What the tabs of the queue show: ?team= and ?show= narrow it, the counts are of the day."""
+    team_id, tab = request.args.get("team", type=int), request.args.get("show", "waiting")
+    mine = [c for c in every if team_id is None or c.team.id == team_id]
+    return {
+        "mine": mine,
+        "tab": tab if tab in TABS else "waiting",
+        "team_id": team_id,
+        "on": on,
+        "tabs": [
+            (key, label, sum(c.standing in standings for c in mine))
+            for key, (label, standings) in TABS.items()
+        ],
+    }
+
+
 @bp.get("/")
 @requires(Permission.REVIEW)
 def queue() -> ResponseReturnValue:
     """The checklists of a day, those that wait first."""
-    on, team_id = _day(), request.args.get("team", type=int)
-    tab = request.args.get("show", "waiting")
+    on = _day()
     every = queries.list_checklists(current_actor().scope, current_campaign().id, on)
     teams = {c.team.id: c.team for c in every}
-    mine = [c for c in every if team_id is None or c.team.id == team_id]
-    wanted = [c for c in mine if c.standing in TABS.get(tab, TABS["waiting"])[1]]
+    shell = _tabs(every, on)
+    wanted = [c for c in shell["mine"] if c.standing in TABS[shell["tab"]][1]]
     number = min(page_number(), max(1, -(-len(wanted) // SIZE)))
     shown = wanted[(number - 1) * SIZE : number * SIZE]
     return render(
         "review/queue.html",
         page=Page(shown, number, SIZE, len(wanted)),
-        tab=tab if tab in TABS else "waiting",
-        tabs=[
-            (key, label, sum(c.standing in standings for c in mine))
-            for key, (label, standings) in TABS.items()
-        ],
         teams=sorted(teams.values(), key=lambda team: (team.sort_order, team.id)),
-        team_id=team_id,
         today=clock.today(),
-        **_context(shown, on),
+        **{**_context(shown, on), **shell},
     )
 
 
@@ -92,12 +101,14 @@ def _decide(state: ReviewState) -> ResponseReturnValue:
         remark=request.form.get("remark", "") or request.form.get("other_remark", ""),
     )
     if not wants_fragment():
-        return go(url_for("review.queue", on=on.isoformat(), team=request.args.get("team")))
+        where: dict[str, Any] = {name: request.args.get(name) for name in ("team", "show")}
+        return go(url_for("review.queue", on=on.isoformat(), **where))
+    every = queries.list_checklists(current_actor().scope, current_campaign().id, on)
     return render(
-        "review/_checklist.html",
-        "review/_checklist.html",
+        "review/_answer.html",
+        "review/_answer.html",
         checklist=checklist,
-        **_context([checklist], on),
+        **{**_context([checklist], on), **_tabs(every, on)},
     )
 
 

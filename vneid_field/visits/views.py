@@ -130,13 +130,13 @@ def _household_page(
 
 
 def _returned(household_id: int) -> list[Any]:
-    """Remarks of the review that wait for the team's answer; review lies to the right."""
-    find = current_app.extensions.get("returned_checklists")
+    """Remarks of the review that commune police have not settled; review lies to the right."""
+    find = current_app.extensions.get("household_remarks")
     actor = current_actor()
     if find is None or not actor.is_field:
         return []
-    rows = find(actor.scope, current_campaign().id, actor.unit.unit_id)
-    return [row for row in rows if row.household_id == household_id]
+    found: list[Any] = find(actor.scope, current_campaign().id, actor.unit.unit_id, household_id)
+    return found
 
 
 @bp.get("/households/next")

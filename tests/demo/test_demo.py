@@ -1,0 +1,95 @@
+"""The small demo: one story on every page, figures that agree, quickly made."""
+
+import json
+import time
+from importlib.resources import files
+
+import pytest
+from sqlalchemy import select
+
+from tests.databases import drop_database, make_app, new_database
+from vneid_field.accounts.models import User
+from vneid_field.accounts.queries import actor_of, find_user_by_login, find_user_with_grants
+from vneid_field.core import clock
+from vneid_field.core.database import writing
+from vneid_field.demo.load import load_demo
+from vneid_field.extensions import db
+from vneid_field.lists.queries import page_held_households
+from vneid_field.recount import check
+from vneid_field.reporting.models import Report
+from vneid_field.units.models import TeamMember, Unit
+from vneid_field.units.rules import UnitKind
+
+pytestmark = pytest.mark.xdist_group("demo")
+SECONDS = 60  # of this process, so that a busy machine does not fail it
+
+
+@pytest.fixture(scope="module")
+def demo():
+    """The loaded demo inside an application context: (campaign, seconds)."""
+    url = new_database("sqlite", is_founded=False)
+    app = make_app(url)
+    with app.app_context():
+        began = time.process_time()
+        with writing():
+            loaded = load_demo(seed=128, say=lambda _step: None)
+            db.session.commit()
+        seconds = time.process_time() - began
+        with clock.frozen(loaded.now):
+            yield loaded.campaign, seconds
+        db.session.remove()
+        db.engine.dispose()
+    drop_database(url)
+
+
+def sent_by(kind):
+    """The sent reports of one kind of unit."""
+    query = select(Report, Unit).join(Unit, Unit.id == Report.unit_id).where(Unit.kind == kind)
+    return [(row[0], row[1]) for row in db.session.execute(query)]
+
+
+def test_it_is_loaded_within_a_minute_and_its_figures_are_those_of_its_events(demo):
+    campaign, seconds = demo
+    assert seconds < SECONDS
+    assert check(campaign) == []
+
+
+def test_an_account_of_a_team_bears_the_name_of_its_member(demo):
+    rows = db.session.execute(
+        select(User, TeamMember).join(TeamMember, TeamMember.id == User.team_member_id)
+    ).all()
+    assert len(rows) == 14  # a leader and a volunteer in each of the ward's seven teams
+    for user, member in rows:
+        assert user.display_name == member.full_name
+        assert member.is_leader is user.login_name.startswith("totruong")
+
+
+def test_sent_reports_hold_everything_a_form_prints(demo):
+    teams = sent_by(UnitKind.TEAM)
+    assert teams
+    for report, _unit in teams:
+        visited = report.figures["people_visited"]
+        assert (report.figures["households"] > 0) == (visited > 0)
+    for report, _unit in sent_by(UnitKind.COMMUNE):
+        assert {"review", "missing_units", "late_units", "points"} <= set(report.figures)
+    ward = [report for report, unit in sent_by(UnitKind.COMMUNE) if unit.code == "31120"]
+    assert any(report.figures["review"]["reviewed"] for report in ward)
+    assert any(report.figures["late_units"] for report in ward)
+
+
+def test_police_papers_speak_as_police(demo):
+    texts = json.loads((files("vneid_field.demo") / "data" / "texts.json").read_text())
+    of_teams = set(texts["difficulties"]) | set(texts["proposals"]) | set(texts["explanations"])
+    for report, _unit in sent_by(UnitKind.COMMUNE):
+        for words in (report.difficulties, report.proposals, report.explanation):
+            assert not any(text and text in words for text in of_teams)
+
+
+def test_the_first_team_has_a_household_to_go_on_with(demo):
+    campaign, _seconds = demo
+    user = find_user_with_grants(find_user_by_login("tinhnguyen.31120.1").id)
+    actor = actor_of(user, None)
+    page = page_held_households(
+        actor.scope, campaign.id, wanted="unvisited", search="", number=1, size=50
+    )
+    assert page.total >= 5

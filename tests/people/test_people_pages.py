@@ -1,0 +1,73 @@
+"""Citizens on the desk: searching, coming back, households put together by hand."""
+
+import base64
+import re
+from datetime import timedelta
+
+from tests.make.people import make_citizen, make_household
+from vneid_field.extensions import db
+from vneid_field.people import views
+from vneid_field.people.models import Household
+
+
+def test_the_way_back_and_the_next_page_keep_the_search_without_words_in_the_url(arrange, login):
+    with arrange() as world:
+        home = make_household(world.hamlet, address_line="70 Trần Phú")
+        for number in range(60):
+            make_citizen(home, full_name=f"Tôn Nữ Tìm {number:02d}")
+    police = login("commune")
+    answer = police.post("/people/", words="tôn nữ tìm")
+    assert answer.location == "/people/?found=1"
+    page = police.text(answer.location)
+    assert "60 người khớp với “tôn nữ tìm”" in page
+    assert "Tôn Nữ Tìm 00" in page
+    assert "1–50 trong 60" in page
+    following = re.search(r'href="([^"]+)" rel="next"', page)[1].replace("&amp;", "&")
+    assert "t%C3%B4n" not in following
+    assert "Tôn Nữ Tìm 59" in police.text(following)
+    swapped = police.post("/people/", 200, htmx=True, words="tôn nữ tìm")
+    assert swapped.headers["HX-Push-Url"] == "/people/?found=1"
+    citizen = re.search(r"/people/\d+", page)[0]
+    assert 'href="/people/?found=1"' in police.text(citizen)
+    # The words are sealed: nobody reads them from the browser's cookie.
+    with police.client.session_transaction() as held:
+        assert b"t\xc3\xb4n" not in base64.b64decode(held["search"][0])
+
+
+def test_an_old_search_is_forgotten(login, monkeypatch):
+    police = login("commune")
+    police.post("/people/", words="Nguyễn")
+    assert "người khớp với" in police.text("/people/?found=1")
+    monkeypatch.setattr(views, "KEPT", timedelta(seconds=-1))
+    assert "đã hết hạn" in police.text("/people/?found=1")
+
+
+def test_splitting_nobody_says_so_on_the_citizens_page(arrange, login):
+    with arrange() as world:
+        citizen = world.citizens[1]
+        at, household = f"/people/{citizen.id}", citizen.household_id
+    police = login("commune")
+    answer = police.post(f"/people/households/{household}/split", back=at.rsplit("/")[-1])
+    assert answer.location == at
+    assert "Chọn ít nhất một người" in police.text(at)
+    assert "Chọn ít nhất một người" not in police.text(at)  # said once
+
+
+def test_every_household_of_the_hamlet_can_be_found_to_merge_with(arrange, login):
+    with arrange() as world:
+        alley = [make_household(world.hamlet, address_line=f"115/{n} Lê Lợi") for n in range(1, 71)]
+        citizen = make_citizen(alley[0])
+        far = make_household(world.hamlet, address_line="9 Hòa Bình", people=1)
+        at, far_id, first, last = f"/people/{citizen.id}", far.id, alley[0].id, alley[-1].id
+    police = login("commune")
+    page = police.text(at)
+    assert "60 trong 69 hộ cùng hẻm, đường" in page
+    found = police.post(f"{at}/neighbours", 200, near="115/70 lê lợi").get_data(as_text=True)
+    assert f'<option value="{last}"' in found
+    found = police.post(f"{at}/neighbours", 200, htmx=True, near="hòa bình")
+    found = found.get_data(as_text=True)
+    assert f'<option value="{far_id}"' in found
+    assert "<html" not in found
+    police.post(f"/people/households/{first}/merge", into=far_id, back=at.rsplit("/")[-1])
+    with arrange():
+        assert db.session.get(Household, first).merged_into_id == far_id
