@@ -45,7 +45,7 @@ def create(login: str, name: str, role: str, unit_code: str) -> None:
 @group.command("password", help="Cấp lại mật khẩu tạm, khi không còn cấp trên nào cấp được.")
 @click.option("--login", required=True, help="Tên đăng nhập.")
 def password(login: str) -> None:
-    """Give a temporary password as the machine's owner: for the city police, whom nobody is above."""
+    """Give a temporary password as the machine's owner: nobody is above the city police."""
     with writing():
         user = find_user_by_login(login)
         if user is None:
