@@ -8,6 +8,7 @@ from sqlalchemy import select
 from tests.conftest import on_both
 from tests.make.world import OTHER_WARD, PASSWORD
 from tests.pages import Pages
+from vneid_field.accounts import admin_views
 from vneid_field.accounts.models import RoleGrant, User
 from vneid_field.accounts.queries import accounts_query, find_user_by_login, has_namesake
 from vneid_field.accounts.rules import free_login, is_below, is_login_name, roles_to_give
@@ -137,9 +138,11 @@ def test_free_logins_and_login_names():
     assert not is_login_name("đức.1")
 
 
-def test_a_leader_gives_one_role_and_an_administrator_all(world):
+def test_a_leader_gives_one_role_and_an_administrator_none_that_sees_people(world):
     assert roles_to_give(world.actor("leader")) == [Role.VOLUNTEER]
-    assert set(roles_to_give(world.actor("admin"))) == set(Role)
+    given = set(roles_to_give(world.actor("admin")))
+    committees = {Role.COMMUNE_COMMITTEE, Role.DISTRICT_COMMITTEE, Role.CITY_COMMITTEE}
+    assert given == committees | {Role.COLLECTION_OFFICER, Role.ADMINISTRATOR}
     assert roles_to_give(world.actor("city.ubnd")) == []
 
 
@@ -287,11 +290,12 @@ def test_the_pages_do_not_exist_for_others(login, login_name):
     pages.get("/accounts/sheet/", status=404)
 
 
-def test_the_administrator_picks_an_area_before_607_teams(app, login):
+def test_an_area_is_picked_before_too_many_units(app, login, monkeypatch):
+    monkeypatch.setattr(admin_views, "LONGEST_CHOICE", 10)
     admin = login("admin")
-    assert "quá nhiều đơn vị" in admin.text("/accounts/new?role=volunteer")
+    assert "quá nhiều đơn vị" in admin.text("/accounts/new?role=commune_committee")
     with app.app_context():
         from vneid_field.units.queries import find_unit_by_code
 
         ward = find_unit_by_code("31120").id
-    assert "(31120.1)" in admin.text(f"/accounts/new?role=volunteer&at={ward}")
+    assert "(31120)" in admin.text(f"/accounts/new?role=commune_committee&at={ward}")

@@ -71,6 +71,7 @@ def make_kit(world: World, ward: Unit, *, asker: str) -> dict[str, object]:
         "commune_police": leader,
         "district_police": _somebody(f"c.{ward.code}", Role.COMMUNE_POLICE, ward),
         "city_police": _somebody(f"d.{ward.code}", Role.DISTRICT_POLICE, district),
+        "administrator": _somebody(f"u.{ward.code}", Role.COMMUNE_COMMITTEE, ward),
     }
     household = make_household(hamlet, address_line="77 Trần Phú", people=2)
     other = make_household(hamlet, address_line="79 Trần Phú", people=1)

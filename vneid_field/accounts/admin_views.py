@@ -30,9 +30,12 @@ def _role(text: str) -> Role | None:
     return Role(text) if text in set(Role) else None
 
 
+def _held(user: User) -> list[tuple[Role, str]]:
+    return [(grant.role, grant.unit.path) for grant in user.grants]
+
+
 def _is_below(actor: Actor, user: User) -> bool:
-    held = [(grant.role, grant.unit.path) for grant in user.grants]
-    return user.id != actor.user_id and rules.is_below(actor, held)
+    return user.id != actor.user_id and rules.is_below(actor, _held(user))
 
 
 @bp.get("/")
@@ -177,6 +180,7 @@ def show(user_id: int) -> ResponseReturnValue:
         "accounts/show.html",
         user=user,
         is_below=_is_below(actor, user),
+        may_close=user.id != actor.user_id and rules.may_close(actor, _held(user)),
         may_add_role=len(rules.roles_to_give(actor)) > 1,
         now=clock.now(),
     )

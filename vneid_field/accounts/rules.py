@@ -43,6 +43,15 @@ def is_below(actor: Actor, grants: Iterable[tuple[Role, str]]) -> bool:
     return bool(held) and all(role in allowed and actor.scope.covers(path) for role, path in held)
 
 
+def may_close(actor: Actor, grants: Iterable[tuple[Role, str]]) -> bool:
+    """Say whether the actor may close and open an account: those below, and for the administrator
+    every account of the scope, since closing opens nothing (a lost phone, an incident)."""
+    held = list(grants)
+    if actor.role is Role.ADMINISTRATOR:
+        return bool(held) and all(actor.scope.covers(path) for _role, path in held)
+    return is_below(actor, held)
+
+
 def is_login_name(text: str) -> bool:
     """Say whether a text may be a login name: a-z, 0-9, dot, hyphen, underscore; 3 to 60."""
     return _LOGIN.fullmatch(text) is not None

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -273,8 +274,8 @@ def _end_role_change(
 
 
 def disable_account(*, actor: Actor, user: User) -> None:
-    """Close an account below the actor and end its sessions; raises NotFound, Conflict."""
-    _require_grants_below(actor, user)
+    """Close an account that the actor may close and end its sessions; raises NotFound, Conflict."""
+    _require_grants_below(actor, user, rules.may_close)
     user.is_active = False
     user.disabled_at = clock.now()
     user.session_epoch += 1
@@ -296,17 +297,21 @@ def disable_accounts_of(*, actor: Actor, unit: Unit) -> int:
 
 
 def enable_account(*, actor: Actor, user: User) -> None:
-    """Open a closed account below the actor again."""
-    _require_grants_below(actor, user)
+    """Open a closed account again, by whoever may close it."""
+    _require_grants_below(actor, user, rules.may_close)
     user.is_active = True
     user.disabled_at = None
     record("account.enabled", actor=actor, subject_kind="user", subject_id=user.id)
     db.session.flush()
 
 
-def reset_password(*, actor: Actor, user: User) -> str:
-    """Give an account below the actor a temporary password; returns it, stored nowhere."""
-    _require_grants_below(actor, user)
+def reset_password(*, actor: Actor | None, user: User) -> str:
+    """Give an account below the actor a temporary password; returns it, stored nowhere.
+
+    Without an actor the machine's owner acts: nobody stands above the city police.
+    """
+    if actor is not None:
+        _require_grants_below(actor, user)
     secret = passwords.make_temporary_password()
     user.password_hash = passwords.hash_password(secret)
     user.must_change_password = True
@@ -316,7 +321,11 @@ def reset_password(*, actor: Actor, user: User) -> str:
     return secret
 
 
-def _require_grants_below(actor: Actor, user: User) -> None:
+def _require_grants_below(
+    actor: Actor,
+    user: User,
+    may: Callable[[Actor, list[tuple[Role, str]]], bool] = rules.is_below,
+) -> None:
     rows = db.session.execute(
         select(RoleGrant.role, Unit.path)
         .join(Unit, Unit.id == RoleGrant.unit_id)
@@ -325,7 +334,7 @@ def _require_grants_below(actor: Actor, user: User) -> None:
     held = [(role, path) for role, path in rows]
     if user.id == actor.user_id:
         raise Conflict("Không tự sửa tài khoản của chính mình tại đây.")
-    if not rules.is_below(actor, held):
+    if not may(actor, held):
         raise NotFound("Tài khoản này không thuộc phạm vi được tạo của đơn vị.")
 
 

@@ -10,6 +10,7 @@ from flask import current_app
 from flask_migrate import upgrade
 from sqlalchemy import func, select
 
+from vneid_field.accounts.labels import ROLE_LABELS
 from vneid_field.accounts.services import create_account
 from vneid_field.campaigns.models import Campaign
 from vneid_field.campaigns.queries import current_campaign, use_campaign_clock
@@ -39,6 +40,8 @@ def register(cli: click.Group) -> None:
 @click.command(help="Bắt đầu chiến dịch thật: đơn vị, chỉ tiêu, ngày, giờ, quản trị đầu tiên.")
 @click.option("--admin", required=True, help="Tên đăng nhập của quản trị.")
 @click.option("--admin-name", required=True, help="Họ và tên quản trị.")
+@click.option("--police", required=True, help="Tên đăng nhập của Công an thành phố.")
+@click.option("--police-name", required=True, help="Họ và tên người dùng Công an thành phố.")
 @click.option("--code", default="KH128", show_default=True, help="Mã chiến dịch.")
 @click.option("--starts-on", type=DAY, default="2023-06-15", show_default=True)
 @click.option("--ends-on", type=DAY, default="2023-08-05", show_default=True)
@@ -49,6 +52,8 @@ def register(cli: click.Group) -> None:
 def init(
     admin: str,
     admin_name: str,
+    police: str,
+    police_name: str,
     code: str,
     starts_on: datetime,
     ends_on: datetime,
@@ -57,7 +62,11 @@ def init(
     commune_hour: datetime,
     point_hour: datetime,
 ) -> None:
-    """Seed the real tree and start the campaign in one transaction."""
+    """Seed the real tree and start the campaign in one transaction.
+
+    The first account of each chain is made here: the administrator gives no role that opens
+    personal data (ADR 011), so the police begin with the city's.
+    """
     if starts_on > ends_on:
         raise click.ClickException("Ngày bắt đầu phải trước ngày kết thúc.")
     plan = CampaignPlan(
@@ -74,17 +83,22 @@ def init(
         try:
             campaign = found_campaign(actor=None, plan=plan)
             root = db.session.get_one(Unit, campaign.root_unit_id)
-            _user, secret = create_account(
-                actor=None,
-                login_name=admin,
-                display_name=admin_name,
-                role=Role.ADMINISTRATOR,
-                unit=root,
+            first = (
+                (Role.ADMINISTRATOR, admin, admin_name),
+                (Role.CITY_POLICE, police, police_name),
             )
+            secrets = [
+                create_account(
+                    actor=None, login_name=login, display_name=name, role=role, unit=root
+                )[1]
+                for role, login, name in first
+            ]
         except DomainError as error:
             raise click.ClickException(error.message) from error
         db.session.commit()
-    click.echo(f"Đã tạo chiến dịch {code}. Quản trị: {admin}, mật khẩu tạm: {secret}")
+    click.echo(f"Đã tạo chiến dịch {code}. Mật khẩu tạm, chỉ hiện một lần:")
+    for (role, login, _name), secret in zip(first, secrets, strict=True):
+        click.echo(f"  {ROLE_LABELS[role]}: {login}  {secret}")
 
 
 @click.command(help="Nạp dữ liệu thử (tên người đều là giả) vào cơ sở dữ liệu trống.")

@@ -1,8 +1,9 @@
-"""`account create`."""
+"""`account create | password`."""
 
 import click
 
-from vneid_field.accounts.services import create_account
+from vneid_field.accounts.queries import find_user_by_login
+from vneid_field.accounts.services import create_account, reset_password
 from vneid_field.core.access import Role
 from vneid_field.core.database import writing
 from vneid_field.core.errors import DomainError
@@ -39,3 +40,16 @@ def create(login: str, name: str, role: str, unit_code: str) -> None:
             raise click.ClickException(error.message) from error
         db.session.commit()
     click.echo(f"Đã tạo {user.login_name}. Mật khẩu tạm: {secret}")
+
+
+@group.command("password", help="Cấp lại mật khẩu tạm, khi không còn cấp trên nào cấp được.")
+@click.option("--login", required=True, help="Tên đăng nhập.")
+def password(login: str) -> None:
+    """Give a temporary password as the machine's owner: nobody is above the city police."""
+    with writing():
+        user = find_user_by_login(login)
+        if user is None:
+            raise click.ClickException(f"Không có tài khoản {login}.")
+        secret = reset_password(actor=None, user=user)
+        db.session.commit()
+    click.echo(f"Mật khẩu tạm của {user.login_name}: {secret}")

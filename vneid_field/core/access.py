@@ -121,6 +121,14 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
 }
 FIELD_ROLES = frozenset({Role.VOLUNTEER, Role.TEAM_LEADER, Role.COLLECTION_OFFICER})
 
+# Roles that open the citizens' personal data: only police and leaders above them give these
+# roles and their passwords, never the administrator, who sees no personal data (ADR 011).
+PEOPLE_ROLES = frozenset(
+    role
+    for role, permissions in ROLE_PERMISSIONS.items()
+    if permissions & {P.SEE_PEOPLE, P.WALK, P.REVEAL_NUMBER, P.SEE_PERSON_DOCUMENTS}
+)
+
 # A person may make accounts only for these roles, inside their own subtree (issue: "below them").
 ROLES_BELOW: Mapping[Role, frozenset[Role]] = {
     Role.TEAM_LEADER: frozenset({Role.VOLUNTEER}),
@@ -132,7 +140,7 @@ ROLES_BELOW: Mapping[Role, frozenset[Role]] = {
         {Role.COMMUNE_POLICE, Role.DISTRICT_COMMITTEE, Role.COLLECTION_OFFICER}
     ),
     Role.CITY_POLICE: frozenset({Role.DISTRICT_POLICE, Role.CITY_COMMITTEE}),
-    Role.ADMINISTRATOR: frozenset(Role),
+    Role.ADMINISTRATOR: frozenset(Role) - PEOPLE_ROLES,
 }
 
 
