@@ -11,7 +11,7 @@ from vneid_field.accounts.models import RoleGrant, User
 from vneid_field.core import clock
 from vneid_field.core.access import Actor, Grant, Role, make_actor
 from vneid_field.documents.kinds import PDF, PaperKind
-from vneid_field.documents.services import open_document, store_rendition
+from vneid_field.documents.services import draft_document, make_rendition, store_document
 from vneid_field.extensions import db
 from vneid_field.jobs.services import enqueue
 from vneid_field.lists.import_services import seal
@@ -114,8 +114,7 @@ def make_kit(world: World, ward: Unit, *, asker: str) -> dict[str, object]:
         created_at=clock.now(),
     )
     member = TeamMember(team_id=team.id, full_name="Lê A", sort_key="a", union=Union.YOUTH)
-    document = open_document(
-        actor=None,
+    document = draft_document(
         campaign_id=world.campaign.id,
         kind=PaperKind.TEAM_DAILY,
         unit=team,
@@ -124,7 +123,9 @@ def make_kit(world: World, ward: Unit, *, asker: str) -> dict[str, object]:
         figures={},
         template_version="1",
     )
-    rendition = store_rendition(document=document, media_type=PDF, content=b"%PDF-1.4")
+    rendition = make_rendition(document=document, media_type=PDF, content=b"%PDF-1.4")
+    document.renditions.append(rendition)
+    store_document(document, actor=None)
     db.session.add_all([review, done, member])
     db.session.flush()
     job = enqueue(

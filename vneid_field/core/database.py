@@ -206,6 +206,21 @@ def writing() -> Iterator[None]:
         _writing.reset(token)
 
 
+@contextmanager
+def reading() -> Iterator[None]:
+    """Within this block nobody waits for us: long work between two short writes.
+
+    Ends the open transaction when it begins and when it is over, so nothing may be pending.
+    """
+    _end_reading()
+    token = _writing.set(False)
+    try:
+        yield
+    finally:
+        _end_reading()
+        _writing.reset(token)
+
+
 def prepare_engine(engine: Engine) -> None:
     """Teach an SQLite engine WAL, foreign keys, a busy timeout and explicit BEGINs."""
     if engine.dialect.name != "sqlite":

@@ -58,6 +58,11 @@ class Document(Base):
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
 
     unit: Mapped[Unit] = relationship(lazy="raise")
+    # For a document that is not stored yet; the stored ones are read by queries.
+    appendix_of: Mapped["Document | None"] = relationship(
+        lazy="raise", remote_side=[id], foreign_keys=[appendix_of_id]
+    )
+    renditions: Mapped[list["Rendition"]] = relationship(lazy="raise")
 
 
 class Rendition(Base):

@@ -18,7 +18,7 @@ from vneid_field.documents.models import Document, Rendition
 from vneid_field.documents.papers.team_daily import TeamDaily
 from vneid_field.documents.queries import list_appendices
 from vneid_field.documents.render import render_paper
-from vneid_field.documents.services import sealed, store_rendition, unsealed
+from vneid_field.documents.services import make_rendition, sealed, unsealed
 from vneid_field.extensions import db
 
 # Whose clerk gives the number: the police of a report, the committee of a quota table.
@@ -39,18 +39,16 @@ class Signing:
     signer_name: str
 
 
-def store_paper(document: Document, paper: NumberedPaper | TeamDaily) -> Rendition:
-    """Store a paper as PDF with its number blank; a team's form never gets one."""
+def draw_paper(document: Document, paper: NumberedPaper | TeamDaily) -> None:
+    """Add a paper to a drafted document as PDF, number blank; a team's form never gets one."""
     if not isinstance(paper, TeamDaily) and paper.letterhead is not None:
         document.frozen = sealed(document, freeze(paper))
-    return _store_pdf(document, paper)
+    document.renditions.append(_draw(document, paper))
 
 
-def _store_pdf(
-    document: Document, paper: NumberedPaper | TeamDaily, form: str = BLANK
-) -> Rendition:
+def _draw(document: Document, paper: NumberedPaper | TeamDaily, form: str = BLANK) -> Rendition:
     content = render_paper(paper, footer_of(document))
-    return store_rendition(document=document, media_type=PDF, content=content, form=form)
+    return make_rendition(document=document, media_type=PDF, content=content, form=form)
 
 
 def may_number(actor: Actor, document: Document) -> bool:
@@ -115,7 +113,9 @@ def _number_one(document: Document, signing: Signing) -> None:
     query = select(func.count()).where(
         Rendition.document_id == document.id, Rendition.media_type == PDF
     )
-    rendition = _store_pdf(document, paper, f"numbered-{db.session.scalar(query)}")
+    rendition = _draw(document, paper, f"numbered-{db.session.scalar(query)}")
+    rendition.document_id = document.id
     rendition.number = f"{letterhead.number_text}/{letterhead.symbol}"
     rendition.signed_on = signing.signed_on
+    db.session.add(rendition)
     db.session.flush()

@@ -44,9 +44,8 @@ def normal_code(typed: str) -> str:
     return "-".join(filter(None, (letters[:4], letters[4:8], letters[8:])))
 
 
-def open_document(
+def draft_document(
     *,
-    actor: Actor | None,
     campaign_id: int,
     kind: PaperKind,
     unit: Unit,
@@ -61,12 +60,14 @@ def open_document(
     appendix_of: Document | None = None,
     replaces: Document | None = None,
 ) -> Document:
-    """Add a document (code and digest are then known to its template); renditions follow.
+    """Return a document that is not stored yet: its template may print its code and digest.
 
-    `title` and `filename` (without extension) must hold no personal data.
+    Renditions are added to it, then `store_document` stores all in one short transaction: nobody
+    waits for a paper to be drawn. `title` and `filename` (without extension) must hold no
+    personal data.
     """
     names_citizens = kind in NAMES_CITIZENS
-    document = Document(
+    return Document(
         campaign_id=campaign_id,
         code=new_code(),
         kind=kind.value,
@@ -77,7 +78,7 @@ def open_document(
         version=version,
         subject_kind=subject_kind,
         subject_id=subject_id,
-        appendix_of_id=appendix_of.id if appendix_of else None,
+        appendix_of=appendix_of,
         replaces_id=replaces.id if replaces else None,
         figures=dict(figures),
         figures_digest=figures_digest(figures),
@@ -85,8 +86,12 @@ def open_document(
         names_citizens=names_citizens,
         purge_on=clock.today() + KEEP_CITIZENS if names_citizens else None,
         created_at=clock.now(),
-        created_by=actor.user_id if actor else None,
     )
+
+
+def store_document(document: Document, *, actor: Actor | None) -> None:
+    """Store a drafted document with its renditions."""
+    document.created_by = actor.user_id if actor else None
     db.session.add(document)
     db.session.flush()
     record(
@@ -94,10 +99,9 @@ def open_document(
         actor=actor,
         subject_kind="document",
         subject_id=document.id,
-        kind=kind.value,
-        version=version,
+        kind=document.kind,
+        version=document.version,
     )
-    return document
 
 
 def sealed(document: Document, content: bytes) -> bytes:
@@ -110,24 +114,19 @@ def unsealed(document: Document, stored: bytes) -> bytes:
     return keyring().decrypt_bytes(stored, _SEAL) if document.names_citizens else stored
 
 
-def store_rendition(
+def make_rendition(
     *, document: Document, media_type: str, content: bytes, form: str = BLANK
 ) -> Rendition:
-    """Store the bytes of a document once; sealed with the data key when it names citizens."""
-    stored = sealed(document, content)
-    rendition = Rendition(
-        document_id=document.id,
+    """Return bytes of a document; sealed with the data key when it names citizens."""
+    return Rendition(
         form=form,
         media_type=media_type,
-        content=stored,
+        content=sealed(document, content),
         is_sealed=document.names_citizens,
         sha256=hashlib.sha256(content).hexdigest(),
         size=len(content),
         created_at=clock.now(),
     )
-    db.session.add(rendition)
-    db.session.flush()
-    return rendition
 
 
 def read_rendition(rendition: Rendition) -> bytes:

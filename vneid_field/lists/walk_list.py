@@ -8,6 +8,7 @@ from flask import current_app
 
 from vneid_field.accounts.models import User
 from vneid_field.core import clock
+from vneid_field.core.database import reading
 from vneid_field.core.text import vn_date, vn_day
 from vneid_field.documents.kinds import PDF, PaperKind
 from vneid_field.documents.letterheads import police_name
@@ -19,7 +20,7 @@ from vneid_field.documents.papers.walk_list import (
     WalkPerson,
 )
 from vneid_field.documents.render import Footer, render_paper
-from vneid_field.documents.services import open_document, store_rendition
+from vneid_field.documents.services import draft_document, make_rendition, store_document
 from vneid_field.extensions import db
 from vneid_field.jobs.models import Job
 from vneid_field.jobs.services import Progress, job_body
@@ -106,25 +107,30 @@ def print_walk_list(job: Job, progress: Progress) -> dict[str, Any]:
     team = db.session.get_one(Unit, given.to_unit_id)
     user = db.session.get(User, job.created_by) if job.created_by else None
     progress(0, 2, "Đang lập danh sách")
+    with reading():
+        document = _draft(given, team, user, job.id)
+    store_document(document, actor=None)
+    return {"document_id": document.id}
+
+
+def _draft(given: HandOver, team: Unit, user: User | None, job_id: int) -> Document:
     paper = make_walk_list(_loaded(given), user.display_name if user else "")
     people = sum(hamlet.people_count for hamlet in paper.hamlets)
-    document = open_document(
-        actor=None,
+    document = draft_document(
         campaign_id=given.campaign_id,
         kind=PaperKind.WALK_LIST,
         unit=team,
         title=f"{team.name}: danh sách kích hoạt số {given.id}",
         filename=f"danh-sach-kich-hoat-{team.code}-{given.id}",
-        figures={"hand_over": given.id, "people": people, "job": job.id},
+        figures={"hand_over": given.id, "people": people, "job": job_id},
         template_version=TEMPLATE_VERSION,
         period_on=clock.today(),
         subject_kind="hand_over",
         subject_id=given.id,
     )
-    store_rendition(
-        document=document, media_type=PDF, content=render_paper(paper, _footer(document))
-    )
-    return {"document_id": document.id}
+    content = render_paper(paper, _footer(document))
+    document.renditions.append(make_rendition(document=document, media_type=PDF, content=content))
+    return document
 
 
 def _loaded(given: HandOver) -> HandOver:

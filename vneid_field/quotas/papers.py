@@ -6,12 +6,13 @@ from typing import Any
 
 from vneid_field.campaigns.models import Campaign
 from vneid_field.core.access import Actor
+from vneid_field.core.database import reading
 from vneid_field.core.text import vn_date
 from vneid_field.documents.kinds import XLSX, PaperKind
 from vneid_field.documents.letterhead import Letterhead
 from vneid_field.documents.letterheads import RECIPIENTS, committee_name
 from vneid_field.documents.models import Document
-from vneid_field.documents.numbering import store_paper
+from vneid_field.documents.numbering import draw_paper
 from vneid_field.documents.papers.quota_table import (
     PLAN_TITLE,
     QuotaRow,
@@ -20,7 +21,12 @@ from vneid_field.documents.papers.quota_table import (
     SplitRow,
 )
 from vneid_field.documents.queries import find_of_subject
-from vneid_field.documents.services import figures_digest, open_document, store_rendition
+from vneid_field.documents.services import (
+    draft_document,
+    figures_digest,
+    make_rendition,
+    store_document,
+)
 from vneid_field.documents.sheets import Cell, Column, table_xlsx
 from vneid_field.extensions import db
 from vneid_field.quotas.kinds import QuotaKind
@@ -246,8 +252,7 @@ def _store(
     if earlier is not None and earlier.figures_digest == figures_digest(figures):
         return earlier
     version = earlier.version + 1 if earlier else 1
-    document = open_document(
-        actor=actor,
+    document = draft_document(
         campaign_id=campaign.id,
         kind=PaperKind.QUOTA_TABLE,
         unit=unit,
@@ -260,6 +265,8 @@ def _store(
         subject_id=unit.id,
         replaces=earlier,
     )
-    store_paper(document, paper)
-    store_rendition(document=document, media_type=XLSX, content=sheet)
+    with reading():
+        draw_paper(document, paper)
+    document.renditions.append(make_rendition(document=document, media_type=XLSX, content=sheet))
+    store_document(document, actor=actor)
     return document

@@ -11,16 +11,17 @@ from vneid_field.accounts.models import User
 from vneid_field.campaigns.models import Campaign
 from vneid_field.core import clock
 from vneid_field.core.access import EVERYTHING, Actor
+from vneid_field.core.database import reading
 from vneid_field.core.text import vn_date
 from vneid_field.documents.kinds import XLSX, PaperKind
 from vneid_field.documents.letterheads import police_name
 from vneid_field.documents.models import Document
-from vneid_field.documents.numbering import store_paper
+from vneid_field.documents.numbering import draw_paper
 from vneid_field.documents.papers.daily_report import DailyReport
 from vneid_field.documents.papers.people import PersonRow
 from vneid_field.documents.papers.team_daily import TeamDaily
 from vneid_field.documents.queries import find_of_subject
-from vneid_field.documents.services import open_document, store_rendition
+from vneid_field.documents.services import draft_document, make_rendition, store_document
 from vneid_field.documents.sheets import table_xlsx
 from vneid_field.extensions import db
 from vneid_field.jobs.models import Job
@@ -66,29 +67,39 @@ def make_papers(job: Job, progress: Progress) -> dict[str, Any]:
     document = find_of_subject("report", report.id)
     if document is None:
         progress(0, 3, "Đang lập văn bản")
-        document = make_report_papers(report)
+        made = draft_report_papers(report)
+        # Asked for twice, the first one stands: the second worker drew in vain.
+        document = find_of_subject("report", report.id) or _store(made, None)
         report.document_id = document.id
         db.session.flush()
     return {"document_id": document.id}
 
 
-def make_report_papers(report: Report) -> Document:
-    """Make and store the papers of a sent report; returns the main one."""
+def _store(made: list[Document], actor: Actor | None) -> Document:
+    """Store the main paper and its appendix; returns the main one."""
+    for document in made:
+        store_document(document, actor=actor)
+    return made[0]
+
+
+def draft_report_papers(report: Report) -> list[Document]:
+    """Draw the papers of a sent report: the main one and, when it has one, its appendix."""
     texts = {name: getattr(report, name) for name in TEXTS}
     replaced = find_of_subject("report", report.replaces_id) if report.replaces_id else None
-    return _make(
-        campaign=db.session.get_one(Campaign, report.campaign_id),
-        unit=db.session.get_one(Unit, report.unit_id),
-        on=report.period_end_on,
-        figures=report.figures,
-        texts=texts,
-        made_at=report.sent_at or clock.now(),
-        made_by=report.sent_by,
-        subject=("report", report.id),
-        version=report.version,
-        replaces=replaced,
-        sent_by=_sent_by(report),
-    )
+    with reading():
+        return _draft(
+            campaign=db.session.get_one(Campaign, report.campaign_id),
+            unit=db.session.get_one(Unit, report.unit_id),
+            on=report.period_end_on,
+            figures=report.figures,
+            texts=texts,
+            made_at=report.sent_at or clock.now(),
+            made_by=report.sent_by,
+            subject=("report", report.id),
+            version=report.version,
+            replaces=replaced,
+            sent_by=_sent_by(report),
+        )
 
 
 def _sent_by(report: Report) -> str:
@@ -109,25 +120,25 @@ def make_on_demand(
 
     `texts`: explanation, difficulties and proposals, frozen with the figures.
     """
-    figures = draft_figures(campaign, unit, on)
-    earlier = newest_paper(unit, on)
-    return _make(
-        campaign=campaign,
-        unit=unit,
-        on=on,
-        figures=figures,
-        texts=dict(texts),
-        made_at=clock.now(),
-        made_by=actor.user_id if actor else None,
-        subject=("", None),
-        version=earlier.version + 1 if earlier else 1,
-        replaces=earlier,
-        sent_by="",
-        actor=actor,
-    )
+    with reading():
+        earlier = newest_paper(unit, on)
+        made = _draft(
+            campaign=campaign,
+            unit=unit,
+            on=on,
+            figures=draft_figures(campaign, unit, on),
+            texts=dict(texts),
+            made_at=clock.now(),
+            made_by=actor.user_id if actor else None,
+            subject=("", None),
+            version=earlier.version + 1 if earlier else 1,
+            replaces=earlier,
+            sent_by="",
+        )
+    return _store(made, actor)
 
 
-def _make(
+def _draft(
     *,
     campaign: Campaign,
     unit: Unit,
@@ -140,8 +151,7 @@ def _make(
     version: int,
     replaces: Document | None,
     sent_by: str,
-    actor: Actor | None = None,
-) -> Document:
+) -> list[Document]:
     parent = db.session.get(Unit, unit.parent_id) if unit.parent_id else None
     is_team = unit.kind is UnitKind.TEAM
     rows = absent_rows(campaign, unit, on)
@@ -151,8 +161,7 @@ def _make(
     else:
         paper = papers.daily_report(campaign, unit, parent, on, figures, texts, made_at, len(rows))
         kind, name = PaperKind.DAILY_REPORT, police_name(unit)
-    document = open_document(
-        actor=actor,
+    document = draft_document(
         campaign_id=campaign.id,
         kind=kind,
         unit=unit,
@@ -166,15 +175,16 @@ def _make(
         subject_id=subject[1],
         replaces=replaces,
     )
-    store_paper(document, paper)
+    draw_paper(document, paper)
     if not is_team:
-        _store_sheet(document, paper, name, on)
-    if rows:
-        _store_absent_list(actor, document, unit, paper, name, rows, _made_by(made_by, made_at))
-    return document
+        _add_sheet(document, paper, name, on)
+    if not rows:
+        return [document]
+    watermark = _made_by(made_by, made_at)
+    return [document, _absent_list(document, unit, paper, name, rows, watermark)]
 
 
-def _store_sheet(document: Document, paper: Any, name: str, on: date) -> None:
+def _add_sheet(document: Document, paper: Any, name: str, on: date) -> None:
     rows, totals = papers.table_rows(paper.table)
     content = table_xlsx(
         f"{name}: kết quả ngày {vn_date(on)}",
@@ -182,7 +192,7 @@ def _store_sheet(document: Document, paper: Any, name: str, on: date) -> None:
         rows,
         totals,
     )
-    store_rendition(document=document, media_type=XLSX, content=content)
+    document.renditions.append(make_rendition(document=document, media_type=XLSX, content=content))
 
 
 def absent_rows(campaign: Campaign, unit: Unit, on: date) -> tuple[PersonRow, ...]:
@@ -221,18 +231,16 @@ def _made_by(user_id: int | None, made_at: datetime) -> str:
     return f"Người lập: {name} · {papers.moment_text(made_at)}"
 
 
-def _store_absent_list(
-    actor: Actor | None,
+def _absent_list(
     document: Document,
     unit: Unit,
     main: DailyReport | TeamDaily,
     name: str,
     rows: tuple[PersonRow, ...],
     watermark: str,
-) -> None:
+) -> Document:
     on = main.covers_on
-    appendix = open_document(
-        actor=actor,
+    appendix = draft_document(
         campaign_id=document.campaign_id,
         kind=PaperKind.ABSENT_LIST,
         unit=unit,
@@ -247,10 +255,11 @@ def _store_absent_list(
         subject_id=document.subject_id,
         appendix_of=document,
     )
-    store_paper(
+    draw_paper(
         appendix,
         papers.absent_list(main, name, rows, purge_on=appendix.purge_on, watermark=watermark),
     )
+    return appendix
 
 
 def newest_paper(unit: Unit, on: date) -> Document | None:
