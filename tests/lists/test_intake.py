@@ -17,6 +17,7 @@ from vneid_field.figures.queries import home_days
 from vneid_field.jobs.services import FAILED_MESSAGE, run_one, run_waiting
 from vneid_field.lists import import_services, tasks
 from vneid_field.lists.columns import Column
+from vneid_field.lists.contributions import contributions
 from vneid_field.lists.hand_over_queries import get_hand_over
 from vneid_field.lists.household_views import correct
 from vneid_field.lists.import_queries import get_import
@@ -221,6 +222,16 @@ def test_approvals_of_another_campaigns_days_are_not_recounted_here(world):
     )
     db.session.flush()
     assert check(world.campaign) == []
+    rows = [(1, person.full_name, "1968", "", person.citizen_id, "", "", "", "")]
+    for kind in (ImportKind.NOT_COLLECTED, ImportKind.APPROVED_NOT_ACTIVATED):
+        apply(world, upload(world, xlsx(rows, titles=TITLES), kind=kind))
+    assert approved_sum(world) == 3  # approved then, and approved again in this campaign
+    assert check(world.campaign) == []
+    days = {"first_on": DAY, "last_on": DAY}
+    event = ApplicationEvent(
+        to_state=ApplicationState.APPROVED, source="import", home_unit_id=1, counted_on=before
+    )
+    assert contributions([event], **days) == {}
 
 
 @on_both
