@@ -65,9 +65,9 @@ def test_activations_by_a_team_from_outside_are_told_apart_on_the_board_of_the_h
     record(world, 1, Outcome.ACTIVATED_WEB, "sibling.leader")
     record(world, 2, Outcome.REFUSED, "sibling.leader")
     ward = summarise(world.campaign, world.ward, DAY)
-    assert (ward.activation.in_day, ward.outside) == (2, 2)
+    assert (ward.activation.in_day, ward.work.by_others.day.activated) == (2, 2)
     district = summarise(world.campaign, world.unit("916"), DAY)
-    assert (district.activation.in_day, district.outside) == (2, 0)
+    assert (district.activation.in_day, district.work.by_others.day.activated) == (2, 0)
     assert summarise(world.campaign, helpers, DAY).activation.in_day == 2
     assert check(world.campaign) == []
 

@@ -1,6 +1,5 @@
 """Opening figures: entered per day and counter with a reason, shown apart, part of the recount."""
 
-import inspect
 from datetime import date
 
 import pytest
@@ -12,7 +11,6 @@ from vneid_field.boards.services import gather_board
 from vneid_field.extensions import db
 from vneid_field.figures.models import OpeningFigure
 from vneid_field.figures.rules import Counter
-from vneid_field.figures.services import enter_opening_figure
 from vneid_field.recount import check
 
 GIVEN = {
@@ -111,10 +109,6 @@ def test_a_team_has_no_collection_and_chooses_among_its_hamlets(login, places):
     pages.post(url, 422, **GIVEN | {"home_unit_id": str(places["sibling"])})
 
 
-@pytest.mark.skipif(
-    "performed_by" not in inspect.signature(enter_opening_figure).parameters,
-    reason="the service learns of teams in another branch",
-)
 def test_a_teams_entry_counts_for_its_hamlet_and_on_its_own_board(arrange, login, places):
     pages, url = login("commune"), f"/openings/{places['team']}"
     pages.post(url, **GIVEN | {"home_unit_id": str(places["hamlet"])})

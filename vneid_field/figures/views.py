@@ -1,7 +1,5 @@
 """Opening figures: what a unit had achieved before it began to use the software."""
 
-from typing import Any
-
 from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 
@@ -83,7 +81,7 @@ def enter(unit_id: int) -> ResponseReturnValue:
 def _enter(unit: Unit, form: OpeningForm) -> None:
     """Write the entry; raises DomainError for a correction that takes away more than there is."""
     campaign, counter = current_campaign(), Counter(form.counter.data)
-    places: dict[str, Any] = {}
+    places: dict[str, Unit] = {}
     home_id = unit.id
     if unit.kind is UnitKind.TEAM:
         home = next(u for u in list_hamlets_of_team(unit.id) if u.id == form.home_unit_id.data)
