@@ -2,6 +2,8 @@
 
 from tests.make.people import make_household
 from vneid_field.lists.labels import given_sentence
+from vneid_field.units.queries import list_children
+from vneid_field.units.rules import UnitKind
 
 
 def test_handing_over_says_who_got_how_many_and_what_is_left(arrange, login):
@@ -22,6 +24,20 @@ def test_handing_over_says_who_got_how_many_and_what_is_left(arrange, login):
     assert "Đã giao" not in police.text("/lists/")  # said once
 
 
+def test_people_of_hamlets_with_one_clear_team_are_not_called_unclear(arrange, login):
+    with arrange() as world:
+        make_household(world.hamlet, address_line="2 Lê Lai", people=1)
+        other = next(h for h in list_children(world.ward, (UnitKind.HAMLET,)) if h != world.hamlet)
+        make_household(other, address_line="3 Lê Lai", people=3)
+        hamlet_id, team_id = world.hamlet.id, world.team.id
+    police = login("commune")
+    police.post("/lists/hand-over", hamlet_id=hamlet_id, team_id=team_id)
+    page = police.text("/lists/")
+    assert "Đã giao 25 người" in page
+    assert "nhiều tổ hoặc chưa có tổ" not in page
+
+
 def test_several_teams_are_named_with_their_share():
     said = given_sentence({"Tổ số 1": 120, "Tổ số 2": 1116})
     assert said == "Đã giao 1.236 người: Tổ số 1 (120 người), Tổ số 2 (1.116 người)."
+    assert "1.000 người cho 4 tổ" in given_sentence(dict.fromkeys("abcd", 250))

@@ -2,16 +2,16 @@
 
 import re
 
-from tests.make.quotas import make_quota
 from tests.make.world import DAY
-from tests.reporting.test_team_report import send
+from tests.reporting.test_team_report import send, visit
 from vneid_field.extensions import db
 from vneid_field.jobs.models import Job
 
 
 def test_a_report_without_papers_offers_to_make_them_and_waits_only_then(arrange, login):
     with arrange() as world:
-        make_quota(world.team, 100)
+        world.hand_over_all()
+        visit(world, 0)
         send(world)
         at = f"/reports/{world.team.id}/daily/{DAY.isoformat()}"
     police = login("commune")
@@ -26,7 +26,8 @@ def test_a_report_without_papers_offers_to_make_them_and_waits_only_then(arrange
 
 def test_papers_of_another_commune_are_nobodys_here(arrange, login):
     with arrange() as world:
-        make_quota(world.team, 100)
+        world.hand_over_all()
+        visit(world, 0)
         send(world)
         at = f"/reports/{world.team.id}/daily/{DAY.isoformat()}/papers"
     login("sibling.commune").post(at, 404)

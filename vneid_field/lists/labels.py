@@ -60,4 +60,7 @@ def given_sentence(people: Mapping[str, int]) -> str:
         ((team, count),) = people.items()
         return f"Đã giao {vn_number(count)} người cho {team}."
     parts = ", ".join(f"{team} ({vn_number(count)} người)" for team, count in people.items())
-    return f"Đã giao {vn_number(sum(people.values()))} người: {parts}."
+    total = vn_number(sum(people.values()))
+    if len(people) > 3:
+        return f"Đã giao {total} người cho {len(people)} tổ, số của từng tổ ở các bảng dưới."
+    return f"Đã giao {total} người: {parts}."
