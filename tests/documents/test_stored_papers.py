@@ -103,7 +103,7 @@ def test_the_clerk_fills_in_number_day_and_signer_and_the_old_file_stays(app, ar
         logged = select(AuditEvent).where(AuditEvent.event == "document.numbered")
         assert [row.data["number"] for row in db.session.scalars(logged)] == [6, 7]
     shown = pages.text(f"/documents/verify/{code}")
-    assert "Tệp mới nhất mang số <strong>07/BC-CAQ</strong>, ngày 04/7/2023" in shown
+    assert ">07/BC-CAQ</strong>, ngày 04/7/2023. Bản in mang số hoặc ngày khác" in shown
     assert "PDF số 07/BC-CAQ" in pages.text("/documents/")
     assert "PDF số 06/BC-CAQ" not in pages.text("/documents/")
 
@@ -229,5 +229,5 @@ def test_a_districts_paper_carries_what_was_written_before_it_was_made(arrange, 
     again = pages.text(url)
     assert "Mưa cả ngày" in again  # a second version begins with the words of the first
     assert "bản 1" in again
-    pages.get(f"/reports/{unit_id}/paper/2022-01-01", 404)
+    pages.get(f"/reports/{unit_id}/paper/yesterday", 404)
     pages.post(url, 422, explanation="a" * 2001)
