@@ -85,7 +85,7 @@ GROUPS = (
     (PEOPLE, "lists.index lists.show people.find people.search people.show"),
     (
         COMMUNE,
-        "households.correct_state households.merge households.split lists.hand_over "
+        "households.confirm_left households.correct_state households.merge households.split lists.hand_over "
         "people.neighbours lists.hand_over_all lists.move lists.take_back",
     ),
     (LEADER, "lists.assign lists.mine lists.receive lists.split"),

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.conftest import on_both
+from tests.databases import START
 from tests.make.flows import make_flow, scatter_flows
 from tests.make.quotas import make_quota
 from tests.make.world import DAY
@@ -70,7 +71,7 @@ def test_the_rows_of_the_appendix_add_up_to_its_total(world, code):
     scatter_flows(*everywhere(world), [DAY, BEFORE], 4)
     unit = world.unit(code)
     figures = draft_figures(world.campaign, unit, DAY)
-    paper = daily_report(world.campaign, unit, None, DAY, figures, {}, "", False)
+    paper = daily_report(world.campaign, unit, None, DAY, figures, {}, START, 0)
     rows, total = table_rows(paper.table)
     for column in RESULTS:
         assert sum(row[column] or 0 for row in rows) == total[column], column
@@ -128,7 +129,7 @@ def test_a_hamlets_people_served_by_their_wards_teams_were_served_by_no_stranger
 def test_the_papers_say_both_ways(world):
     cross_borders(world)
     figures = draft_figures(world.campaign, world.ward, DAY)
-    paper = daily_report(world.campaign, world.ward, None, DAY, figures, {}, "", False)
+    paper = daily_report(world.campaign, world.ward, None, DAY, figures, {}, START, 0)
     assert (paper.activation.by_others, paper.activation.for_others) == ((1, 2), (1, 4))
 
 

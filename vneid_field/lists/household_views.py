@@ -21,6 +21,7 @@ from vneid_field.lists.kinds import ItemState, Purpose
 from vneid_field.lists.models import ListItem
 from vneid_field.lists.services import end_items, touch_item
 from vneid_field.people import queries, services
+from vneid_field.people.kinds import ApplicationState
 from vneid_field.people.models import Citizen
 from vneid_field.units.models import Unit
 from vneid_field.web.access import current_actor, requires
@@ -45,6 +46,18 @@ def move_items(citizens: Sequence[Citizen], household_id: int) -> None:
 def correct(*, actor: Actor, campaign: Campaign, citizen: Citizen, reason: str) -> None:
     """Set a state back one step; what it counted, stocks and the list item follow."""
     before = services.correct_state(actor=actor, citizen=citizen, reason=reason)
+    _follow(actor, campaign, citizen, before)
+
+
+def take_off(
+    *, actor: Actor, campaign: Campaign, citizen: Citizen, to: ApplicationState, reason: str
+) -> None:
+    """Take a person off the lists as police confirm it; stocks and the list item follow."""
+    before = services.take_off(actor=actor, citizen=citizen, to=to, reason=reason)
+    _follow(actor, campaign, citizen, before)
+
+
+def _follow(actor: Actor, campaign: Campaign, citizen: Citizen, before: ApplicationState) -> None:
     events = queries.list_application_events(citizen.id)
     days = {"first_on": campaign.starts_on, "last_on": campaign.ends_on}
     was, now = contributions(events[:-1], **days), contributions(events, **days)
@@ -127,6 +140,28 @@ def correct_state(citizen_id: int) -> ResponseReturnValue:
     reason = request.form.get("reason", "")
     try:
         correct(actor=actor, campaign=current_campaign(), citizen=citizen, reason=reason)
+    except DomainError as error:
+        return _back_with(error, citizen.household_id, citizen_id)
+    return go(url_for("people.show", citizen_id=citizen_id))
+
+
+@bp.post("/<int:citizen_id>/take-off")
+@requires(Permission.EDIT_PEOPLE)
+def confirm_left(citizen_id: int) -> ResponseReturnValue:
+    """Confirm that a person moved out, died or is not eligible."""
+    actor = current_actor()
+    citizen = queries.get_citizen(actor.scope, citizen_id)
+    wanted = request.form.get("to", "")
+    try:
+        if wanted not in ApplicationState._value2member_map_:
+            raise DomainError("Hãy chọn đã chuyển đi, đã mất hay không thuộc diện.")
+        take_off(
+            actor=actor,
+            campaign=current_campaign(),
+            citizen=citizen,
+            to=ApplicationState(wanted),
+            reason=request.form.get("reason", ""),
+        )
     except DomainError as error:
         return _back_with(error, citizen.household_id, citizen_id)
     return go(url_for("people.show", citizen_id=citizen_id))

@@ -15,4 +15,9 @@ STATE_LABELS = {
     ApplicationState.DECEASED: "Đã mất",
 }
 SEX_LABELS = {Sex.MALE: "Nam", Sex.FEMALE: "Nữ", Sex.UNKNOWN: "chưa rõ"}
-SOURCE_LABELS = {"import": "danh sách", "correction": "sửa tay", "demo": "bản thử"}
+SOURCE_LABELS = {
+    "import": "danh sách",
+    "correction": "sửa tay",
+    "police": "Công an xác nhận",
+    "demo": "bản thử",
+}

@@ -11,6 +11,7 @@ from vneid_field.people.identity import Checked, check_citizen_id, check_phone, 
 from vneid_field.people.kinds import ApplicationState, BirthPrecision, Sex
 
 __all__ = [
+    "EXITS",
     "NEXT_STATES",
     "STEP_BACK",
     "YOUNGEST",
@@ -58,6 +59,7 @@ STEP_BACK: Mapping[ApplicationState, ApplicationState] = {
     S.ACTIVATED: S.APPROVED,
     S.REJECTED: S.TRANSMITTED,
 }
+EXITS = (S.MOVED_OUT, S.DECEASED, S.INELIGIBLE)  # off the lists; a double goes as ineligible
 YOUNGEST = 14  # years, on the campaign's last day
 _DAY = re.compile(r"(\d{1,2})([/.\-])(\d{1,2})\2(\d{4})(?:\s+0?0:00(?::00)?)?")
 _MONTH = re.compile(r"(?:0{1,2}[/.\-])?(\d{1,2})[/.\-](\d{4})")
@@ -75,9 +77,14 @@ def next_states(state: ApplicationState) -> frozenset[ApplicationState]:
     return NEXT_STATES[state]
 
 
-def step_back(state: ApplicationState) -> ApplicationState | None:
-    """Return the state a correction leads back to, or None when there is no step back."""
-    return STEP_BACK.get(state)
+def step_back(
+    state: ApplicationState, came_from: ApplicationState | None = None
+) -> ApplicationState | None:
+    """Return the state a correction leads back to, or None when there is no step back.
+
+    `came_from`: where the newest event came from; it says the step back from an exit.
+    """
+    return came_from if state in EXITS else STEP_BACK.get(state)
 
 
 def phone_error(raw: str) -> str | None:

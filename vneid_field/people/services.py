@@ -12,8 +12,13 @@ from vneid_field.extensions import db
 from vneid_field.people.addresses import alley_of, household_key, walk_key
 from vneid_field.people.kinds import ApplicationState
 from vneid_field.people.models import ApplicationEvent, Citizen, Household
-from vneid_field.people.queries import list_members, lock_citizens, lock_households
-from vneid_field.people.rules import step_back
+from vneid_field.people.queries import (
+    list_application_events,
+    list_members,
+    lock_citizens,
+    lock_households,
+)
+from vneid_field.people.rules import EXITS, next_states, step_back
 
 
 def reveal(*, actor: Actor, citizen: Citizen, field: str) -> str:
@@ -120,12 +125,42 @@ def correct_state(*, actor: Actor, citizen: Citizen, reason: str) -> Application
     """
     lock_citizens([citizen.id])
     before = citizen.application_state
-    after = step_back(before)
+    after = step_back(before, came_from(citizen))
     if after is None:
         raise Conflict("Trạng thái này không lùi được một bước.")
+    _set_state(actor, citizen, after, "correction", reason)
+    return before
+
+
+def take_off(
+    *, actor: Actor, citizen: Citizen, to: ApplicationState, reason: str
+) -> ApplicationState:
+    """Note that a person moved out, died or is not eligible; returns the state before.
+
+    Commune police confirm what a team reports (section 7): only now the person leaves the
+    denominator. Raises Conflict where the table of section 5 has no such step, DomainError
+    without a reason.
+    """
+    lock_citizens([citizen.id])
+    before = citizen.application_state
+    if to not in EXITS or to not in next_states(before):
+        raise Conflict("Trạng thái hiện tại không chuyển được như vậy. Hãy tải lại trang.")
+    _set_state(actor, citizen, to, "police", reason)
+    return before
+
+
+def came_from(citizen: Citizen) -> ApplicationState | None:
+    """Return the state before the citizen's newest change, None when there is none."""
+    events = list_application_events(citizen.id)
+    return events[-1].from_state if events else None
+
+
+def _set_state(
+    actor: Actor, citizen: Citizen, after: ApplicationState, source: str, reason: str
+) -> None:
     if not reason.strip():
         raise DomainError("Hãy ghi lý do sửa trạng thái.")
-    now = clock.now()
+    before, now = citizen.application_state, clock.now()
     citizen.application_state = after
     citizen.application_state_at = now
     citizen.updated_at = now
@@ -134,7 +169,7 @@ def correct_state(*, actor: Actor, citizen: Citizen, reason: str) -> Application
             citizen_id=citizen.id,
             from_state=before,
             to_state=after,
-            source="correction",
+            source=source,
             home_unit_id=citizen.unit_id,
             counted_on=clock.today(),
             reason=reason.strip()[:300],
@@ -150,4 +185,3 @@ def correct_state(*, actor: Actor, citizen: Citizen, reason: str) -> Application
         **{"from": before.value, "to": after.value},
     )
     db.session.flush()
-    return before

@@ -14,7 +14,7 @@ from vneid_field.core.crypto import keyring
 from vneid_field.extensions import db
 from vneid_field.people import labels, queries, services
 from vneid_field.people.models import Citizen
-from vneid_field.people.rules import age_on, mask, step_back
+from vneid_field.people.rules import EXITS, age_on, mask, next_states, step_back
 from vneid_field.units.models import Unit
 from vneid_field.units.queries import list_ancestors
 from vneid_field.web.access import current_actor, requires
@@ -102,7 +102,8 @@ def _show(citizen: Citizen, near: str = "") -> ResponseReturnValue:
         events=queries.list_application_events(citizen.id),
         trail=trail(campaign.id, citizen.id) if trail else None,
         age=age_on(citizen.birth_on, clock.today()),
-        step_back=step_back(citizen.application_state),
+        step_back=step_back(citizen.application_state, services.came_from(citizen)),
+        exits=[state for state in EXITS if state in next_states(citizen.application_state)],
         labels=labels,
         mask=mask,
     )

@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from vneid_field.extensions import db
+from vneid_field.figures.rules import Bucket
+from vneid_field.figures.stocks import bucket_of
 from vneid_field.lists.hand_over_queries import find_holder
 from vneid_field.lists.kinds import Purpose
+from vneid_field.people.models import Citizen
 from vneid_field.visits.labels import ABSENT_LABELS, OUTCOME_LABELS
 from vneid_field.visits.models import VisitEvent
 from vneid_field.visits.queries import list_events, name_units
@@ -27,6 +31,7 @@ class Trail:
 
     holder: str
     visits: list[TrailVisit]
+    is_reported_left: bool  # a team says moved, dead or double; commune police have to confirm
 
 
 def trail_of(campaign_id: int, citizen_id: int) -> Trail:
@@ -34,6 +39,7 @@ def trail_of(campaign_id: int, citizen_id: int) -> Trail:
     events = list_events([citizen_id], campaign_id)[citizen_id]
     teams = name_units({event.performed_by_unit_id for event in events})
     item = find_holder(campaign_id, citizen_id, Purpose.ACTIVATE)
+    citizen = db.session.get_one(Citizen, citizen_id)
     return Trail(
         item.hand_over.to_unit.name if item else "",
         [
@@ -46,6 +52,7 @@ def trail_of(campaign_id: int, citizen_id: int) -> Trail:
             )
             for event in events
         ],
+        bucket_of(citizen.application_state, citizen.visit_status) is Bucket.LEFT,
     )
 
 
