@@ -16,6 +16,7 @@ from vneid_field.core.crypto import keyring
 from vneid_field.core.errors import Conflict, DomainError, NotFound
 from vneid_field.core.text import vn_date, vn_number
 from vneid_field.extensions import db
+from vneid_field.jobs.queries import has_failed
 from vneid_field.jobs.services import enqueue, nightly
 from vneid_field.lists.columns import Column, detect_header, missing_required
 from vneid_field.lists.hamlets import hamlet_key
@@ -98,8 +99,12 @@ def upload(
     return done
 
 
+def _key(job: str, done: ListImport) -> str:
+    return f"{job}:{done.id}"
+
+
 def _ask(actor: Actor, done: ListImport, job: str) -> None:
-    asked = enqueue(job, actor=actor, payload={"import_id": done.id}, dedupe_key=f"{job}:{done.id}")
+    asked = enqueue(job, actor=actor, payload={"import_id": done.id}, dedupe_key=_key(job, done))
     done.job_id = asked.id
     db.session.flush()
 
@@ -189,8 +194,19 @@ def remember_hamlets(
     _ask(actor, done, "lists.read")
 
 
+def is_stuck(done: ListImport) -> bool:
+    """Whether the storing of a list stopped for good; what it stored until then stays."""
+    return done.state is ImportState.APPLYING and has_failed(_key("lists.apply", done))
+
+
 def apply_import(*, actor: Actor, done: ListImport) -> None:
-    """Ask for the storing of a read list; a second click is the same success."""
+    """Ask for the storing of a read list; a second click is the same success.
+
+    A storing that failed goes on behind its last stored piece.
+    """
+    if is_stuck(done):
+        _ask(actor, done, "lists.apply")
+        return
     if done.state in (ImportState.APPLYING, ImportState.APPLIED):
         return
     _require_open(done)
@@ -204,10 +220,11 @@ def apply_import(*, actor: Actor, done: ListImport) -> None:
 
 
 def discard(*, actor: Actor, done: ListImport) -> None:
-    """Drop an import that was not applied, with its file."""
+    """Drop an import that was not applied, with its file; what a failed storing stored stays."""
     if done.state is ImportState.DISCARDED:
         return
-    if done.state in (ImportState.APPLYING, ImportState.APPLIED):
+    is_closed = done.state in (ImportState.APPLYING, ImportState.APPLIED)
+    if is_closed and not is_stuck(done):
         raise Conflict("Danh sách này đã được áp dụng, không bỏ được nữa.")
     done.state = ImportState.DISCARDED
     done.content = None
