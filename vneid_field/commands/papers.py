@@ -1,5 +1,6 @@
 """`report-pdf`, `purge` and `import-citizens`."""
 
+import time
 from datetime import datetime
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from vneid_field.documents.purging import list_expired, purge_expired
 from vneid_field.documents.queries import list_renditions
 from vneid_field.documents.services import read_rendition
 from vneid_field.extensions import db
+from vneid_field.jobs.models import Job
+from vneid_field.jobs.rules import FINISHED, JobState
 from vneid_field.jobs.services import run_one
 from vneid_field.lists import import_services
 from vneid_field.lists.kinds import ImportKind, ImportState
@@ -29,6 +32,7 @@ from vneid_field.units.queries import find_unit_by_code
 from vneid_field.units.rules import UnitKind
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
+WAIT_S = 600  # for a job that the worker of a running server has taken
 
 
 def register(cli: click.Group) -> None:
@@ -123,8 +127,25 @@ def _upload(actor: Actor, unit: Unit, kind: ImportKind, file: Path, as_of: datet
         )
         import_id, job_id = done.id, done.job_id
         db.session.commit()
-    run_one(job_id)
+    _run(job_id)
     return import_id
+
+
+def _run(job_id: int | None) -> None:
+    """Run a job here and now; raises DomainError when it failed or has not come to its end."""
+    run_one(job_id)
+    job = db.session.get_one(Job, job_id, populate_existing=True)
+    # The worker of a running server may have taken it: it is as good as ours.
+    deadline = time.monotonic() + WAIT_S
+    while job.state not in FINISHED and time.monotonic() < deadline:
+        db.session.rollback()
+        time.sleep(0.5)
+        run_one(job_id)
+        job = db.session.get_one(Job, job_id, populate_existing=True)
+    if job.state is JobState.FAILED:
+        raise DomainError(job.message)
+    if job.state is not JobState.DONE:
+        raise DomainError("Việc nạp danh sách chưa xong. Hãy xem tiếp ở trang Nạp danh sách.")
 
 
 def _load(import_id: int) -> ListImport:
@@ -142,8 +163,11 @@ def _apply(actor: Actor, import_id: int) -> None:
         import_services.apply_import(actor=actor, done=done)
         job_id = done.job_id
         db.session.commit()
-    run_one(job_id)
-    _report(_load(import_id), "Đã áp dụng", "applied")
+    _run(job_id)
+    done = _load(import_id)
+    if done.state is not ImportState.APPLIED:
+        raise DomainError("Danh sách chưa được áp dụng. Hãy xem ở trang Nạp danh sách.")
+    _report(done, "Đã áp dụng", "applied")
 
 
 def _report(done: ListImport, title: str, part: str) -> None:

@@ -1,0 +1,1 @@
+"""The console commands, as the machine's owner types them."""
