@@ -1,5 +1,6 @@
 """Declarative base, column types and the two databases' manners. Knows no slice and no Flask."""
 
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -28,6 +29,7 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -219,6 +221,23 @@ def reading() -> Iterator[None]:
     finally:
         _end_reading()
         _writing.reset(token)
+
+
+# Classes and codes of SQLSTATE: connection lost, transaction given up for another one, lock not
+# had in time, server stopping or starting, too many connections.
+_PASSING = ("08", "40", "55P03", "57P01", "57P02", "57P03", "53300")
+
+
+def is_passing(error: DBAPIError) -> bool:
+    """Whether the database was only busy or away, so that the same may succeed later.
+
+    A full disk, a missing table or a broken file is not: waiting does not mend them.
+    """
+    original = error.orig
+    if isinstance(original, sqlite3.Error):
+        return "is locked" in str(original)
+    state = getattr(original, "sqlstate", None)
+    return error.connection_invalidated or state is None or state.startswith(_PASSING)
 
 
 def prepare_engine(engine: Engine) -> None:

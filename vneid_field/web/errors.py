@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, NoResultFound, OperationalError
 from werkzeug.exceptions import HTTPException
 
+from vneid_field.core.database import is_passing
 from vneid_field.core.errors import DomainError, trace_of
 from vneid_field.extensions import db
 from vneid_field.web.access import PUBLIC, find_actor, stamp_of, to_login
@@ -95,8 +96,15 @@ def _init_faults(app: Flask) -> None:
 
     @app.errorhandler(OperationalError)
     def busy(error: OperationalError) -> Response:
+        if not is_passing(error):
+            return unexpected(error)
         db.session.rollback()
-        log.error("database: %s", type(error.orig).__name__)
+        log.error(
+            "database busy or away: %s at %s %s",
+            type(error.orig).__name__,
+            request.method,
+            request.endpoint,
+        )
         return error_response(503)
 
     def log_exception(exc_info: Any) -> None:
