@@ -6,7 +6,11 @@ import os
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from vneid_field.core.crypto import Keyring
 
@@ -62,10 +66,18 @@ class Settings:
         """Whether cookies must be Secure: exactly when PUBLIC_URL is https."""
         return self.public_url.startswith("https://")
 
+    @property
+    def address(self) -> str:
+        """Where to listen, as gunicorn and a URL write it."""
+        return _address(self.host, self.port)
+
     @classmethod
-    def from_environment(cls) -> "Settings":
-        """Read and check the environment; make keys on the first run. Raises ConfigurationError."""
-        return load(dict(os.environ))
+    def from_environment(cls, *, makes_keys: bool = True) -> "Settings":
+        """Read and check the environment; raises ConfigurationError.
+
+        Keys are made on the first run, unless `makes_keys` forbids it.
+        """
+        return load(dict(os.environ), makes_keys=makes_keys)
 
     @classmethod
     def for_tests(cls, *, database_url: str, instance: Path, **overrides: object) -> "Settings":
@@ -95,31 +107,33 @@ VARIABLES = (
 
 
 def _integer(env: dict[str, str], name: str, default: int, low: int, high: int) -> int:
-    text = env.get(name, str(default))
-    if not text.isdigit() or not low <= int(text) <= high:
+    text = env.get(name) or str(default)
+    if not (text.isascii() and text.isdigit()) or not low <= int(text) <= high:
         raise ConfigurationError(f"{name}={text!r}: cần một số nguyên từ {low} đến {high}.")
     return int(text)
 
 
-def load(env: dict[str, str]) -> Settings:
-    """Return checked settings from a mapping of environment variables."""
-    mode = env.get("VNEID_MODE", "demo")
+def _address(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def load(env: dict[str, str], *, makes_keys: bool = True) -> Settings:
+    """Return checked settings from a mapping of environment variables; empty means default."""
+    mode = env.get("VNEID_MODE") or "demo"
     if mode not in {"demo", "production"}:
         raise ConfigurationError(f"VNEID_MODE={mode!r}: chỉ nhận demo hoặc production.")
     instance = Path(env.get("VNEID_INSTANCE") or ROOT / "instance").resolve()
-    host = env.get("HOST", "127.0.0.1")
-    port = _integer(env, "PORT", 8000, 1, 65535)
     database_url = env.get("DATABASE_URL") or f"sqlite:///{instance / 'vneid.db'}"
-    if not database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
-        raise ConfigurationError(
-            "DATABASE_URL: chỉ nhận sqlite:///… hoặc postgresql+psycopg://người-dùng@máy/tên."
-        )
-    public_url = env.get("PUBLIC_URL", f"http://{host}:{port}").rstrip("/")
-    parts = urlsplit(public_url)
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
-        raise ConfigurationError(f"PUBLIC_URL={public_url!r}: cần dạng https://tên-miền.")
+    _check_database_url(database_url, instance)
+    host = env.get("HOST") or "127.0.0.1"
+    port = _integer(env, "PORT", 8000, 1, 65535)
+    public_url = (env.get("PUBLIC_URL") or f"http://{_address(host, port)}").rstrip("/")
+    _check_public_url(public_url)
+    workers = _integer(env, "WEB_WORKERS", 2, 1, 64)
+    threads = _integer(env, "WEB_THREADS", 4, 1, 64)
+    upload_limit_mb = _integer(env, "UPLOAD_LIMIT_MB", 30, 1, 200)
     _refuse_lost_keys(instance, database_url)
-    keys, secret_key = _keys(instance, mode)
+    keys, secret_key = _keys(instance, mode, makes_keys)
     return Settings(
         instance=instance,
         database_url=database_url,
@@ -128,12 +142,12 @@ def load(env: dict[str, str]) -> Settings:
         secret_key=secret_key,
         is_demo=mode == "demo",
         is_production=mode == "production",
-        campaign_code=env.get("VNEID_CAMPAIGN", "KH128"),
+        campaign_code=env.get("VNEID_CAMPAIGN") or "KH128",
         host=host,
         port=port,
-        workers=_integer(env, "WEB_WORKERS", 2, 1, 64),
-        threads=_integer(env, "WEB_THREADS", 4, 1, 64),
-        upload_limit_mb=_integer(env, "UPLOAD_LIMIT_MB", 30, 1, 200),
+        workers=workers,
+        threads=threads,
+        upload_limit_mb=upload_limit_mb,
     )
 
 
@@ -146,21 +160,58 @@ def _refuse_lost_keys(instance: Path, database_url: str) -> None:
         raise WrongDatabase(LOST_KEYS)
 
 
-def _keys(instance: Path, mode: str) -> tuple[Keyring, str]:
-    path = instance / "keys.json"
-    if not path.exists():
-        _make_keys(instance, path, mode)
-    if path.stat().st_mode & 0o077:
-        raise ConfigurationError(f"{path.name}: quyền tệp phải là 600 (chmod 600).")
+def _check_database_url(url: str, instance: Path) -> None:
+    # The value itself is never repeated: it may hold a password.
+    wanted = "chỉ nhận sqlite:///đường-dẫn-tệp hoặc postgresql+psycopg://người-dùng@máy/tên"
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ConfigurationError(f"DATABASE_URL: {wanted}.")
     try:
-        stored = json.loads(path.read_text())
-        data_keys = {name: base64.b64decode(key) for name, key in stored["data_keys"].items()}
-        ring = Keyring(data_keys, stored["current"], base64.b64decode(stored["index_key"]))
-        ring.decrypt(ring.encrypt("thử", "check"), "check")
-        secret = str(stored["secret_key"])
-    except (ValueError, KeyError, TypeError) as error:
+        database = make_url(url).database
+    except (ArgumentError, ValueError) as error:
+        raise ConfigurationError(f"DATABASE_URL viết sai: {wanted}.") from error
+    if not database or database == ":memory:":
+        raise ConfigurationError(f"DATABASE_URL thiếu tên cơ sở dữ liệu: {wanted}.")
+    if url.startswith("sqlite:"):
+        folder = (instance / database).parent
+        if folder != instance and not folder.is_dir():
+            raise ConfigurationError(f"DATABASE_URL: không có thư mục {folder}.")
+
+
+def _check_public_url(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        is_whole = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        is_whole = False
+    if not is_whole:
+        raise ConfigurationError(f"PUBLIC_URL={url!r}: cần dạng https://tên-miền.")
+
+
+def _keys(instance: Path, mode: str, makes_keys: bool) -> tuple[Keyring, str]:
+    path = instance / "keys.json"
+    try:
+        if not path.exists():
+            if not makes_keys:
+                raise ConfigurationError(
+                    f"Thư mục {instance} chưa có khóa. Hãy bắt đầu bằng vneid-field init (chiến "
+                    "dịch thật) hoặc script/run (dùng thử), hoặc sửa VNEID_INSTANCE."
+                )
+            _make_keys(instance, path, mode)
+        if path.stat().st_mode & 0o077:
+            raise ConfigurationError(f"{path.name}: quyền tệp phải là 600 (chmod 600).")
+        text = path.read_bytes()
+    except OSError as error:
         raise ConfigurationError(
-            f"{path.name} hỏng ({error}): khôi phục từ bản sao lưu, không tạo khóa mới."
+            f"VNEID_INSTANCE={str(instance)!r}: không đọc, ghi được thư mục này "
+            f"({error.strerror}). Cần một thư mục mà người chạy lệnh được ghi."
+        ) from error
+    try:
+        stored = json.loads(text)
+        ring, secret = _open_keys(stored)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        # Neither the error's words nor the file's: both may hold a key.
+        raise ConfigurationError(
+            f"{path.name} hỏng: khôi phục từ bản sao lưu, không tạo khóa mới."
         ) from error
     if mode == "production" and stored.get("made_for") == "demo":
         raise ConfigurationError(
@@ -170,8 +221,28 @@ def _keys(instance: Path, mode: str) -> tuple[Keyring, str]:
     return ring, secret
 
 
+def _open_keys(stored: dict[str, Any]) -> tuple[Keyring, str]:
+    """Raises ValueError, KeyError, TypeError or AttributeError when a key is missing or short."""
+    data_keys = {name: _key(key) for name, key in stored["data_keys"].items()}
+    ring = Keyring(data_keys, stored["current"], _key(stored["index_key"]))
+    ring.decrypt(ring.encrypt("thử", "check"), "check")
+    secret = stored["secret_key"]
+    if len(secret.strip()) < 32:
+        raise ValueError("secret_key is too short")
+    return ring, secret
+
+
+def _key(text: str) -> bytes:
+    key = base64.b64decode(text, validate=True)
+    if len(key) != 32:
+        raise ValueError("a key has 32 bytes")
+    return key
+
+
 def _make_keys(instance: Path, path: Path, mode: str) -> None:
     instance.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not any(instance.iterdir()):
+        instance.chmod(0o700)  # made by hand for us; a folder with other things is left alone
     stored = {
         "made_for": mode,
         "current": "k1",

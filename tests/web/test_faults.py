@@ -77,5 +77,5 @@ def test_another_fault_has_a_code_and_a_traceback_without_personal_data(ask):
     assert status == 500
     code = page.split("Mã lỗi: <strong>")[1][:8]
     assert f"error {code} at GET at_fault" in log
-    assert 'in at_fault' in log
+    assert "in at_fault" in log
     assert SECRET not in log + page

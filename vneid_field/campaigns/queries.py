@@ -20,9 +20,13 @@ def current_campaign() -> Campaign:
     """Return the current campaign, read once per application context; raises NotFound."""
     campaign = g.get("campaign")
     if campaign is None or campaign not in db.session:
-        campaign = find_campaign(current_app.config["SETTINGS"].campaign_code)
+        code = current_app.config["SETTINGS"].campaign_code
+        campaign = find_campaign(code)
         if campaign is None:
-            raise NotFound("Chưa có chiến dịch. Quản trị chạy lệnh: vneid-field init")
+            raise NotFound(
+                f"Chưa có chiến dịch {code}. Quản trị máy chủ chạy lệnh vneid-field init, hoặc "
+                "sửa VNEID_CAMPAIGN."
+            )
         g.campaign = campaign
     return campaign
 

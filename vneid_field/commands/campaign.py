@@ -3,21 +3,24 @@
 import json
 import sys
 import time
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 
 import click
 from flask import current_app
-from flask_migrate import upgrade
 from sqlalchemy import func, select
 
 from vneid_field.accounts.labels import ROLE_LABELS
 from vneid_field.accounts.services import create_account
 from vneid_field.campaigns.models import Campaign
 from vneid_field.campaigns.queries import current_campaign, use_campaign_clock
-from vneid_field.config import ROOT
+from vneid_field.commands.arguments import DAY, check_day, unit_of
+from vneid_field.commands.database import alone, bring_up_to_date
+from vneid_field.core import clock
 from vneid_field.core.access import Role
 from vneid_field.core.database import writing
 from vneid_field.core.errors import DomainError
+from vneid_field.core.text import vn_date
 from vneid_field.demo.load import load_demo
 from vneid_field.extensions import db
 from vneid_field.founding import CampaignPlan, found_campaign
@@ -25,9 +28,8 @@ from vneid_field.home import DEMO_ACCOUNTS, DEMO_PASSWORD
 from vneid_field.recount import check
 from vneid_field.reporting.summary import figures_json, summarise
 from vneid_field.units.models import Unit
-from vneid_field.units.queries import find_unit_by_code
 
-DAY = click.DateTime(formats=["%Y-%m-%d"])
+LONGEST_DAYS = 366
 HOUR = click.DateTime(formats=["%H:%M"])
 
 
@@ -43,9 +45,13 @@ def register(cli: click.Group) -> None:
 @click.option("--police", required=True, help="Tên đăng nhập của Công an thành phố.")
 @click.option("--police-name", required=True, help="Họ và tên người dùng Công an thành phố.")
 @click.option("--code", default="KH128", show_default=True, help="Mã chiến dịch.")
-@click.option("--starts-on", type=DAY, default="2023-06-15", show_default=True)
-@click.option("--ends-on", type=DAY, default="2023-08-05", show_default=True)
-@click.option("--quota-days", type=click.IntRange(1, 366), default=50, show_default=True)
+@click.option("--starts-on", type=DAY, required=True, help="Ngày bắt đầu, ví dụ 2027-03-01.")
+@click.option("--ends-on", type=DAY, required=True, help="Ngày kết thúc, không trước hôm nay.")
+@click.option(
+    "--quota-days",
+    type=click.IntRange(1, 366),
+    help="Số ngày để chia chỉ tiêu ngày. Mặc định: số ngày của chiến dịch.",
+)
 @click.option("--team-hour", type=HOUR, default="08:00", show_default=True)
 @click.option("--commune-hour", type=HOUR, default="10:00", show_default=True)
 @click.option("--point-hour", type=HOUR, default="17:00", show_default=True)
@@ -57,7 +63,7 @@ def init(
     code: str,
     starts_on: datetime,
     ends_on: datetime,
-    quota_days: int,
+    quota_days: int | None,
     team_hour: datetime,
     commune_hour: datetime,
     point_hour: datetime,
@@ -67,38 +73,54 @@ def init(
     The first account of each chain is made here: the administrator gives no role that opens
     personal data (ADR 011), so the police begin with the city's.
     """
-    if starts_on > ends_on:
-        raise click.ClickException("Ngày bắt đầu phải trước ngày kết thúc.")
+    begins, ends = starts_on.date(), ends_on.date()
+    _check_dates(begins, ends)
     plan = CampaignPlan(
         code=code,
-        starts_on=starts_on.date(),
-        ends_on=ends_on.date(),
-        quota_days=quota_days,
+        starts_on=begins,
+        ends_on=ends,
+        quota_days=quota_days or (ends - begins).days + 1,
         team_hour=team_hour.time(),
         commune_hour=commune_hour.time(),
         point_hour=point_hour.time(),
     )
-    upgrade(directory=str(ROOT / "migrations"))
-    with writing():
+    first = (
+        (Role.ADMINISTRATOR, admin, admin_name),
+        (Role.CITY_POLICE, police, police_name),
+    )
+    bring_up_to_date()
+    with alone(), writing():
         try:
             campaign = found_campaign(actor=None, plan=plan)
             root = db.session.get_one(Unit, campaign.root_unit_id)
-            first = (
-                (Role.ADMINISTRATOR, admin, admin_name),
-                (Role.CITY_POLICE, police, police_name),
-            )
-            secrets = [
-                create_account(
-                    actor=None, login_name=login, display_name=name, role=role, unit=root
-                )[1]
-                for role, login, name in first
-            ]
+            secrets = _open_accounts(root, first)
         except DomainError as error:
             raise click.ClickException(error.message) from error
         db.session.commit()
     click.echo(f"Đã tạo chiến dịch {code}. Mật khẩu tạm, chỉ hiện một lần:")
     for (role, login, _name), secret in zip(first, secrets, strict=True):
         click.echo(f"  {ROLE_LABELS[role]}: {login}  {secret}")
+
+
+def _open_accounts(root: Unit, first: Sequence[tuple[Role, str, str]]) -> list[str]:
+    """Make accounts of the city from role, login and name; returns their temporary passwords."""
+    return [
+        create_account(actor=None, login_name=login, display_name=name, role=role, unit=root)[1]
+        for role, login, name in first
+    ]
+
+
+def _check_dates(begins: date, ends: date) -> None:
+    """A campaign that is over takes no work, and its dates cannot be changed afterwards."""
+    if begins > ends:
+        raise click.ClickException("Ngày bắt đầu phải trước ngày kết thúc.")
+    if ends < clock.today():
+        raise click.ClickException(
+            f"Ngày kết thúc {vn_date(ends)} đã qua (hôm nay là {vn_date(clock.today())}): chiến "
+            "dịch sẽ không ghi nhận được gì. Hãy đặt lại --starts-on và --ends-on."
+        )
+    if (ends - begins).days >= LONGEST_DAYS:
+        raise click.ClickException(f"Chiến dịch dài nhất {LONGEST_DAYS} ngày.")
 
 
 @click.command(help="Nạp dữ liệu thử (tên người đều là giả) vào cơ sở dữ liệu trống.")
@@ -109,21 +131,33 @@ def demo(size: str, seed: int, if_empty: bool) -> None:
     """Load the demo in one transaction: all of it or nothing."""
     if current_app.config["SETTINGS"].is_production:
         raise click.ClickException("Chế độ production không nạp dữ liệu thử.")
-    upgrade(directory=str(ROOT / "migrations"))
-    if db.session.scalar(select(func.count()).select_from(Campaign)):
-        if if_empty:
-            return
-        raise click.ClickException(
-            "Cơ sở dữ liệu đã có chiến dịch; bản thử cần cơ sở dữ liệu trống."
-        )
+    bring_up_to_date()
+    fill_with_demo(seed=seed, if_empty=if_empty)
+
+
+def is_filled() -> bool:
+    """Whether the database holds a campaign."""
+    return bool(db.session.scalar(select(func.count()).select_from(Campaign)))
+
+
+def fill_with_demo(*, seed: int, if_empty: bool) -> None:
+    """Load the demo and say who can log in; does nothing when filled and `if_empty`."""
+    if if_empty and is_filled():
+        return  # without waiting for whoever writes
     started = time.monotonic()
 
     def say(step: str) -> None:
         click.echo(f"  {time.monotonic() - started:5.1f} s  {step}")
 
-    click.echo("Đang nạp bản dùng thử…")
-    db.session.rollback()
-    with writing():
+    # Asked once more when nobody else can write: a second first start finds it filled.
+    with alone(), writing():
+        if is_filled():
+            if if_empty:
+                return
+            raise click.ClickException(
+                "Cơ sở dữ liệu đã có chiến dịch; bản thử cần cơ sở dữ liệu trống."
+            )
+        click.echo("Đang nạp bản dùng thử…")
         load_demo(seed=seed, say=say)
         db.session.commit()
     click.echo(f"Xong. Mật khẩu chung: {DEMO_PASSWORD}")
@@ -138,10 +172,9 @@ def demo(size: str, seed: int, if_empty: bool) -> None:
 def figures(code: str, on: datetime, as_json: bool) -> None:
     """Print what boards show and reports freeze."""
     use_campaign_clock()
-    unit = find_unit_by_code(code)
-    if unit is None:
-        raise click.ClickException(f"Không có đơn vị mã {code}.")
-    values = figures_json(summarise(current_campaign(), unit, on.date()))
+    campaign, unit = current_campaign(), unit_of(code)
+    check_day(campaign, on.date())
+    values = figures_json(summarise(campaign, unit, on.date()))
     if as_json:
         click.echo(json.dumps(values, ensure_ascii=False, indent=2))
         return

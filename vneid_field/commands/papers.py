@@ -9,6 +9,7 @@ from sqlalchemy.orm import undefer
 
 from vneid_field.accounts.queries import actor_by_login
 from vneid_field.campaigns.queries import current_campaign, use_campaign_clock
+from vneid_field.commands.arguments import DAY, check_day, check_output, unit_of, write_output
 from vneid_field.core import clock
 from vneid_field.core.access import Actor, Permission
 from vneid_field.core.database import writing
@@ -28,10 +29,8 @@ from vneid_field.lists.models import ListImport
 from vneid_field.lists.workbook import Limits
 from vneid_field.reporting.tasks import make_on_demand, newest_paper
 from vneid_field.units.models import Unit
-from vneid_field.units.queries import find_unit_by_code
 from vneid_field.units.rules import UnitKind
 
-DAY = click.DateTime(formats=["%Y-%m-%d"])
 WAIT_S = 600  # for a job that the worker of a running server has taken
 
 
@@ -42,21 +41,16 @@ def register(cli: click.Group) -> None:
     cli.add_command(purge)
 
 
-def _unit(code: str) -> Unit:
-    unit = find_unit_by_code(code)
-    if unit is None:
-        raise click.ClickException(f"Không có đơn vị mã {code}.")
-    return unit
-
-
 @click.command("report-pdf", help="Ghi báo cáo ngày của một đơn vị ra tệp PDF.")
 @click.option("--unit", "code", required=True, help="Mã đơn vị, ví dụ 31120 hoặc 31120.1.")
 @click.option("--on", "on", type=DAY, required=True, help="Ngày báo cáo, ví dụ 2023-07-04.")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True)
 def report_pdf(code: str, on: datetime, output: Path) -> None:
     """Write the stored paper of a sent report; of a district or the city, one made now."""
+    check_output(output, ".pdf")
     use_campaign_clock()
-    unit, day = _unit(code), on.date()
+    check_day(current_campaign(), on.date())
+    unit, day = unit_of(code), on.date()
     with writing():
         document = newest_paper(unit, day)
         if document is None and unit.kind in (UnitKind.DISTRICT, UnitKind.CITY):
@@ -66,7 +60,7 @@ def report_pdf(code: str, on: datetime, output: Path) -> None:
         raise click.ClickException("Đơn vị chưa gửi báo cáo ngày này, hoặc văn bản đang được lập.")
     renditions = list_renditions([document.id])[document.id]
     pdf = next(one for one in renditions if one.media_type == PDF)
-    output.write_bytes(read_rendition(pdf))
+    write_output(output, read_rendition(pdf))
     click.echo(f"Đã ghi {output} (mã {document.code}).")
 
 
@@ -96,7 +90,7 @@ def import_citizens(
 ) -> None:
     """Do what the pages do, as that user; exit 1 with the sentence when it is refused."""
     use_campaign_clock()
-    actor, unit = actor_by_login(login), _unit(code)
+    actor, unit = actor_by_login(login), unit_of(code)
     if actor is None or not actor.may(Permission.IMPORT_LISTS):
         raise click.ClickException("Người dùng này không được nạp danh sách.")
     if not actor.scope.covers(unit.path):

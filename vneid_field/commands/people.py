@@ -4,11 +4,11 @@ import click
 
 from vneid_field.accounts.queries import find_user_by_login
 from vneid_field.accounts.services import create_account, reset_password
+from vneid_field.commands.arguments import unit_of
 from vneid_field.core.access import Role
 from vneid_field.core.database import writing
 from vneid_field.core.errors import DomainError
 from vneid_field.extensions import db
-from vneid_field.units.queries import find_unit_by_code
 
 
 def register(cli: click.Group) -> None:
@@ -29,9 +29,7 @@ def group() -> None:
 def create(login: str, name: str, role: str, unit_code: str) -> None:
     """Make an account as the machine's owner."""
     with writing():
-        unit = find_unit_by_code(unit_code)
-        if unit is None:
-            raise click.ClickException(f"Không có đơn vị mã {unit_code}.")
+        unit = unit_of(unit_code)
         try:
             user, secret = create_account(
                 actor=None, login_name=login, display_name=name, role=Role(role), unit=unit

@@ -7,6 +7,7 @@ import click
 
 from vneid_field.campaigns.models import Campaign
 from vneid_field.campaigns.queries import current_campaign, use_campaign_clock
+from vneid_field.commands.arguments import check_output, unit_of, write_output
 from vneid_field.core.database import writing
 from vneid_field.core.errors import DomainError
 from vneid_field.core.text import vn_number
@@ -17,7 +18,6 @@ from vneid_field.extensions import db
 from vneid_field.quotas.overview import PlanTable, gather_plan
 from vneid_field.quotas.papers import make_plan, plan_figures, plan_paper
 from vneid_field.units.models import Unit
-from vneid_field.units.queries import find_unit_by_code
 
 FORMS = {f".{extension}": media_type for media_type, extension in EXTENSIONS.items()}
 
@@ -41,7 +41,7 @@ def quota_table(code: str | None, as_json: bool, output: Path | None) -> None:
     if as_json and output is not None:
         raise click.UsageError("Chỉ chọn một: --json hoặc -o.")
     if output is not None:
-        _check_output(output)
+        check_output(output, *FORMS)
     use_campaign_clock()
     try:
         campaign = current_campaign()
@@ -57,19 +57,10 @@ def quota_table(code: str | None, as_json: bool, output: Path | None) -> None:
         _print(campaign, table)
 
 
-def _check_output(output: Path) -> None:
-    if output.suffix.lower() not in FORMS:
-        raise click.ClickException(f"Tên tệp {output.name} phải kết thúc bằng .pdf hoặc .xlsx.")
-    if not output.parent.is_dir():
-        raise click.ClickException(f"Không có thư mục {output.parent}.")
-
-
 def _unit(campaign: Campaign, code: str | None) -> Unit:
     if code is None:
         return db.session.get_one(Unit, campaign.root_unit_id)
-    unit = find_unit_by_code(code)
-    if unit is None:
-        raise DomainError(f"Không có đơn vị mã {code}.")
+    unit = unit_of(code)
     if unit.kind.value not in ("city", "district"):
         raise DomainError(f"Bảng 12 cột có cho thành phố và quận, huyện; {code} là {unit.name}.")
     return unit
@@ -87,11 +78,7 @@ def _write(output: Path, campaign: Campaign, unit: Unit) -> None:
         )
         stored = {one.media_type: one for one in list_renditions([document.id])[document.id]}
         content = read_rendition(stored[FORMS[output.suffix.lower()]])
-        try:
-            output.write_bytes(content)
-        except OSError as error:
-            db.session.rollback()
-            raise click.ClickException(f"Không ghi được {output}: {error.strerror}.") from error
+        write_output(output, content)
         code = document.code
         db.session.commit()
     click.echo(f"Đã ghi {output} ({vn_number(len(content))} byte), mã văn bản {code}.")

@@ -1,15 +1,20 @@
 """The worker process: Huey wakes it, the job table says what to do, a sweeper finds the rest."""
 
+import logging
 from typing import Any
 
 from flask import Flask
 from huey import SqliteHuey, crontab
+from sqlalchemy.exc import OperationalError
 
 from vneid_field.accounts.services import forget_old_throttles
 from vneid_field.campaigns.queries import use_campaign_clock
+from vneid_field.core.errors import trace_of
 from vneid_field.jobs.services import nightly, run_nightly, run_one, sweep
 
 nightly(forget_old_throttles)
+
+log = logging.getLogger(__name__)
 
 
 def make_queue(app: Flask) -> SqliteHuey:
@@ -48,9 +53,13 @@ def run_worker(app: Flask, *, workers: int = 1) -> None:
     """Serve the queue until the process is told to stop; first do what an earlier one left."""
     queue = make_queue(app)
     with app.app_context():
-        use_campaign_clock()
-        run_nightly()
-        sweep()
-        while run_one():
-            pass
+        try:
+            use_campaign_clock()
+            run_nightly()
+            sweep()
+            while run_one():
+                pass
+        except OperationalError as error:
+            # Busy with somebody's long write: the sweep of the next minute finds them.
+            log.error("first sweep: %s", trace_of(error))
     queue.create_consumer(workers=workers, periodic=True, initial_delay=0.2, max_delay=1.0).run()
