@@ -137,7 +137,7 @@ def _run(job_id: int | None) -> None:
         run_one(job_id)
         job = db.session.get_one(Job, job_id, populate_existing=True)
     if job.state is JobState.FAILED:
-        raise DomainError(job.message)
+        raise DomainError(f"{job.message} Việc số {job.id}.")
     if job.state is not JobState.DONE:
         raise DomainError("Việc nạp danh sách chưa xong. Hãy xem tiếp ở trang Nạp danh sách.")
 
