@@ -66,6 +66,7 @@ KEYS = {
     "value": "giá trị",
     "size": "dung lượng (byte)",
     "new": "mới",
+    "number": "số",
     "changed": "thay đổi",
     "unchanged": "giữ nguyên",
     "rejected": "bị loại",
@@ -108,6 +109,7 @@ PAGES = {
     "reporting": "Báo cáo",
     "boards": "Tiến độ",
     "audit": "Nhật ký",
+    "openings": "Số liệu ban đầu",
 }
 REPORT_KINDS = {
     "daily": "báo cáo ngày",

@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 from tests.conftest import on_both
 from tests.make.visits import make_visit
 from tests.make.world import DAY
+from vneid_field.core import clock
 from vneid_field.core.errors import DomainError
 from vneid_field.extensions import db
 from vneid_field.figures.models import Flow, OpeningFigure, UnitStock
@@ -150,7 +151,7 @@ def test_whom_a_team_reports_as_left_remains_until_police_confirm_and_is_not_off
     assert (held["left"], held.remaining) == (2, 24)
     scope = world.actor("volunteer").scope
     gone = world.citizens[0].household_id
-    walked = find_next_household(scope, world.campaign.id, after=None)
+    walked = find_next_household(scope, world.campaign.id, after=None, now=clock.now())
     assert walked.household_id != gone
     actor = world.actor("commune")
     counts = count_items([given.id])[given.id]

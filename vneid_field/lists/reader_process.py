@@ -38,9 +38,10 @@ def _open(data: bytes, name: str | None) -> tuple[str, list[str], python_calamin
     cover = None  # a cover of one line does not hide the list behind it
     for one in names if name is None else [name]:
         sheet = book.get_sheet_by_name(one)
-        if not sheet.total_height or sheet.end is None:
+        # `total_height` counts from 0: 0 is one line, or none.
+        if not sheet.height or sheet.end is None:
             continue
-        if sheet.total_height > 1:
+        if sheet.height > 1:
             return one, names, sheet
         cover = cover or (one, names, sheet)
     if cover is None:
