@@ -50,6 +50,7 @@ def make_district_paper(world, **texts):
         citizen_id=world.citizens[0].id,
         given=make_visit(Outcome.ABSENT, sub_reason=AbsentReason.STUDYING),
     )
+    db.session.commit()  # drawing a paper reads what is stored
     actor, unit = world.actor("district"), world.unit("916")
     return make_on_demand(
         actor=actor, campaign=world.campaign, unit=unit, on=DAY, texts=texts or WORDS

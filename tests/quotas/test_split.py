@@ -279,6 +279,7 @@ def test_readers_see_a_split_and_cannot_set_it(login, world, who):
 @on_both
 def test_the_papers_of_a_split_hold_its_numbers(world):
     split_evenly(world)
+    db.session.commit()  # drawing a paper reads what is stored
     district = world.unit("916")
     document = make_split(actor=None, campaign=world.campaign, unit=district)
     files = {r.media_type: read_rendition(r) for r in list_renditions([document.id])[document.id]}

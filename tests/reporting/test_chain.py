@@ -8,6 +8,7 @@ from tests.make.flows import make_flow
 from tests.make.quotas import make_quota
 from tests.make.world import DAY
 from vneid_field.campaigns.models import Campaign, ReportRule
+from vneid_field.core import clock
 from vneid_field.core.access import EVERYTHING
 from vneid_field.core.errors import NotFound
 from vneid_field.extensions import db
@@ -97,7 +98,7 @@ def test_the_paper_of_a_city_of_communes_names_them_and_its_table_is_theirs(flat
     campaign, city, communes = flat
     figures = draft_figures(campaign, city, DAY)
     assert figures["notes"] == {one.code: "missing" for one in communes}
-    table = daily_report(campaign, city, None, DAY, figures, {}, "", False).table
+    table = daily_report(campaign, city, None, DAY, figures, {}, clock.now(), 0).table
     assert table.title == "KẾT QUẢ THEO PHƯỜNG, XÃ, THỊ TRẤN"
     assert [(row.name, row.note) for row in table.rows] == [
         (one.name, "chưa báo cáo") for one in communes
@@ -138,7 +139,7 @@ def test_the_citys_paper_says_of_each_district_how_many_communes_are_missing(wor
     city = world.unit("92")
     make_flow(world.hamlet, DAY, 3, world.team)
     figures = draft_figures(world.campaign, city, DAY)
-    table = daily_report(world.campaign, city, None, DAY, figures, {}, "", False).table
+    table = daily_report(world.campaign, city, None, DAY, figures, {}, clock.now(), 0).table
     notes = {row.name: row.note for row in table.rows}
     assert notes["Quận Ninh Kiều"] == "11 đơn vị chưa báo cáo"
     assert len(figures["missing_units"]) == 83

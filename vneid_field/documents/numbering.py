@@ -8,11 +8,12 @@ from sqlalchemy import func, select
 from vneid_field.audit.services import record
 from vneid_field.core import clock
 from vneid_field.core.access import Actor, Permission
+from vneid_field.core.database import reading
 from vneid_field.core.errors import DomainError
 from vneid_field.core.text import vn_date
 from vneid_field.documents.footers import footer_of
 from vneid_field.documents.frozen import NumberedPaper, freeze, thaw
-from vneid_field.documents.kinds import BLANK, PDF, PaperKind
+from vneid_field.documents.kinds import PDF, PaperKind
 from vneid_field.documents.letterhead import Letterhead
 from vneid_field.documents.models import Document, Rendition
 from vneid_field.documents.papers.team_daily import TeamDaily
@@ -46,9 +47,9 @@ def draw_paper(document: Document, paper: NumberedPaper | TeamDaily) -> None:
     document.renditions.append(_draw(document, paper))
 
 
-def _draw(document: Document, paper: NumberedPaper | TeamDaily, form: str = BLANK) -> Rendition:
+def _draw(document: Document, paper: NumberedPaper | TeamDaily) -> Rendition:
     content = render_paper(paper, footer_of(document))
-    return make_rendition(document=document, media_type=PDF, content=content, form=form)
+    return make_rendition(document=document, media_type=PDF, content=content)
 
 
 def may_number(actor: Actor, document: Document) -> bool:
@@ -79,9 +80,11 @@ def number_document(*, actor: Actor, document: Document, signing: Signing) -> No
     The appendices that cite the number follow. Raises DomainError for a day that cannot be.
     """
     _check_day(document, signing.signed_on)
-    for paper in (document, *list_appendices(document)):
-        if paper.frozen is not None:
-            _number_one(paper, signing)
+    with reading():  # drawn while nobody waits
+        papers = (document, *list_appendices(document))
+        drawn = [_numbered(paper, signing) for paper in papers if paper.frozen is not None]
+    for document_id, frozen, rendition in drawn:
+        _store_numbered(document_id, frozen, rendition)
     record(
         "document.numbered",
         actor=actor,
@@ -99,7 +102,8 @@ def _check_day(document: Document, signed_on: date) -> None:
         raise DomainError(f"Ngày ký không được trước ngày báo cáo {vn_date(document.period_on)}.")
 
 
-def _number_one(document: Document, signing: Signing) -> None:
+def _numbered(document: Document, signing: Signing) -> tuple[int, bytes, Rendition]:
+    """Return (document id, the paper as data, its file), all with the number."""
     letterhead = replace(
         letterhead_in(document),
         number=signing.number,
@@ -109,13 +113,18 @@ def _number_one(document: Document, signing: Signing) -> None:
         signer_name=signing.signer_name,
     )
     paper = replace(_thawed(document), letterhead=letterhead)
-    document.frozen = sealed(document, freeze(paper))
-    query = select(func.count()).where(
-        Rendition.document_id == document.id, Rendition.media_type == PDF
-    )
-    rendition = _draw(document, paper, f"numbered-{db.session.scalar(query)}")
-    rendition.document_id = document.id
+    rendition = _draw(document, paper)
     rendition.number = f"{letterhead.number_text}/{letterhead.symbol}"
     rendition.signed_on = signing.signed_on
+    return document.id, sealed(document, freeze(paper)), rendition
+
+
+def _store_numbered(document_id: int, frozen: bytes, rendition: Rendition) -> None:
+    query = select(func.count()).where(
+        Rendition.document_id == document_id, Rendition.media_type == PDF
+    )
+    rendition.document_id = document_id
+    rendition.form = f"numbered-{db.session.scalar(query)}"
+    db.session.get_one(Document, document_id).frozen = frozen
     db.session.add(rendition)
     db.session.flush()
