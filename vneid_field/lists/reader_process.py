@@ -38,9 +38,9 @@ def _open(data: bytes, name: str | None) -> tuple[str, list[str], python_calamin
     cover = None  # a cover of one line does not hide the list behind it
     for one in names if name is None else [name]:
         sheet = book.get_sheet_by_name(one)
-        if not sheet.total_height or sheet.end is None:
+        if not sheet.height:
             continue
-        if sheet.total_height > 1:
+        if sheet.height > 1:
             return one, names, sheet
         cover = cover or (one, names, sheet)
     if cover is None:
@@ -55,8 +55,9 @@ def _cell(cell: object) -> object:
 
 def _read(asked: dict[str, int], data: bytes, name: str | None) -> Answer:
     chosen, names, sheet = _open(data, name)
-    height, width = sheet.total_height, sheet.total_width
-    if height > asked["rows"]:
+    last_row, last_column = sheet.end or (0, 0)  # total_height counts one row too few
+    height, width = last_row + 1, last_column + 1
+    if height > asked["rows"] + 1:  # and the header
         raise LookupError("too_many_rows")
     if width > asked["columns"]:
         raise LookupError("too_many_columns")
