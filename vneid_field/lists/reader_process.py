@@ -56,8 +56,9 @@ def _cell(cell: object) -> object:
 
 def _read(asked: dict[str, int], data: bytes, name: str | None) -> Answer:
     chosen, names, sheet = _open(data, name)
-    height, width = sheet.total_height, sheet.total_width
-    if height > asked["rows"]:
+    last_row, last_column = sheet.end or (0, 0)  # total_height counts one row too few
+    height, width = last_row + 1, last_column + 1
+    if height > asked["rows"] + 1:  # and the header
         raise LookupError("too_many_rows")
     if width > asked["columns"]:
         raise LookupError("too_many_columns")
