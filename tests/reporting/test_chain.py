@@ -4,6 +4,7 @@ from datetime import date, time
 
 import pytest
 
+from tests.databases import START
 from tests.make.flows import make_flow
 from tests.make.quotas import make_quota
 from tests.make.world import DAY
@@ -97,7 +98,7 @@ def test_the_paper_of_a_city_of_communes_names_them_and_its_table_is_theirs(flat
     campaign, city, communes = flat
     figures = draft_figures(campaign, city, DAY)
     assert figures["notes"] == {one.code: "missing" for one in communes}
-    table = daily_report(campaign, city, None, DAY, figures, {}, "", False).table
+    table = daily_report(campaign, city, None, DAY, figures, {}, START, 0).table
     assert table.title == "KẾT QUẢ THEO PHƯỜNG, XÃ, THỊ TRẤN"
     assert [(row.name, row.note) for row in table.rows] == [
         (one.name, "chưa báo cáo") for one in communes
@@ -138,7 +139,7 @@ def test_the_citys_paper_says_of_each_district_how_many_communes_are_missing(wor
     city = world.unit("92")
     make_flow(world.hamlet, DAY, 3, world.team)
     figures = draft_figures(world.campaign, city, DAY)
-    table = daily_report(world.campaign, city, None, DAY, figures, {}, "", False).table
+    table = daily_report(world.campaign, city, None, DAY, figures, {}, START, 0).table
     notes = {row.name: row.note for row in table.rows}
     assert notes["Quận Ninh Kiều"] == "11 đơn vị chưa báo cáo"
     assert len(figures["missing_units"]) == 83
