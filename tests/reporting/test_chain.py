@@ -4,7 +4,6 @@ from datetime import date, time
 
 import pytest
 
-from tests.databases import START
 from tests.make.flows import make_flow
 from tests.make.quotas import make_quota
 from tests.make.world import DAY
