@@ -89,3 +89,31 @@ def test_rejected_rows_carry_who_took_them_and_when_and_can_be_sent_again(police
     assert "Tải về bởi commune lúc 17h30 ngày 04/7/2023" in sheet[0][0]
     assert detect_header(open_sheet(content).head()).titles[1] == "Họ và tên"
     assert "Thiếu họ tên." in sheet[-1]
+
+
+def test_the_page_says_what_is_wrong_and_keeps_what_was_chosen(login):
+    police = login("commune")
+    police.get("/imports/")
+    answer = police.post(
+        "/imports/",
+        422,
+        kind="activated",
+        unit_id=str(unit_id(police)),
+        as_of_on="2023-07-03",
+        files={"file": (io.BytesIO(b"%PDF-1.4"), "danh sach.xlsx")},
+    ).get_data(as_text=True)
+    assert "Đây không phải bảng tính" in answer
+    assert 'value="2023-07-03"' in answer
+    assert '<option selected value="activated">' in answer
+
+
+def unit_id(pages):
+    return re.search(r'name="unit_id".*?value="(\d+)"', pages.text("/imports/"), re.DOTALL)[1]
+
+
+@pytest.mark.parametrize(
+    "name", ["column-x", "column-", "column--1", "column-99999999999999999999"]
+)
+def test_a_field_that_is_no_column_is_told(police, arrange, name):
+    at = send(police, arrange, xlsx(person_rows(3, hamlets=["Khu vực 1"])))
+    police.post(f"{at}/columns", 422, **{name: "full_name"})

@@ -319,28 +319,6 @@ def test_a_file_that_is_no_list_is_refused_and_nothing_is_stored(world, content,
     assert db.session.scalar(select(func.count(ListImport.id))) == 0
 
 
-def test_the_page_says_what_is_wrong_and_keeps_what_was_chosen(login):
-    police = login("commune")
-    police.get("/imports/")
-    answer = police.post(
-        "/imports/",
-        422,
-        kind="activated",
-        unit_id=str(unit_id(police)),
-        as_of_on="2023-07-03",
-        files={"file": (__import__("io").BytesIO(b"%PDF-1.4"), "danh sach.xlsx")},
-    ).get_data(as_text=True)
-    assert "Đây không phải bảng tính" in answer
-    assert 'value="2023-07-03"' in answer
-    assert '<option selected value="activated">' in answer
-
-
-def unit_id(pages):
-    import re
-
-    return re.search(r'name="unit_id".*?value="(\d+)"', pages.text("/imports/"), re.DOTALL)[1]
-
-
 def test_a_reading_that_breaks_leaves_the_import_failed_and_says_so(world, monkeypatch):
     def broken(_reading, _progress):
         raise RuntimeError("a cell nobody thought of")
@@ -384,16 +362,6 @@ def test_a_control_character_in_a_name_is_not_taken_over(world):
     apply(world, upload(world, xlsx(rows)))
     newest = db.session.scalar(select(Citizen.full_name).order_by(Citizen.id.desc()))
     assert newest == "Trần Văn Một"
-
-
-@pytest.mark.parametrize(
-    "name", ["column-x", "column-", "column--1", "column-99999999999999999999"]
-)
-def test_a_field_that_is_no_column_is_told(arrange, login, name):
-    with arrange() as world:
-        done = upload(world, xlsx(person_rows(3, hamlets=HAMLETS)))
-        import_id = done.id
-    login("commune").post(f"/imports/{import_id}/columns", 422, **{name: "full_name"})
 
 
 def test_a_column_right_of_the_table_reads_nothing(world):
