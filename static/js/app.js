@@ -165,7 +165,7 @@
     node.focus();
     node.scrollIntoView({ block: "nearest" });
   };
-  const press = (item, key) => {
+  const pressKey = (item, key) => {
     const button = item.querySelector(`[data-key="${key}"]`);
     if (!button) { return; }
     button.click();
@@ -186,7 +186,7 @@
       standOn(list[Math.min(list.length - 1, Math.max(0, at + (key === "j" ? 1 : -1)))]);
     } else if ((key === "d" || key === "t") && item && !open) {
       event.preventDefault();
-      press(item, key);
+      pressKey(item, key);
     }
   });
   // Once a checklist is decided the next one that waits has the focus; after the last, the way on.
