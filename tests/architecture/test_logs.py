@@ -64,7 +64,9 @@ def test_a_days_requests_leave_no_personal_data_in_the_log(app, arrange, login, 
         ward, team, citizen = world.ward.id, world.team.id, world.citizens[0].id
     commune, volunteer = login("commune"), login("volunteer")
     for words in (NAME, NUMBER, PHONE):
-        commune.post("/people/", 200, words=words)
+        found = commune.post("/people/", words=words)
+        assert not [word for word in PLANTED if word in found.location]
+        commune.get(found.location)
         commune.client.get("/accounts/", query_string={"q": words})
         commune.client.get(f"/khong-co/{words}")
     upload(commune, ward)

@@ -8,15 +8,14 @@ from sqlalchemy import func, select
 from tests.conftest import on_both
 from tests.databases import START
 from tests.make import messy_list
-from tests.make.sheets import TITLES, patched, person_rows, xlsx
+from tests.make.sheets import TITLES, person_rows, xlsx
 from tests.make.world import OTHER_WARD
 from vneid_field.core import clock
 from vneid_field.core.errors import Conflict, DomainError
 from vneid_field.extensions import db
 from vneid_field.figures.queries import home_days
-from vneid_field.jobs.services import FAILED_MESSAGE, run_one, run_waiting
+from vneid_field.jobs.services import run_one, run_waiting
 from vneid_field.lists import import_services, tasks
-from vneid_field.lists.columns import Column
 from vneid_field.lists.contributions import contributions
 from vneid_field.lists.hand_over_queries import get_hand_over
 from vneid_field.lists.household_views import correct
@@ -24,10 +23,9 @@ from vneid_field.lists.import_queries import get_import
 from vneid_field.lists.kinds import ImportKind, ImportState, ItemState
 from vneid_field.lists.models import HamletAlias, ListImport, ListItem
 from vneid_field.lists.queries import find_next_household
-from vneid_field.lists.rejected import rejected_sheet
 from vneid_field.lists.services import hand_over
 from vneid_field.lists.walk_list import make_walk_list
-from vneid_field.lists.workbook import IntakeRefused, Limits, open_sheet
+from vneid_field.lists.workbook import IntakeRefused, Limits
 from vneid_field.people.kinds import ApplicationState
 from vneid_field.people.models import ApplicationEvent, Citizen, Household
 from vneid_field.people.queries import list_members
@@ -319,62 +317,23 @@ def test_a_file_that_is_no_list_is_refused_and_nothing_is_stored(world, content,
     assert db.session.scalar(select(func.count(ListImport.id))) == 0
 
 
-def test_a_reading_that_breaks_leaves_the_import_failed_and_says_so(world, monkeypatch):
-    def broken(_reading, _progress):
-        raise RuntimeError("a cell nobody thought of")
-
-    monkeypatch.setattr(tasks, "_read", broken)
-    done = upload(world, xlsx(person_rows(3, hamlets=HAMLETS)))
-    assert (done.state, done.failure) == (ImportState.FAILED, FAILED_MESSAGE)
-    assert done.content is None
-
-
-def test_a_reading_given_up_after_many_tries_leaves_the_import_failed(world, monkeypatch):
-    monkeypatch.setattr("vneid_field.jobs.services.MOST_ATTEMPTS", 0)
-    done = upload(world, xlsx(person_rows(3, hamlets=HAMLETS)))
-    assert (done.state, done.failure) == (ImportState.FAILED, FAILED_MESSAGE)
-
-
-@pytest.mark.parametrize(
-    "cells",
-    [
-        '<c r="A9"><v>NaN</v></c><c r="C9"><v>inf</v></c><c r="E9"><v>1e400</v></c>',
-        '<c r="B9" t="str"><v>Lê Bình</v></c><c r="C9"><v>-1e300</v></c><c r="E9"><v>1e20</v></c>',
-        '<c r="B9" t="str"><v>Lê _x0001_Bình</v></c><c r="C9"><v>1e15</v></c><c r="E9"><v>-inf</v></c>',
-    ],
-)
-def test_numbers_without_a_value_reject_their_row_and_the_sheet_to_mend_shows_it(world, cells):
-    whole = xlsx(person_rows(3, hamlets=HAMLETS))
-    content = patched(
-        whole, lambda sheet: sheet.replace("</sheetData>", f'<row r="9">{cells}</row></sheetData>')
-    )
-    done = upload(world, content)
-    assert done.state is ImportState.READ, done.failure
-    assert shown(done)["rejected"] == 1
-    preview = import_services.preview_of(done)
-    sheet = rejected_sheet(import_services.open_import(done), preview, mark="ai, lúc nào")
-    assert len(list(open_sheet(sheet))) == 3  # the mark, the titles, the row
+def test_the_page_says_what_is_wrong_and_keeps_what_was_chosen(login):
+    police = login("commune")
+    police.get("/imports/")
+    answer = police.post(
+        "/imports/",
+        422,
+        kind="activated",
+        unit_id=str(unit_id(police)),
+        as_of_on="2023-07-03",
+        files={"file": (__import__("io").BytesIO(b"%PDF-1.4"), "danh sach.xlsx")},
+    ).get_data(as_text=True)
+    assert "Đây không phải bảng tính" in answer
+    assert 'value="2023-07-03"' in answer
+    assert '<option selected value="activated">' in answer
 
 
-def test_a_control_character_in_a_name_is_not_taken_over(world):
-    rows = [list(row) for row in person_rows(1, hamlets=HAMLETS)]
-    rows[0][1] = "TRẦN VĂN\x01 MỘT\x85"
-    apply(world, upload(world, xlsx(rows)))
-    newest = db.session.scalar(select(Citizen.full_name).order_by(Citizen.id.desc()))
-    assert newest == "Trần Văn Một"
+def unit_id(pages):
+    import re
 
-
-def test_a_column_right_of_the_table_reads_nothing(world):
-    done = upload(world, xlsx(person_rows(3, hamlets=HAMLETS)))
-    import_services.map_columns(
-        actor=world.actor("commune"),
-        done=done,
-        columns={Column.FULL_NAME: 1, Column.CITIZEN_ID: 998},
-        has_lost_zeros=False,
-        sheet_name="",
-    )
-    db.session.commit()
-    run_waiting()
-    done = get_import(world.actor("commune").scope, world.campaign.id, done.id)
-    assert done.state in {ImportState.READ, ImportState.FAILED}
-    assert done.failure != FAILED_MESSAGE
+    return re.search(r'name="unit_id".*?value="(\d+)"', pages.text("/imports/"), re.DOTALL)[1]
