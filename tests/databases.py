@@ -91,6 +91,14 @@ def new_database(engine: str, *, is_founded: bool = True) -> str:
     return _alchemy(_uri(f"test_{number}"))
 
 
+def blank_database() -> str:
+    """Return the URL of an empty PostgreSQL database: a server with keys of its own fills it."""
+    name = f"blank_{next(_numbers)}"
+    with psycopg.connect(_uri("postgres"), autocommit=True) as connection:
+        connection.execute(f'create database "{name}"')
+    return _alchemy(_uri(name))
+
+
 def drop_database(url: str) -> None:
     """Remove a copy."""
     if url.startswith("sqlite:///"):

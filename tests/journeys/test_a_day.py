@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser import DESK, PHONE, Person, chromium, serving
-from tests.databases import new_database
+from tests.databases import blank_database
 from tests.make import messy_list
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def stage(request, tmp_path):
-    url = new_database("postgresql", is_founded=False) if request.param == "postgresql" else ""
+    url = blank_database() if request.param == "postgresql" else ""
     with (
         serving(tmp_path, world="tests.make.journey_world", database_url=url) as server,
         chromium() as browser,
@@ -148,7 +148,7 @@ def _walk(volunteer: Person) -> int:
     # Nobody opens: one tap for the household, and the next one comes by itself.
     before = page.url
     volunteer.press("Chưa gặp ai")
-    assert page.url != before
+    page.wait_for_url(lambda url: url != before)
     assert re.search(r"Đã ghi kết quả cho \d+ người của hộ trước", volunteer.text())
     volunteer.open("/today")
     return activated
