@@ -191,7 +191,7 @@ def _accept_all(police: Person) -> None:
     """By keyboard: J to the next, D to accept."""
     police.open("/review/")
     page = police.page
-    assert "Tổ đã trả lời" in police.text()
+    assert "Tổ đã sửa, chờ duyệt lại" in police.text()
     page.keyboard.press("j")
     page.keyboard.press("d")
     page.locator("article.checklist").first.get_by_text("Đã duyệt").wait_for()
