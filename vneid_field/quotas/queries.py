@@ -1,6 +1,7 @@
 """Reading targets."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import aliased
@@ -34,34 +35,29 @@ def targets_of(campaign_id: int, unit_ids: Sequence[int]) -> dict[int, Targets]:
 
 
 def family_with_targets(
-    campaign_id: int, parent: Unit, kinds: Sequence[UnitKind]
+    campaign_id: int, parent: Unit, kinds: Sequence[UnitKind], on: date
 ) -> tuple[Targets, list[tuple[Unit, Targets]]]:
-    """Return a unit's current targets, and its active children of these kinds with theirs.
+    """Return a unit's targets of a day, and its active children of these kinds with theirs.
 
-    One statement; the children in the plan's order.
+    The newest revision that applies from that day or before; for a day before all of them, the
+    first one. One statement; the children in the plan's order.
     """
     query = (
-        select(Unit, Quota.kind, Quota.amount)
-        .outerjoin(
-            Quota,
-            and_(
-                Quota.unit_id == Unit.id,
-                Quota.campaign_id == campaign_id,
-                Quota.is_current.is_(True),
-            ),
-        )
+        select(Unit, Quota.kind, Quota.amount, QuotaRevision.effective_on)
+        .outerjoin(Quota, and_(Quota.unit_id == Unit.id, Quota.campaign_id == campaign_id))
+        .outerjoin(QuotaRevision, QuotaRevision.id == Quota.revision_id)
         .where(
             or_(
                 Unit.id == parent.id,
                 and_(Unit.parent_id == parent.id, Unit.kind.in_(kinds), Unit.is_active.is_(True)),
             )
         )
-        .order_by(Unit.sort_order, Unit.id)
+        .order_by(Unit.sort_order, Unit.id, QuotaRevision.number)
     )
     found: dict[int, tuple[Unit, Targets]] = {}
-    for unit, kind, amount in db.session.execute(query):
+    for unit, kind, amount, effective_on in db.session.execute(query):
         own = found.setdefault(unit.id, (unit, {}))[1]
-        if kind is not None:
+        if kind is not None and (effective_on <= on or kind not in own):
             own[kind] = amount
     own_targets = found.pop(parent.id, (parent, {}))[1]
     return own_targets, list(found.values())

@@ -12,7 +12,7 @@ from vneid_field.figures.opening import NO_OPENING, Opening, stock_and_opening
 from vneid_field.figures.queries import Stock, Sums
 from vneid_field.figures.rules import NOT_ACTIVATED_OTHER, Counter
 from vneid_field.quotas.kinds import QuotaKind
-from vneid_field.quotas.queries import family_with_targets, targets_of
+from vneid_field.quotas.queries import family_with_targets
 from vneid_field.quotas.rules import days_left
 from vneid_field.reporting.lines import Line, Progress, Rest, lines_below, progress, rests_of
 from vneid_field.units.models import Unit
@@ -87,7 +87,7 @@ def summarise(
     first = _first(campaign, on)
     days = figures.home_days(EVERYTHING, campaign.id, unit.path, first, on)
     whole = Span(days.whole_day, days.whole)
-    own, children = family_with_targets(campaign.id, unit, BELOW)
+    own, children = family_with_targets(campaign.id, unit, BELOW, on)
     work = _work_around(campaign, unit, on)
     lines = lines_below(campaign, on, children, days, work)
     stock, opening = (
@@ -128,7 +128,7 @@ def _summarise_team(campaign: Campaign, unit: Unit, on: date, has_work: bool) ->
     first, home = _first(campaign, on), unit.path[:-SEGMENT]
     days = figures.performed_days(EVERYTHING, campaign.id, [unit], first, on)
     day, whole = days.whole_day, days.whole
-    targets = targets_of(campaign.id, [unit.id])[unit.id]
+    targets, _none = family_with_targets(campaign.id, unit, (), on)
     work = NOBODY
     if has_work:
         found = across(campaign.id, people=home, doers=unit.path, first_on=first, on=on)
