@@ -5,7 +5,7 @@ import hmac
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from vneid_field.accounts import passwords, rules
@@ -54,8 +54,14 @@ def note_failure(*, login_name: str, address: str, secret: str) -> None:
         elif row.window_started_at + WINDOW <= now:
             row.failures, row.window_started_at = 1, now
         else:
-            row.failures += 1
+            row.failures = LoginThrottle.failures + 1  # in the database: several at once count
     db.session.flush()
+
+
+def forget_failures(*, login_name: str, address: str, secret: str) -> None:
+    """After the right password: earlier slips of this person at this place do not add up."""
+    key = _throttle_keys(login_name, address, secret)["pair"]
+    db.session.execute(delete(LoginThrottle).where(LoginThrottle.key == key))
 
 
 def log_in(*, login_name: str, password: str, now: datetime) -> User:

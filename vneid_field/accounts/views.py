@@ -1,6 +1,6 @@
 """Login, log out, own password."""
 
-from urllib.parse import urlsplit
+import re
 
 from flask import Blueprint, Flask, Response, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -20,12 +20,13 @@ from vneid_field.web.transactions import commit_apart
 bp = Blueprint("accounts", __name__)
 
 
+# "//host", "/\\host" and control characters lead browsers to another site.
+_OWN_PATH = re.compile(r"/(?![/\\])[^\x00-\x20\\]*")
+
+
 def _safe_next(target: str | None) -> str:
     """Only a path of this site: never a foreign address."""
-    parts = urlsplit(target or "")
-    if target and target.startswith("/") and not parts.netloc and not parts.scheme:
-        return target if "\\" not in target else url_for("home.index")
-    return url_for("home.index")
+    return target if target and _OWN_PATH.fullmatch(target) else url_for("home.index")
 
 
 @bp.get("/login")
@@ -61,9 +62,12 @@ def log_in() -> ResponseReturnValue:
     except DomainError as error:
         _note_failure(name, address, secret, is_throttled=isinstance(error, TooMany))
         return _login_failed(form, error.message, error.status)
-    sessions.begin(user, is_remembered=form.is_remembered.data)
+    services.forget_failures(login_name=name, address=address, secret=secret)
     loaded = find_user_with_grants(user.id)
     g.actor = actor_of(loaded) if loaded else None
+    # Only a phone in the field stays logged in: a desk in an office has an idle end.
+    is_field = g.actor is not None and g.actor.is_field
+    sessions.begin(user, is_remembered=form.is_remembered.data and is_field)
     record("account.login", actor=g.actor, subject_kind="user", subject_id=user.id, address=address)
     return go(_safe_next(form.next.data))
 
