@@ -317,22 +317,6 @@ def test_a_file_that_is_no_list_is_refused_and_nothing_is_stored(world, content,
     assert db.session.scalar(select(func.count(ListImport.id))) == 0
 
 
-def test_the_page_says_what_is_wrong_and_keeps_what_was_chosen(login):
-    police = login("commune")
-    police.get("/imports/")
-    answer = police.post(
-        "/imports/",
-        422,
-        kind="activated",
-        unit_id=str(unit_id(police)),
-        as_of_on="2023-07-03",
-        files={"file": (__import__("io").BytesIO(b"%PDF-1.4"), "danh sach.xlsx")},
-    ).get_data(as_text=True)
-    assert "Đây không phải bảng tính" in answer
-    assert 'value="2023-07-03"' in answer
-    assert '<option selected value="activated">' in answer
-
-
 def unit_id(pages):
     import re
 

@@ -59,9 +59,13 @@ def _is_done(item: ListItem) -> bool:
 
 
 def make_walk_list(given: HandOver, printed_by: str) -> WalkList:
-    """Return the paper of a list: its unfinished people in walking order, numbered through."""
-    rows = [row for row in list_walk_items(given) if not _is_done(row[0])]
-    numbers = {row[0].id: number for number, row in enumerate(rows, start=1)}
+    """Return the paper of a list: its unfinished people in walking order.
+
+    Numbers count the finished too: whoever is done later leaves a gap and shifts nobody.
+    """
+    everybody = list_walk_items(given)
+    numbers = {row[0].id: number for number, row in enumerate(everybody, start=1)}
+    rows = [row for row in everybody if not _is_done(row[0])]
     hamlets = tuple(
         WalkHamlet(name, tuple(_households(group, numbers)))
         for name, group in groupby(rows, key=lambda row: row[3].name)

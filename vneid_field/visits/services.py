@@ -183,7 +183,7 @@ def _check_undo(actor: Actor, given: VisitInput, events: list[VisitEvent]) -> No
         raise NotFound("Không tìm thấy kết quả cần hoàn tác.")
     is_own = target.performed_by_unit_id == actor.unit.unit_id
     if not is_own and not actor.may(Permission.REVIEW):
-        raise Conflict("Kết quả này do tổ khác ghi, chỉ tổ đó hoặc Công an xã hoàn tác được.")
+        raise Conflict("Kết quả này do tổ khác ghi, chỉ tổ đó hoàn tác được.")
     if target.counted_on != clock.today() and not given.is_confirmed:
         raise UndoUnconfirmed("Hãy đọc những gì sẽ thay đổi rồi mới hoàn tác.")
 

@@ -67,9 +67,12 @@ class PaperRow:
 
 
 def paper_rows(given: HandOver) -> list[PaperRow]:
-    """Return the list's unfinished people in the order and with the numbers of the paper."""
-    rows = [row for row in list_walk_items(given) if row[0].done_at is None]
-    return [PaperRow(number, *row, str(uuid4())) for number, row in enumerate(rows, start=1)]
+    """Return the list's unfinished people in the order and with the numbers of the paper.
+
+    The finished keep their numbers, so that an earlier paper still agrees.
+    """
+    rows = enumerate(list_walk_items(given), start=1)
+    return [PaperRow(n, *row, str(uuid4())) for n, row in rows if row[0].done_at is None]
 
 
 def usual_walk(now: datetime) -> tuple[str, str]:
