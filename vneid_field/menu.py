@@ -87,10 +87,10 @@ def shell_context() -> dict[str, object]:
         "may_open": may_open,
         "role_labels": ROLE_LABELS,
         "counter_labels": COUNTER_LABELS,
-        # Called by the layouts only: a fragment pays for neither.
+        # Called by the layouts only: a fragment pays for none of them.
         "nav": lambda: [],
         "shell_user": None,
-        "demo_banner": clock_steps(g.get("campaign")),
+        "find_demo_banner": partial(clock_steps, g.get("campaign")),
         "find_reminder": partial(reminder_of, actor, g.get("campaign")),
     }
     if actor is not None:

@@ -266,3 +266,22 @@ def test_a_corrected_result_is_one_call_and_counts_its_visits(arrange, home):
                 record(world, first, make_visit(Outcome.NOBODY_HOME))
         assert db.session.get_one(Citizen, first).visit_attempts == 2
         assert db.session.scalar(select(func.count()).select_from(VisitEvent)) == 5
+
+
+def test_a_result_whose_answer_fails_is_stored_and_sending_it_again_succeeds(
+    monkeypatch, arrange, login, home
+):
+    def fail(*_given):
+        raise RuntimeError("no answer")
+
+    _household, (first, *_) = home
+    uuid, pages = make_uuid(), login("volunteer")
+    with monkeypatch.context() as patched, pytest.raises(RuntimeError):
+        patched.setattr("vneid_field.visits.views.find_answer", fail)
+        pages.post(f"/citizens/{first}/visits", 200, htmx=True, outcome="refused", uuid=uuid)
+    with arrange():
+        assert [event.uuid for event in events()] == [uuid]
+    pages.post(f"/citizens/{first}/visits", 200, htmx=True, outcome="refused", uuid=uuid)
+    with arrange():
+        assert [event.uuid for event in events()] == [uuid]
+        assert db.session.get(Citizen, first).visit_status == "refused"

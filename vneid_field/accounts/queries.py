@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import contains_eager, selectinload
 
 from vneid_field.accounts.models import RoleGrant, User
@@ -19,17 +19,19 @@ def find_user_by_login(login_name: str) -> User | None:
     return db.session.scalar(query)
 
 
+_WITH_GRANTS = (  # asked in every request: built once
+    select(User)
+    .join(User.grants)
+    .join(RoleGrant.unit)
+    .options(contains_eager(User.grants).contains_eager(RoleGrant.unit))
+    .where(User.id == bindparam("user_id"))
+    .order_by(RoleGrant.id)
+)
+
+
 def find_user_with_grants(user_id: int) -> User | None:
     """Return a user with grants and their units in one statement, or None."""
-    query = (
-        select(User)
-        .join(User.grants)
-        .join(RoleGrant.unit)
-        .options(contains_eager(User.grants).contains_eager(RoleGrant.unit))
-        .where(User.id == user_id)
-        .order_by(RoleGrant.id)
-    )
-    return db.session.scalars(query).unique().one_or_none()
+    return db.session.scalars(_WITH_GRANTS, {"user_id": user_id}).unique().one_or_none()
 
 
 def choices_of(user: User) -> list[RoleGrant]:

@@ -14,7 +14,7 @@ from vneid_field.figures.rules import Counter
 from vneid_field.lists.hand_over_queries import list_hand_overs
 from vneid_field.lists.kinds import HandOverState
 from vneid_field.lists.models import HandOver
-from vneid_field.lists.queries import HeldHousehold, find_next_household
+from vneid_field.lists.queries import NextHousehold, find_next_household
 from vneid_field.quotas.rules import rank
 from vneid_field.reporting.models import Obligation
 from vneid_field.reporting.queries import list_owed
@@ -45,7 +45,7 @@ class Today:
     summary: Summary
     deadlines: list[Deadline]
     new_lists: list[HandOver]
-    next_household: HeldHousehold | None
+    next_household: NextHousehold | None
     pending_today: int
 
 

@@ -3,17 +3,19 @@
 from datetime import datetime
 
 from flask import current_app, g
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from vneid_field.campaigns.models import Campaign, CampaignBaseline, ReportRule
 from vneid_field.core import clock
 from vneid_field.core.errors import NotFound
 from vneid_field.extensions import db
 
+_BY_CODE = select(Campaign).where(Campaign.code == bindparam("code"))  # asked in every request
+
 
 def find_campaign(code: str) -> Campaign | None:
     """Return the campaign of a code, or None."""
-    return db.session.scalar(select(Campaign).where(Campaign.code == code))
+    return db.session.scalar(_BY_CODE, {"code": code})
 
 
 def current_campaign() -> Campaign:

@@ -22,7 +22,8 @@ HOME, HOLDER = "home", "holder"
 
 
 def _insert(model: type[Any], dialect: str) -> Any:
-    return (postgresql if dialect == "postgresql" else sqlite).insert(model)
+    """Into the table, not the class: the ORM's way of inserting rows costs as much again."""
+    return (postgresql if dialect == "postgresql" else sqlite).insert(model.__table__)
 
 
 def _paths(unit_ids: set[int]) -> dict[int, str]:

@@ -1,11 +1,13 @@
 """Reading lists: who holds what, and the households of a team in walking order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, literal, or_, select
+from sqlalchemy.orm import joinedload, load_only
 
 from vneid_field.core import clock
 from vneid_field.core.access import Scope
@@ -47,13 +49,19 @@ class HeldHousehold:
 
 def held(scope: Scope, *, has_received: bool = True) -> ColumnElement[bool]:
     """The open activation items that a field role's unit holds."""
+    return _held_by(scope.holders, scope.only_assigned_to, has_received=has_received)
+
+
+def _held_by(
+    holders: Sequence[int] | Any, assigned_to: int | Any | None, *, has_received: bool = True
+) -> ColumnElement[bool]:
     conditions = [
-        ListItem.holder_unit_id.in_(scope.holders),
+        ListItem.holder_unit_id.in_(holders),
         ListItem.state == ItemState.OPEN,
         ListItem.purpose == Purpose.ACTIVATE,
     ]
-    if scope.only_assigned_to is not None:
-        conditions.append(ListItem.assigned_to == scope.only_assigned_to)
+    if assigned_to is not None:
+        conditions.append(ListItem.assigned_to == assigned_to)
     if has_received:
         conditions.append(HandOver.state == HandOverState.RECEIVED)
     return and_(*conditions)
@@ -104,15 +112,7 @@ def _households(scope: Scope, campaign_id: int, own_first: int | None = None) ->
         .join(Citizen, Citizen.id == ListItem.citizen_id)
         .join(Unit, Unit.id == Household.unit_id)
         .where(ListItem.campaign_id == campaign_id, held(scope))
-        .group_by(
-            Household.id,
-            Household.address_line,
-            Household.alley,
-            Household.head_name,
-            Unit.name,
-            Unit.path,
-            Household.walk_key,
-        )
+        .group_by(Household.id, Unit.id)
     )
     return query.order_by(own_rank, Unit.path, Household.walk_key, Household.id)
 
@@ -189,6 +189,46 @@ def _rotated(rows: list, start_household_id: int | None) -> list:
     return sorted(rows, key=lambda row: (row.own_rank, _walk_place(row) < place))
 
 
+@dataclass(frozen=True)
+class NextHousehold:
+    """The household that the phone's main button leads to."""
+
+    household_id: int
+    address_line: str
+
+
+@cache
+def _undone_households(*, is_own_part: bool) -> Any:
+    """A team's households with somebody to do: asked at every door, so built once and narrow."""
+    assigned_to: Any = bindparam("assigned_to") if is_own_part else None
+    return (
+        select(
+            Household.id,
+            Household.address_line,
+            Household.walk_key,
+            Unit.path.label("hamlet_path"),
+            func.min(Citizen.next_visit_at).label("next_visit_at"),
+            func.max(Citizen.visit_status_at).label("last_at"),
+            func.min(case((ListItem.assigned_to == bindparam("own_first"), 0), else_=1)).label(
+                "own_rank"
+            ),
+            count_if(Citizen.visit_status.is_(None)).label("unvisited"),
+            count_if(Citizen.visit_status.in_(("revisit", "nobody_home"))).label("pending"),
+        )
+        .join(ListItem, ListItem.household_id == Household.id)
+        .join(HandOver, HandOver.id == ListItem.hand_over_id)
+        .join(Citizen, Citizen.id == ListItem.citizen_id)
+        .join(Unit, Unit.id == Household.unit_id)
+        .where(
+            ListItem.campaign_id == bindparam("campaign_id"),
+            _held_by(bindparam("holders", expanding=True), assigned_to),
+            ~_DONE,
+        )
+        .group_by(Household.id, Unit.id)
+        .order_by("own_rank", Unit.path, Household.walk_key, Household.id)
+    )
+
+
 def find_next_household(
     scope: Scope,
     campaign_id: int,
@@ -197,7 +237,7 @@ def find_next_household(
     start: int | None = None,
     own_first: int | None = None,
     now: datetime,
-) -> HeldHousehold | None:
+) -> NextHousehold | None:
     """Return the next household to visit, or None.
 
     The round: promised revisits whose hour has come, by hour; then households with somebody not
@@ -205,8 +245,14 @@ def find_next_household(
     today). Whoever skips a household goes on in the round; whoever finished one goes to what is
     due, else walks on from there.
     """
-    query = _filtered(_households(scope, campaign_id, own_first), scope, "todo", "")
-    rows = list(db.session.execute(query))
+    query = _undone_households(is_own_part=scope.only_assigned_to is not None)
+    of = {
+        "campaign_id": campaign_id,
+        "holders": scope.holders,
+        "assigned_to": scope.only_assigned_to,
+        "own_first": own_first,
+    }
+    rows = list(db.session.execute(query, of))
     due = [row for row in rows if row.next_visit_at and row.next_visit_at <= now]
     due.sort(key=lambda row: (row.next_visit_at, _walk_place(row)))
     later = [row for row in rows if row not in due]
@@ -217,12 +263,12 @@ def find_next_household(
         walk = walk[at + 1 :] + walk[:at]
     elif after is not None and not due:
         walk = _rotated(fresh, after)
-    return _held_household(walk[0]) if walk else None
+    return NextHousehold(walk[0].id, walk[0].address_line) if walk else None
 
 
 def _not_tried_today(rows: list, now: datetime) -> list:
     day_start = clock.day_bounds(clock.to_local(now).date())[0]
-    free = [row for row in rows if not row.next_visit_at and (row.revisit or row.unmet)]
+    free = [row for row in rows if not row.next_visit_at and row.pending]
     return [row for row in free if row.last_at is None or row.last_at < day_start]
 
 
@@ -239,6 +285,41 @@ def _place(rows: list, household_id: int) -> tuple[str, str, int] | None:
     return (row[0], row[1], row[2]) if row else None
 
 
+# The checklist is opened at every door: its statement is built once, and reads what the page shows
+# and nothing else (`raiseload`: a column forgotten here fails at once, not one by one).
+_HELD_CITIZENS = (
+    select(Citizen, ListItem)
+    .join(ListItem, ListItem.citizen_id == Citizen.id)
+    .join(HandOver, HandOver.id == ListItem.hand_over_id)
+    .options(
+        load_only(
+            Citizen.household_id,
+            Citizen.full_name,
+            Citizen.birth_on,
+            Citizen.citizen_id,
+            Citizen.phone,
+            Citizen.field_phone,
+            Citizen.approved_on,
+            Citizen.application_state,
+            Citizen.visit_status,
+            Citizen.visit_status_at,
+            raiseload=True,
+        ),
+        load_only(ListItem.holder_unit_id, raiseload=True),
+        joinedload(Citizen.household).load_only(
+            Household.address_line, Household.head_name, raiseload=True
+        ),
+    )
+    .where(
+        ListItem.campaign_id == bindparam("campaign_id"),
+        ListItem.household_id == bindparam("household_id"),
+        ListItem.state == ItemState.OPEN,
+        ListItem.purpose == Purpose.ACTIVATE,
+    )
+    .order_by(Citizen.birth_on, Citizen.sort_key, Citizen.id)
+)
+
+
 def list_held_citizens(
     scope: Scope, campaign_id: int, household_id: int
 ) -> list[tuple[Citizen, ListItem]]:
@@ -246,24 +327,23 @@ def list_held_citizens(
 
     Field roles see what their unit holds, police whoever lives in their units.
     """
-    query = (
-        select(Citizen, ListItem)
-        .join(ListItem, ListItem.citizen_id == Citizen.id)
-        .join(HandOver, HandOver.id == ListItem.hand_over_id)
-        .options(joinedload(Citizen.household))
-        .where(
-            ListItem.campaign_id == campaign_id,
-            ListItem.household_id == household_id,
-            ListItem.state == ItemState.OPEN,
-            ListItem.purpose == Purpose.ACTIVATE,
-        )
-        .order_by(Citizen.birth_on, Citizen.sort_key, Citizen.id)
-    )
     if scope.holders:
-        query = query.where(held(scope))
+        query = _held_by_field(is_own_part=scope.only_assigned_to is not None)
     else:
-        query = query.where(within(Citizen.unit_path, scope.paths))
-    return [(citizen, item) for citizen, item in db.session.execute(query)]
+        query = _HELD_CITIZENS.where(within(Citizen.unit_path, scope.paths))
+    of = {
+        "campaign_id": campaign_id,
+        "household_id": household_id,
+        "holders": scope.holders,
+        "assigned_to": scope.only_assigned_to,
+    }
+    return [(citizen, item) for citizen, item in db.session.execute(query, of)]
+
+
+@cache
+def _held_by_field(*, is_own_part: bool) -> Select[Citizen, ListItem]:
+    assigned_to: Any = bindparam("assigned_to") if is_own_part else None
+    return _HELD_CITIZENS.where(_held_by(bindparam("holders", expanding=True), assigned_to))
 
 
 def holds_open_items(unit_id: int) -> bool:

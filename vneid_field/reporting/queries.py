@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from vneid_field.core.access import Scope
@@ -48,20 +48,22 @@ def find_collection_obligation(campaign_id: int, point_id: int, on: date) -> Obl
     )
 
 
+_REMINDED = (  # asked on every page of whoever reports
+    select(Obligation)
+    .where(
+        Obligation.campaign_id == bindparam("campaign_id"),
+        Obligation.unit_id == bindparam("unit_id"),
+        Obligation.state == ObligationState.EXPECTED,
+        Obligation.reminded_at.is_not(None),
+    )
+    .order_by(Obligation.due_at)
+    .limit(1)
+)
+
+
 def find_reminded(campaign_id: int, unit_id: int) -> Obligation | None:
     """Return the soonest unsent obligation of a unit that its superior reminded of, or None."""
-    query = (
-        select(Obligation)
-        .where(
-            Obligation.campaign_id == campaign_id,
-            Obligation.unit_id == unit_id,
-            Obligation.state == ObligationState.EXPECTED,
-            Obligation.reminded_at.is_not(None),
-        )
-        .order_by(Obligation.due_at)
-        .limit(1)
-    )
-    return db.session.scalar(query)
+    return db.session.scalar(_REMINDED, {"campaign_id": campaign_id, "unit_id": unit_id})
 
 
 def list_owed(

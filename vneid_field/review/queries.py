@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from vneid_field.core.access import Scope
@@ -266,26 +266,30 @@ def list_returned(scope: Scope, campaign_id: int, team_id: int) -> list[Returned
     return [Returned(*row) for row in rows]
 
 
+_REMARKS = (  # asked whenever a volunteer opens a household
+    select(ChecklistReview)
+    .where(
+        ChecklistReview.campaign_id == bindparam("campaign_id"),
+        ChecklistReview.team_id == bindparam("team_id"),
+        ChecklistReview.team_id.in_(bindparam("holders", expanding=True)),
+        ChecklistReview.household_id == bindparam("household_id"),
+        ChecklistReview.is_newest.is_(True),
+        ChecklistReview.state.in_((ReviewState.RETURNED, ReviewState.CORRECTED)),
+    )
+    .order_by(ChecklistReview.at)
+)
+
+
 def list_household_remarks(
     scope: Scope, campaign_id: int, team_id: int, household_id: int
 ) -> list[Returned]:
     """Return what commune police asked of a team about one household, until they decide again.
 
-    A remark may concern several members: the answer for one leaves it in sight.
+    For field roles, about their own units' work. A remark may concern several members: the answer
+    for one leaves it in sight.
     """
-    rows = db.session.scalars(
-        select(ChecklistReview)
-        .join(Unit, Unit.id == ChecklistReview.team_id)
-        .where(
-            ChecklistReview.campaign_id == campaign_id,
-            ChecklistReview.team_id == team_id,
-            ChecklistReview.household_id == household_id,
-            ChecklistReview.is_newest.is_(True),
-            ChecklistReview.state.in_((ReviewState.RETURNED, ReviewState.CORRECTED)),
-            or_(within(Unit.path, scope.paths), Unit.id.in_(scope.holders)),
-        )
-        .order_by(ChecklistReview.at)
-    )
+    of = {"campaign_id": campaign_id, "team_id": team_id, "household_id": household_id}
+    rows = db.session.scalars(_REMARKS, {**of, "holders": scope.holders})
     found = []
     for row in rows:
         key = (row.household_id, row.team_id)

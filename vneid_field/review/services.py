@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from vneid_field.audit.services import record
 from vneid_field.campaigns.models import Campaign
@@ -139,17 +139,17 @@ def _append(
     db.session.flush()
 
 
+_RETURNED = select(ChecklistReview).where(  # asked at every visit
+    ChecklistReview.household_id == bindparam("household_id"),
+    ChecklistReview.team_id == bindparam("team_id"),
+    ChecklistReview.is_newest.is_(True),
+    ChecklistReview.state == ReviewState.RETURNED,
+)
+
+
 def _returned_rows(household_id: int, team_id: int) -> list[ChecklistReview]:
-    return list(
-        db.session.scalars(
-            select(ChecklistReview).where(
-                ChecklistReview.household_id == household_id,
-                ChecklistReview.team_id == team_id,
-                ChecklistReview.is_newest.is_(True),
-                ChecklistReview.state == ReviewState.RETURNED,
-            )
-        )
-    )
+    of = {"household_id": household_id, "team_id": team_id}
+    return list(db.session.scalars(_RETURNED, of))
 
 
 def note_correction(event: VisitEvent) -> None:

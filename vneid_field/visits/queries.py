@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import cache
 from itertools import groupby
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from vneid_field.core.access import Scope
@@ -18,6 +19,44 @@ from vneid_field.visits.kinds import Outcome
 from vneid_field.visits.models import GuideTick, VisitEvent, WalkStart
 from vneid_field.visits.rules import VisitFact, day_results, valid_events
 
+# Statements of every door are built once: building one anew costs as much as running it.
+_VISITABLE = (
+    select(Citizen, ListItem)
+    .join(ListItem, ListItem.citizen_id == Citizen.id)
+    .options(joinedload(ListItem.hand_over))
+    .where(
+        Citizen.id == bindparam("citizen_id"),
+        ListItem.campaign_id == bindparam("campaign_id"),
+        ListItem.purpose == Purpose.ACTIVATE,
+        ListItem.state == ItemState.OPEN,
+    )
+)
+_EVENTS = (
+    select(VisitEvent)
+    .where(
+        VisitEvent.citizen_id.in_(bindparam("citizen_ids", expanding=True)),
+        VisitEvent.campaign_id == bindparam("campaign_id"),
+    )
+    .order_by(VisitEvent.happened_at, VisitEvent.id)
+)
+_EVENTS_AND_NAMESAKE = (
+    select(VisitEvent)
+    .where(
+        or_(
+            and_(
+                VisitEvent.citizen_id == bindparam("citizen_id"),
+                VisitEvent.campaign_id == bindparam("campaign_id"),
+            ),
+            VisitEvent.uuid == bindparam("uuid"),
+        )
+    )
+    .order_by(VisitEvent.happened_at, VisitEvent.id)
+)
+_TICKS = select(GuideTick.citizen_id, GuideTick.step).where(
+    GuideTick.citizen_id.in_(bindparam("citizen_ids", expanding=True)),
+    GuideTick.campaign_id == bindparam("campaign_id"),
+)
+
 
 def get_visitable(
     scope: Scope, campaign_id: int, citizen_id: int, *, to_write: bool = False
@@ -28,39 +67,41 @@ def get_visitable(
     `to_write` locks the citizen, then the item: two results on one person are folded one after
     the other, and a list taken back in this very moment takes no more.
     """
-    query = (
-        select(Citizen, ListItem)
-        .join(ListItem, ListItem.citizen_id == Citizen.id)
-        .options(joinedload(ListItem.hand_over))
-        .where(
-            Citizen.id == citizen_id,
-            ListItem.campaign_id == campaign_id,
-            ListItem.purpose == Purpose.ACTIVATE,
-            ListItem.state == ItemState.OPEN,
-        )
-    )
     if scope.holders:
-        query = query.where(ListItem.holder_unit_id.in_(scope.holders))
-        if scope.only_assigned_to is not None:
-            query = query.where(ListItem.assigned_to == scope.only_assigned_to)
+        is_own_part = scope.only_assigned_to is not None
+        query = _visitable_in_field(is_own_part=is_own_part, to_write=to_write)
     else:
-        query = query.where(within(Citizen.unit_path, scope.paths))
-    if to_write:
-        query = query.with_for_update(of=[Citizen, ListItem], key_share=True)
-        query = query.execution_options(populate_existing=True)
-    citizen, item = db.session.execute(query).one()
+        query = _locking(_VISITABLE.where(within(Citizen.unit_path, scope.paths)), to_write)
+    of = {
+        "citizen_id": citizen_id,
+        "campaign_id": campaign_id,
+        "holders": scope.holders,
+        "assigned_to": scope.only_assigned_to,
+    }
+    citizen, item = db.session.execute(query, of).one()
     return citizen, item
+
+
+@cache
+def _visitable_in_field(*, is_own_part: bool, to_write: bool) -> Select[Citizen, ListItem]:
+    query = _VISITABLE.where(ListItem.holder_unit_id.in_(bindparam("holders", expanding=True)))
+    if is_own_part:
+        query = query.where(ListItem.assigned_to == bindparam("assigned_to"))
+    return _locking(query, to_write)
+
+
+def _locking(query: Select[Citizen, ListItem], to_write: bool) -> Select[Citizen, ListItem]:
+    if not to_write:
+        return query
+    query = query.with_for_update(of=[Citizen, ListItem], key_share=True)
+    return query.execution_options(populate_existing=True)
 
 
 def list_events(citizen_ids: Sequence[int], campaign_id: int) -> dict[int, list[VisitEvent]]:
     """Return the events of citizens the caller has already opened, oldest first."""
     found: dict[int, list[VisitEvent]] = {citizen_id: [] for citizen_id in citizen_ids}
-    query = (
-        select(VisitEvent)
-        .where(VisitEvent.citizen_id.in_(citizen_ids), VisitEvent.campaign_id == campaign_id)
-        .order_by(VisitEvent.happened_at, VisitEvent.id)
-    )
-    for event in db.session.scalars(query):
+    of = {"citizen_ids": list(citizen_ids), "campaign_id": campaign_id}
+    for event in db.session.scalars(_EVENTS, of):
         found[event.citizen_id].append(event)
     return found
 
@@ -72,9 +113,8 @@ def list_events_and_namesake(
 
     One statement for both questions of a tap: what is known, and is this a repeat or a clash.
     """
-    own = and_(VisitEvent.citizen_id == citizen_id, VisitEvent.campaign_id == campaign_id)
-    query = select(VisitEvent).where(or_(own, VisitEvent.uuid == uuid))
-    found = list(db.session.scalars(query.order_by(VisitEvent.happened_at, VisitEvent.id)))
+    of = {"citizen_id": citizen_id, "campaign_id": campaign_id, "uuid": uuid}
+    found = list(db.session.scalars(_EVENTS_AND_NAMESAKE, of))
     events = [e for e in found if e.citizen_id == citizen_id and e.campaign_id == campaign_id]
     return events, next((event for event in found if event.uuid == uuid), None)
 
@@ -97,11 +137,9 @@ def fact_of(event: VisitEvent) -> VisitFact:
 
 def list_ticks(citizen_ids: Iterable[int], campaign_id: int) -> dict[int, set[str]]:
     """Return the guide steps done per citizen."""
-    query = select(GuideTick.citizen_id, GuideTick.step).where(
-        GuideTick.citizen_id.in_(list(citizen_ids)), GuideTick.campaign_id == campaign_id
-    )
+    of = {"citizen_ids": list(citizen_ids), "campaign_id": campaign_id}
     found: dict[int, set[str]] = {}
-    for citizen_id, step in db.session.execute(query):
+    for citizen_id, step in db.session.execute(_TICKS, of):
         found.setdefault(citizen_id, set()).add(step)
     return found
 

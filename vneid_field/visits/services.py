@@ -172,6 +172,7 @@ def record_visit(
     folded = _refold(campaign.id, citizen, item, events, event)
     _keep_field_phone(citizen, [*events, event], event)
     _audit(actor, event)
+    db.session.flush()
     return Recorded(event, folded, [*events, event], other_team_id=_other_team(folded, event))
 
 
@@ -258,7 +259,6 @@ def _refold(
         ],
     )
     touch_item(item, is_done=new_bucket in ANSWERED, at=event.happened_at)
-    db.session.flush()
     return folded
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 from flask import Blueprint, Response, current_app, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +14,7 @@ from vneid_field.core.access import Permission
 from vneid_field.core.errors import DomainError, NotFound
 from vneid_field.core.text import typed_text
 from vneid_field.extensions import db
-from vneid_field.lists.queries import HeldHousehold, find_next_household, page_held_households
+from vneid_field.lists.queries import NextHousehold, find_next_household, page_held_households
 from vneid_field.visits import labels, services
 from vneid_field.visits.checklist import Checklist, find_answer, find_checklist, plan_undo
 from vneid_field.visits.forms import Refusal, read_undo, read_visit, refusal_of
@@ -26,6 +25,7 @@ from vneid_field.visits.services import Recorded
 from vneid_field.web.access import current_actor, requires
 from vneid_field.web.pagination import page_number
 from vneid_field.web.render import go, render, wants_fragment
+from vneid_field.web.transactions import commit_before_answer
 
 bp = Blueprint("visits", __name__)
 CHIPS = (
@@ -51,12 +51,10 @@ def checklist_context(checklist: Checklist) -> dict[str, Any]:
         "today": clock.today(),
         "tomorrow": tomorrow,
         "ends_on": current_campaign().ends_on,
-        # A browser without script sends what stands in the form: a double send is one visit.
-        "new_uuid": uuid4,
     }
 
 
-def _next_after(household_id: int | None) -> HeldHousehold | None:
+def _next_after(household_id: int | None) -> NextHousehold | None:
     actor = current_actor()
     return find_next_household(
         actor.scope,
@@ -123,7 +121,6 @@ def _household_page(
         "visits/household.html",
         status=status,
         returned=_returned(household_id),
-        next_household=_next_after(household_id),
         refused=refused,
         **checklist_context(checklist),
     )
@@ -160,6 +157,7 @@ def _answer(recorded: Recorded) -> Response:
     """The person's row in place, with undo; a page without script goes back to the checklist."""
     for listener in current_app.extensions.get("after_visit", ()):
         listener(recorded.event)
+    commit_before_answer()
     event = recorded.event
     found = find_answer(current_actor(), current_campaign(), event, recorded.events)
     # Police who type in, and a person moved to another household meanwhile, get the whole page.
@@ -216,7 +214,7 @@ def record_visit(citizen_id: int) -> ResponseReturnValue:
 def confirm_undo(citizen_id: int, uuid: object) -> ResponseReturnValue:
     """What taking a result back would change."""
     plan = plan_undo(current_actor(), current_campaign(), citizen_id, str(uuid))
-    return render("visits/undo.html", plan=plan, labels=labels, new_uuid=uuid4)
+    return render("visits/undo.html", plan=plan, labels=labels)
 
 
 @bp.post("/citizens/<int:citizen_id>/visits/<uuid:uuid>/undo")

@@ -1,6 +1,7 @@
 """Template filters: numbers, days and instants as the plan writes them."""
 
 from datetime import date, datetime, timedelta
+from uuid import uuid4
 
 from flask import Flask
 
@@ -41,7 +42,8 @@ def age_in_days(day: date | None) -> int | None:
 
 
 def init_filters(app: Flask) -> None:
-    """Register the filters."""
+    """Register the filters, and the id that a form carries for a browser without script."""
+    app.add_template_global(uuid4, "new_uuid")
     for function in (local_time, local_day, local_moment, local_end, age_in_days):
         app.add_template_filter(function)
     for name in (

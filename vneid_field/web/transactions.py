@@ -46,6 +46,20 @@ def init_writing(app: Flask) -> None:
         db.session.add_all(read)
 
 
+def commit_before_answer() -> None:
+    """Commit what the request did, then let it read for its answer without the write lock.
+
+    For the hot paths whose repeat is harmless (a visit bears the phone's UUID): should the answer
+    fail, the result is stored and sending it again gives the same success. What was read stays
+    loaded.
+    """
+    session = db.session()
+    session.expire_on_commit = False
+    session.commit()
+    session.expire_on_commit = True
+    database.set_writing(False)
+
+
 def commit_apart() -> None:
     """After a refusal: drop what the request did, then commit what is added next on its own.
 
