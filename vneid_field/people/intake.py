@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, insert, literal, select, tuple_, update
+from sqlalchemy import Table, and_, insert, literal, or_, select, update
 
 from vneid_field.core.crypto import keyring
 from vneid_field.core.database import Base, bulk_insert, one_of
@@ -136,9 +136,19 @@ def place_in_households(homes: Sequence[Home]) -> list[int]:
 
 
 def _find_households(keys: Iterable[tuple[int, str]]) -> dict[tuple[int, str], int]:
+    by_unit: dict[int, list[str]] = {}
+    for unit_id, key in keys:
+        by_unit.setdefault(unit_id, []).append(key)
+    dialect = db.engine.dialect.name
+    here = or_(
+        *(
+            and_(Household.unit_id == unit_id, one_of(Household.address_key, own, dialect))
+            for unit_id, own in by_unit.items()
+        )
+    )
     query = (
         select(Household.unit_id, Household.address_key, Household.id, Household.merged_into_id)
-        .where(tuple_(Household.unit_id, Household.address_key).in_(list(keys)))
+        .where(here)
         .order_by(Household.id)
     )
     found: dict[tuple[int, str], int] = {}
