@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from vneid_field import create_app
 from vneid_field.commands import campaign, database, papers, people, quotas, server
-from vneid_field.config import ConfigurationError, Settings
+from vneid_field.config import ROOT, ConfigurationError, Settings
 from vneid_field.core.database import is_passing
 from vneid_field.core.errors import DomainError
 
@@ -34,6 +34,8 @@ for group in (campaign, database, papers, people, quotas, server):
 
 def main() -> None:
     """Run the command; what the operator can mend is one sentence and an exit code."""
+    if str(ROOT) not in sys.path:
+        sys.path.append(str(ROOT))  # migrations import one another; the script knows no checkout
     os.umask(0o077)  # the database and every file a command writes hold personal data
     try:
         cli()

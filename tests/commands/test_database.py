@@ -1,6 +1,9 @@
 """Upgrading, stepping back, backing up; and a database that does not fit the code."""
 
 import sqlite3
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -92,3 +95,21 @@ def test_on_postgresql_a_backup_names_the_servers_own_tool(world, tmp_path):
     result = invoke("backup", str(tmp_path / "sao-luu.db"))
     assert result.exit_code == 1
     assert "pg_dump" in result.output
+
+
+def test_the_installed_command_works_from_any_folder(tmp_path):
+    """As an operator calls it: the script itself, not the module, and not from the checkout."""
+    script = Path(sys.executable).with_name("vneid-field")
+    environment = {"VNEID_INSTANCE": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    for command, code in ((("db", "upgrade"), 0), (("recount", "--check"), 1)):
+        done = subprocess.run(
+            [script, *command],
+            cwd="/",
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == code, done.stderr
+        assert "Traceback" not in done.stderr
+    assert "Chưa có chiến dịch" in done.stderr

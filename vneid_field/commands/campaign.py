@@ -124,7 +124,7 @@ def _check_dates(begins: date, ends: date) -> None:
 
 
 @click.command(help="Nạp dữ liệu thử (tên người đều là giả) vào cơ sở dữ liệu trống.")
-@click.option("--size", type=click.Choice(["small"]), default="small", show_default=True)
+@click.option("--size", type=click.Choice(["small", "city"]), default="small", show_default=True)
 @click.option("--seed", type=int, default=128, show_default=True)
 @click.option("--if-empty", is_flag=True, help="Không làm gì khi đã có dữ liệu.")
 def demo(size: str, seed: int, if_empty: bool) -> None:
@@ -132,7 +132,7 @@ def demo(size: str, seed: int, if_empty: bool) -> None:
     if current_app.config["SETTINGS"].is_production:
         raise click.ClickException("Chế độ production không nạp dữ liệu thử.")
     bring_up_to_date()
-    fill_with_demo(seed=seed, if_empty=if_empty)
+    fill_with_demo(seed=seed, if_empty=if_empty, is_city=size == "city")
 
 
 def is_filled() -> bool:
@@ -140,7 +140,7 @@ def is_filled() -> bool:
     return bool(db.session.scalar(select(func.count()).select_from(Campaign)))
 
 
-def fill_with_demo(*, seed: int, if_empty: bool) -> None:
+def fill_with_demo(*, seed: int, if_empty: bool, is_city: bool = False) -> None:
     """Load the demo and say who can log in; does nothing when filled and `if_empty`."""
     if if_empty and is_filled():
         return  # without waiting for whoever writes
@@ -158,7 +158,7 @@ def fill_with_demo(*, seed: int, if_empty: bool) -> None:
                 "Cơ sở dữ liệu đã có chiến dịch; bản thử cần cơ sở dữ liệu trống."
             )
         click.echo("Đang nạp bản dùng thử…")
-        load_demo(seed=seed, say=say)
+        load_demo(seed=seed, say=say, is_city=is_city)
         db.session.commit()
     click.echo(f"Xong. Mật khẩu chung: {DEMO_PASSWORD}")
     for login, label in DEMO_ACCOUNTS:

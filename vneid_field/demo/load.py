@@ -14,9 +14,10 @@ from vneid_field.campaigns.services import anchor_clock
 from vneid_field.core import clock
 from vneid_field.core.access import Role
 from vneid_field.core.shares import largest_remainder
-from vneid_field.core.text import person_sort_key
-from vneid_field.demo import load_others, load_reports, load_ward
+from vneid_field.core.text import person_sort_key, vn_number
+from vneid_field.demo import load_commune, load_others, load_reports
 from vneid_field.demo.names import make_name
+from vneid_field.demo.people import CitizenIds
 from vneid_field.demo.places import hamlets_for
 from vneid_field.demo.seeds import rng_for
 from vneid_field.extensions import db
@@ -32,7 +33,10 @@ from vneid_field.units.rules import Union, UnitKind, path_of
 from vneid_field.units.seed import CommuneRow, read_communes
 
 WARD = "31120"
+CITIZENS = 13_700
 NOW = datetime(2023, 7, 5, 9, 30, tzinfo=UTC)  # 16h30 local on 05/7/2023
+# Six weeks on, half an hour before a Wednesday's reports are due: 07h30 on 26/7/2023.
+NOW_IN_THE_CITY = datetime(2023, 7, 26, 0, 30, tzinfo=UTC)
 Say = Callable[[str], None]
 
 
@@ -47,11 +51,14 @@ class Demo:
     ward_code: str
 
 
-def load_demo(*, seed: int, say: Say) -> Demo:
-    """Load the small demo into an empty database; the caller commits.
+def load_demo(*, seed: int, say: Say, is_city: bool = False) -> Demo:
+    """Load the demo into an empty database; the caller commits.
 
-    Deterministic by `seed` but for passwords' salts and encryption's nonces.
+    The small one has one ward event by event and the other communes by opening figures; in the
+    city's size every commune is whole. Deterministic by `seed` but for passwords' salts and
+    encryption's nonces.
     """
+    now = NOW_IN_THE_CITY if is_city else NOW
     clock.use_anchor(None)
     with clock.frozen(clock.at_local(date(2023, 6, 14), time(8))):
         campaign = found_campaign(actor=None, plan=CampaignPlan(is_demo=True), name=_name_hamlets)
@@ -60,24 +67,50 @@ def load_demo(*, seed: int, say: Say) -> Demo:
         _add_extra_teams()
     days = tuple(
         campaign.starts_on + timedelta(days=n)
-        for n in range((clock.to_local(NOW).date() - campaign.starts_on).days + 1)
+        for n in range((clock.to_local(now).date() - campaign.starts_on).days + 1)
     )
-    demo = Demo(campaign, seed, NOW, days, WARD)
+    demo = Demo(campaign, seed, now, days, WARD)
     with clock.frozen(clock.at_local(date(2023, 6, 14), time(9))):
         _add_members(demo)
-        _add_accounts()
+        _add_accounts(is_city=is_city)
         say("Thành viên tổ, tài khoản")
     ward = find_unit_by_code(WARD)
     assert ward is not None
     load_others.load_collection(demo)
-    load_ward.load(demo, ward)
+    if is_city:
+        _load_city(demo, say)
+    else:
+        _load_ward(demo, ward, say)
+    load_reports.load(demo, ward)
+    say("Báo cáo, duyệt phiếu")
+    anchor_clock(campaign=campaign, campaign_at=now)
+    return demo
+
+
+def _load_ward(demo: Demo, ward: Unit, say: Say) -> None:
+    ledger = load_commune.Ledger(CitizenIds(rng_for(demo.seed, "ids")))
+    load_commune.load(demo, ward, CITIZENS, ledger)
+    ledger.close()
     say("Phường An Hòa: công dân, danh sách, lượt đến")
     load_others.load_openings(demo, ward)
     say("Các phường, xã khác: số liệu ban đầu")
-    load_reports.load(demo, ward)
-    say("Báo cáo, duyệt phiếu")
-    anchor_clock(campaign=campaign, campaign_at=NOW)
-    return demo
+
+
+def _load_city(demo: Demo, say: Say) -> None:
+    """Load every commune with as many citizens as its collection target, 700.000 in all."""
+    ledger = load_commune.Ledger(CitizenIds(rng_for(demo.seed, "ids")))
+    communes = db.session.scalars(
+        select(Unit).where(Unit.kind == UnitKind.COMMUNE).order_by(Unit.path)
+    ).all()
+    targets = targets_of(demo.campaign.id, [commune.id for commune in communes])
+    for number, commune in enumerate(communes, start=1):
+        count = max(targets[commune.id].values())
+        load_commune.load(demo, commune, count, ledger)
+        say(
+            f"{number}/{len(communes)} {commune.name}: {vn_number(ledger.citizens)} công dân, "
+            f"{vn_number(ledger.events)} lượt đến"
+        )
+    ledger.close()
 
 
 def _name_hamlets(commune: CommuneRow, count: int, known: Iterable[str]) -> list[str]:
@@ -195,7 +228,7 @@ def _add_members(demo: Demo) -> None:
     db.session.execute(insert(TeamMember), rows)
 
 
-def _add_accounts() -> None:
+def _add_accounts(*, is_city: bool) -> None:
     hashed = hash_password(DEMO_PASSWORD)
     city = {
         "ubnd.92": Role.CITY_COMMITTEE,
@@ -213,8 +246,11 @@ def _add_accounts() -> None:
     _add_account(f"diem.{WARD}", Role.COLLECTION_OFFICER, f"{WARD}.TN", hashed)
     for number in range(1, 8):
         _add_account(f"canhsat.{WARD}.{number}", Role.BEAT_OFFICER, f"{WARD}-{number:02d}", hashed)
-        _add_account(f"totruong.{WARD}.{number}", Role.TEAM_LEADER, f"{WARD}.{number}", hashed)
-        _add_account(f"tinhnguyen.{WARD}.{number}", Role.VOLUNTEER, f"{WARD}.{number}", hashed)
+    teams = select(Unit.code).where(Unit.kind == UnitKind.TEAM, Unit.subtype == "community_digital")
+    for code in db.session.scalars(teams.order_by(Unit.path)).all():
+        if is_city or code.startswith(f"{WARD}."):
+            _add_account(f"totruong.{code}", Role.TEAM_LEADER, code, hashed)
+            _add_account(f"tinhnguyen.{code}", Role.VOLUNTEER, code, hashed)
     db.session.flush()
 
 

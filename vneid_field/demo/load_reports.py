@@ -149,7 +149,12 @@ def _review(demo: Demo, ward: Unit) -> None:
     yesterday = demo.days[-2]
     query = (
         select(VisitEvent)
-        .where(VisitEvent.campaign_id == demo.campaign.id, VisitEvent.counted_on <= yesterday)
+        .join(Unit, Unit.id == VisitEvent.performed_by_unit_id)
+        .where(
+            VisitEvent.campaign_id == demo.campaign.id,
+            VisitEvent.counted_on <= yesterday,
+            Unit.parent_id == ward.id,
+        )
         .order_by(VisitEvent.id)
     )
     checklists: dict[tuple[int, int, date], int] = {}
