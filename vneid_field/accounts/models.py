@@ -59,6 +59,20 @@ class RoleGrant(Base):
     unit: Mapped[Unit] = relationship(lazy="raise")
 
 
+class LoginSession(Base):
+    """A login on one device; open while not ended, of the user's epoch and not past its age."""
+
+    __tablename__ = "login_session"
+
+    id: Mapped[str] = mapped_column(String(22), primary_key=True)  # random, named by the cookie
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    epoch: Mapped[int]  # the user's when it began
+    device: Mapped[str] = mapped_column(String(40), default="")  # "android/chrome"
+    is_remembered: Mapped[bool] = mapped_column(default=False)
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)  # machine clock
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # machine clock
+
+
 class LoginThrottle(Base):
     """Failed logins per name and per address (as keyed hashes), shared by processes."""
 

@@ -7,7 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from vneid_field.accounts import services, sessions
 from vneid_field.accounts.forms import LoginForm, PasswordForm
-from vneid_field.accounts.queries import actor_of, choices_of, find_user_with_grants
+from vneid_field.accounts.labels import device_label
+from vneid_field.accounts.queries import (
+    actor_of,
+    choices_of,
+    find_user_with_grants,
+    list_open_sessions,
+)
+from vneid_field.accounts.session_services import end_own_session
 from vneid_field.audit.services import record
 from vneid_field.core import clock
 from vneid_field.core.access import Permission
@@ -96,8 +103,21 @@ def _login_failed(form: LoginForm, failure: str, status: int) -> Response:
 def logout() -> ResponseReturnValue:
     """End this session."""
     record("account.logout", actor=current_actor())
+    return _left()
+
+
+def _left() -> Response:
     sessions.end()
+    g.actor = None
     return go(url_for("accounts.login"))
+
+
+@bp.post("/account/sessions/end")
+@requires(Permission.USE_ACCOUNT)
+def end_session() -> ResponseReturnValue:
+    """End one of the own sessions, on another device."""
+    end_own_session(actor=current_actor(), session_id=request.form.get("session", ""))
+    return go(url_for("accounts.account"))
 
 
 @bp.get("/account")
@@ -114,6 +134,9 @@ def _account_page(form: PasswordForm, *, failure: str = "", status: int = 200) -
         form=form,
         user=g.user,
         choices=choices_of(g.user),
+        open_sessions=list_open_sessions(g.user, clock.real_now()),
+        session_id=sessions.current_id(),
+        device_label=device_label,
         failure=failure,
     )
 
@@ -152,8 +175,7 @@ def switch_role() -> ResponseReturnValue:
 def logout_everywhere() -> ResponseReturnValue:
     """End all sessions of this account."""
     services.log_out_everywhere(actor=current_actor(), user=g.user)
-    sessions.end()
-    return go(url_for("accounts.login"))
+    return _left()
 
 
 def init_accounts(app: Flask) -> None:
