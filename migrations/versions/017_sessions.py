@@ -1,4 +1,4 @@
-"""Keep sessions as rows, so that one can be ended."""
+"""Keep sessions as rows, so that one can be ended; count failing names of an address."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -26,8 +26,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_login_session")),
     )
     op.create_index(op.f("ix_login_session_user_id"), "login_session", ["user_id"])
+    op.create_table(
+        "known_place",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_known_place")),
+    )
+    op.add_column("login_throttle", sa.Column("address_key", sa.String(64), nullable=True))
+    op.create_index(op.f("ix_login_throttle_address_key"), "login_throttle", ["address_key"])
 
 
 def downgrade() -> None:
     """Go back."""
+    op.drop_index(op.f("ix_login_throttle_address_key"), "login_throttle")
+    op.drop_column("login_throttle", "address_key")
+    op.drop_table("known_place")
     op.drop_table("login_session")

@@ -74,10 +74,20 @@ class LoginSession(Base):
 
 
 class LoginThrottle(Base):
-    """Failed logins per name and per address (as keyed hashes), shared by processes."""
+    """Failed logins of a name, and of a name at an address (keyed hashes); shared by processes."""
 
     __tablename__ = "login_throttle"
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    address_key: Mapped[str | None] = mapped_column(String(64), index=True)  # of a name there
     failures: Mapped[int] = mapped_column(default=0)
     window_started_at: Mapped[datetime] = mapped_column(UtcDateTime)  # machine clock
+
+
+class KnownPlace(Base):
+    """A name logged in from an address (a keyed hash of both): others' slips do not shut it out."""
+
+    __tablename__ = "known_place"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)  # machine clock
