@@ -20,6 +20,7 @@ from vneid_field.accounts.services import (
     reset_password,
     suggest_login,
 )
+from vneid_field.accounts.throttle import Gate
 from vneid_field.core import clock
 from vneid_field.core.access import Role
 from vneid_field.core.errors import Conflict, DomainError, NotFound
@@ -38,7 +39,7 @@ def test_a_new_account_gets_a_login_from_its_unit_and_a_temporary_password(world
     user, secret = make_volunteer(world)
     assert user.login_name == f"tinhnguyen.{world.team.code}"
     assert user.must_change_password
-    assert log_in(login_name=user.login_name, password=secret, now=clock.now()) is user
+    assert log_in(login_name=user.login_name, password=secret, gate=Gate(), now=clock.now()) is user
     second, _secret = make_volunteer(world, display_name="Trần Văn Bình")
     assert second.login_name == f"tinhnguyen.{world.team.code}-2"
 
@@ -104,9 +105,9 @@ def test_a_closed_account_cannot_log_in_until_it_is_opened(world):
     user, commune = world.user("leader"), world.actor("commune")
     disable_account(actor=commune, user=user)
     with pytest.raises(DomainError):
-        log_in(login_name="leader", password=PASSWORD, now=clock.now())
+        log_in(login_name="leader", password=PASSWORD, gate=Gate(), now=clock.now())
     enable_account(actor=commune, user=user)
-    assert log_in(login_name="leader", password=PASSWORD, now=clock.now()) is user
+    assert log_in(login_name="leader", password=PASSWORD, gate=Gate(), now=clock.now()) is user
 
 
 @on_both

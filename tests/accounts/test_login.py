@@ -4,7 +4,7 @@ import pytest
 
 from tests.make.world import PASSWORD
 from tests.pages import Pages
-from vneid_field.accounts.services import LIMITS
+from vneid_field.accounts.throttle import LIMITS
 
 TOO_MANY = 429
 

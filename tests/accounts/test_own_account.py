@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from tests.make.world import PASSWORD
 from tests.pages import Pages
@@ -10,10 +11,13 @@ from vneid_field.accounts.guessing import is_guessable
 from vneid_field.accounts.models import RoleGrant
 from vneid_field.accounts.services import reset_password
 from vneid_field.accounts.sessions import ABSOLUTE, IDLE, REMEMBERED
+from vneid_field.accounts.throttle import LIMITS, WINDOW
+from vneid_field.audit.models import AuditEvent
 from vneid_field.core import clock
 from vneid_field.core.access import Role
 from vneid_field.extensions import db
 
+TOO_MANY = 429
 GOOD = "ghe cam trời mưa 47"
 
 
@@ -155,3 +159,34 @@ def test_a_person_with_two_teams_works_for_one_at_a_time_and_chooses_which(app, 
 def test_a_refusal_stands_on_the_first_screen_of_a_phone(login):
     html = change(login("volunteer"), old="không phải 2023")
     assert html.index("Mật khẩu hiện tại không đúng.") < html.index("Đăng xuất khỏi máy này")
+
+
+def guess(pages, times, status=422):
+    for _ in range(times):
+        html = change(pages, status, old="không phải 2023")
+    return html
+
+
+def test_guessing_the_current_password_is_braked_on_every_copy_of_the_session(login, monkeypatch):
+    pages, other = login("leader"), login("leader")
+    assert "Mật khẩu hiện tại không đúng." in guess(pages, LIMITS["own"])
+    assert "Hãy thử lại sau 15 phút." in guess(other, 1, TOO_MANY)
+    assert "Hãy thử lại sau 15 phút." in change(pages, TOO_MANY)
+    enter(login("volunteer"), "leader", PASSWORD)
+    later(monkeypatch, WINDOW)
+    pages = login("leader")
+    guess(pages, LIMITS["own"] - 1)
+    change(pages, 303)
+    enter(pages, "leader", GOOD).get("/account")
+    html = change(pages, old="không phải 2023", new=GOOD)
+    assert "Mật khẩu hiện tại không đúng." in html
+
+
+def test_guesses_at_the_current_password_are_in_the_log(login, arrange):
+    guess(login("leader"), 1)
+    with arrange() as world:
+        row = db.session.scalars(
+            select(AuditEvent).where(AuditEvent.event == "account.password_refused")
+        ).one()
+        assert row.actor_id == world.user("leader").id
+        assert row.data == {"is_throttled": False}

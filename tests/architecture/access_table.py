@@ -36,8 +36,8 @@ GROUPS = (
     (PUBLIC, "accounts.log_in accounts.login documents.verify home.health static"),
     (
         EVERYBODY,
-        "accounts.account accounts.change_password accounts.logout accounts.logout_everywhere "
-        "accounts.switch_role campaigns.move_clock handbook.index handbook.page home.index",
+        "accounts.account accounts.change_password accounts.end_session accounts.logout "
+        "accounts.logout_everywhere accounts.switch_role campaigns.move_clock handbook.index handbook.page home.index",
     ),
     (
         STAFF,

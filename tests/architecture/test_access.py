@@ -140,6 +140,7 @@ NO_SAMPLE = {
     ("accounts_admin.create", None),  # wants a role and a unit that go together
     ("quotas.make_plan", None),  # a table of districts or communes
     ("lists.show", "beat_officer"),
+    ("accounts.end_session", None),  # one of the own, tested in tests/accounts/test_sessions.py
     ("documents.fetch", None),
     ("documents.number", None),  # the sample is a team's form, which bears no number
     ("letterheads.show", None),

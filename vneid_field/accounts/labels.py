@@ -29,6 +29,24 @@ LOGIN_STEMS = {
     Role.CITY_COMMITTEE: "ubnd",
     Role.ADMINISTRATOR: "quantri",
 }
+_SYSTEM_LABELS = {
+    "android": "Điện thoại Android",
+    "iphone": "iPhone",
+    "ipad": "iPad",
+    "windows": "Máy tính Windows",
+    "mac": "Máy tính Mac",
+    "linux": "Máy tính Linux",
+}
+_BROWSER_LABELS = {
+    "zalo": "Zalo",
+    "coccoc": "Cốc Cốc",
+    "edge": "Edge",
+    "opera": "Opera",
+    "samsung": "Samsung Internet",
+    "firefox": "Firefox",
+    "chrome": "Chrome",
+    "safari": "Safari",
+}
 # Other ways to write a role in a spreadsheet, without accents.
 ROLE_SPELLINGS = {
     "thanh vien": Role.VOLUNTEER,
@@ -48,3 +66,10 @@ ROLE_SPELLINGS = {
     "ubnd huyen": Role.DISTRICT_COMMITTEE,
     "quan tri": Role.ADMINISTRATOR,
 }
+
+
+def device_label(device: str) -> str:
+    """Return "Điện thoại Android, Chrome" for "android/chrome"."""
+    system, _, browser = device.partition("/")
+    words = (_SYSTEM_LABELS.get(system, "Thiết bị khác"), _BROWSER_LABELS.get(browser, ""))
+    return ", ".join(word for word in words if word)

@@ -59,11 +59,35 @@ class RoleGrant(Base):
     unit: Mapped[Unit] = relationship(lazy="raise")
 
 
+class LoginSession(Base):
+    """A login on one device; open while not ended, of the user's epoch and not past its age."""
+
+    __tablename__ = "login_session"
+
+    id: Mapped[str] = mapped_column(String(22), primary_key=True)  # random, named by the cookie
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    epoch: Mapped[int]  # the user's when it began
+    device: Mapped[str] = mapped_column(String(40), default="")  # "android/chrome"
+    is_remembered: Mapped[bool] = mapped_column(default=False)
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)  # machine clock
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # machine clock
+
+
 class LoginThrottle(Base):
-    """Failed logins per name and per address (as keyed hashes), shared by processes."""
+    """Failed logins of a name, and of a name at an address (keyed hashes); shared by processes."""
 
     __tablename__ = "login_throttle"
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    address_key: Mapped[str | None] = mapped_column(String(64), index=True)  # of a name there
     failures: Mapped[int] = mapped_column(default=0)
     window_started_at: Mapped[datetime] = mapped_column(UtcDateTime)  # machine clock
+
+
+class KnownPlace(Base):
+    """A name logged in from an address (a keyed hash of both): others' slips do not shut it out."""
+
+    __tablename__ = "known_place"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)  # machine clock

@@ -1,11 +1,13 @@
 """Reading users and their grants."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import Select, and_, bindparam, or_, select
 from sqlalchemy.orm import contains_eager, selectinload
 
-from vneid_field.accounts.models import RoleGrant, User
+from vneid_field.accounts.models import LoginSession, RoleGrant, User
+from vneid_field.accounts.rules import ABSOLUTE, REMEMBERED
 from vneid_field.core.access import Actor, Grant, Role, Scope, make_actor
 from vneid_field.core.database import within
 from vneid_field.core.text import search_key
@@ -19,19 +21,46 @@ def find_user_by_login(login_name: str) -> User | None:
     return db.session.scalar(query)
 
 
-_WITH_GRANTS = (  # asked in every request: built once
+_WITH_GRANTS = (
     select(User)
     .join(User.grants)
     .join(RoleGrant.unit)
     .options(contains_eager(User.grants).contains_eager(RoleGrant.unit))
-    .where(User.id == bindparam("user_id"))
     .order_by(RoleGrant.id)
+)
+_OF_SESSION = _WITH_GRANTS.join(  # asked in every request: built once
+    LoginSession, LoginSession.user_id == User.id
+).where(
+    LoginSession.id == bindparam("session_id"),
+    LoginSession.ended_at.is_(None),
+    LoginSession.epoch == User.session_epoch,
 )
 
 
 def find_user_with_grants(user_id: int) -> User | None:
     """Return a user with grants and their units in one statement, or None."""
-    return db.session.scalars(_WITH_GRANTS, {"user_id": user_id}).unique().one_or_none()
+    return db.session.scalars(_WITH_GRANTS.where(User.id == user_id)).unique().one_or_none()
+
+
+def find_user_of_session(session_id: str) -> User | None:
+    """Return the user of an open session with grants and units in one statement, or None."""
+    return db.session.scalars(_OF_SESSION, {"session_id": session_id}).unique().one_or_none()
+
+
+def list_open_sessions(user: User, now: datetime) -> list[LoginSession]:
+    """Return the sessions of a user that a cookie could still open, the newest first."""
+    query = select(LoginSession).where(
+        LoginSession.user_id == user.id,
+        LoginSession.epoch == user.session_epoch,
+        LoginSession.ended_at.is_(None),
+        or_(
+            LoginSession.opened_at > now - ABSOLUTE,
+            and_(LoginSession.is_remembered, LoginSession.opened_at > now - REMEMBERED),
+        ),
+    )
+    newest = (LoginSession.opened_at.desc(), LoginSession.id)
+    return list(db.session.scalars(query.order_by(*newest)))
+>>>>>>> access
 
 
 def choices_of(user: User) -> list[RoleGrant]:

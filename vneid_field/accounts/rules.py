@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from datetime import timedelta
 
 from vneid_field.core.access import ROLES_BELOW, Actor, Role
 from vneid_field.units.rules import UnitKind
@@ -22,6 +23,9 @@ KINDS_OF_ROLE: Mapping[Role, tuple[UnitKind, ...]] = {
 }
 # Their accounts end with the campaign (domain.md section 15).
 ROLES_THAT_EXPIRE = frozenset({Role.VOLUNTEER})
+IDLE = timedelta(minutes=45)  # a desk in an office: the session ends when nobody is there
+ABSOLUTE = timedelta(hours=12)
+REMEMBERED = timedelta(days=60)  # a volunteer's own phone, for the campaign
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{2,59}")
 
 

@@ -1,74 +1,38 @@
 """Logging in and out, making and disabling accounts."""
 
-import hashlib
-import hmac
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from vneid_field.accounts import passwords, rules
 from vneid_field.accounts.guessing import is_guessable
 from vneid_field.accounts.labels import LOGIN_STEMS, ROLE_LABELS
-from vneid_field.accounts.models import LoginThrottle, RoleGrant, User
+from vneid_field.accounts.models import RoleGrant, User
 from vneid_field.accounts.queries import find_user_by_login, has_namesake, list_taken_logins
+from vneid_field.accounts.throttle import Gate
 from vneid_field.audit.services import record
 from vneid_field.core import clock
 from vneid_field.core.access import Actor, Role
-from vneid_field.core.errors import Conflict, DomainError, NotFound, TooMany
+from vneid_field.core.errors import Conflict, DomainError, NotFound
 from vneid_field.extensions import db
 from vneid_field.units.models import Unit
 
-WINDOW = timedelta(minutes=15)
-# Failures allowed in a window: per name and address, per name, per address (an office shares one).
-LIMITS = {"pair": 5, "name": 20, "address": 60}
 WRONG = "Tên đăng nhập hoặc mật khẩu không đúng."
 
 
-def _throttle_keys(login_name: str, address: str, secret: str) -> dict[str, str]:
-    parts = {"pair": f"{login_name}|{address}", "name": login_name, "address": address}
-    return {
-        kind: hmac.digest(secret.encode(), f"{kind}:{text}".encode(), hashlib.sha256).hex()
-        for kind, text in parts.items()
-    }
+def log_in(*, login_name: str, password: str, gate: Gate, now: datetime) -> User:
+    """Return the user; raises DomainError with one sentence for every kind of failure.
 
-
-def check_throttle(*, login_name: str, address: str, secret: str) -> None:
-    """Raise TooMany, saying when to try again, when too many logins failed lately."""
-    now = clock.real_now()
-    for kind, key in _throttle_keys(login_name, address, secret).items():
-        row = db.session.get(LoginThrottle, key)
-        if row and row.window_started_at + WINDOW > now and row.failures >= LIMITS[kind]:
-            minutes = int((row.window_started_at + WINDOW - now).total_seconds() // 60) + 1
-            raise TooMany(f"Đăng nhập sai quá nhiều lần. Hãy thử lại sau {minutes} phút.")
-
-
-def note_failure(*, login_name: str, address: str, secret: str) -> None:
-    """Count a failed login; the caller has rolled back and commits this alone."""
-    now = clock.real_now()
-    for key in _throttle_keys(login_name, address, secret).values():
-        row = db.session.get(LoginThrottle, key)
-        if row is None:
-            db.session.add(LoginThrottle(key=key, failures=1, window_started_at=now))
-        elif row.window_started_at + WINDOW <= now:
-            row.failures, row.window_started_at = 1, now
-        else:
-            row.failures = LoginThrottle.failures + 1  # in the database: several at once count
-    db.session.flush()
-
-
-def forget_failures(*, login_name: str, address: str, secret: str) -> None:
-    """After the right password: earlier slips of this person at this place do not add up."""
-    key = _throttle_keys(login_name, address, secret)["pair"]
-    db.session.execute(delete(LoginThrottle).where(LoginThrottle.key == key))
-
-
-def log_in(*, login_name: str, password: str, now: datetime) -> User:
-    """Return the user; raises DomainError with one sentence for every kind of failure."""
+    A gate that is shut costs the same hash: the time tells nobody which names are known.
+    """
     user = find_user_by_login(login_name)
     is_right = passwords.verify_password(user.password_hash if user else None, password)
+    if gate.is_shut:
+        gate.refuse()
     if user is None or not is_right or not is_usable(user, now):
+        gate.refuse()
         raise DomainError(WRONG)
     user.last_login_at = clock.real_now()
     db.session.flush()
@@ -87,10 +51,15 @@ def log_out_everywhere(*, actor: Actor, user: User) -> None:
     db.session.flush()
 
 
-def change_password(*, actor: Actor, user: User, old: str, new: str) -> None:
+class WrongPassword(DomainError):
+    """The current password, asked again, was not right: a guess to be counted."""
+
+
+def change_password(*, actor: Actor, user: User, old: str, new: str, gate: Gate) -> None:
     """Set the own password; other sessions end. Raises DomainError."""
+    gate.refuse()
     if not passwords.verify_password(user.password_hash, old):
-        raise DomainError("Mật khẩu hiện tại không đúng.")
+        raise WrongPassword("Mật khẩu hiện tại không đúng.")
     if new == old:
         raise DomainError("Mật khẩu mới phải khác mật khẩu hiện tại.")
     _refuse_weak(new, user)
@@ -342,11 +311,3 @@ def _require_grants_below(
         raise Conflict("Không tự sửa tài khoản của chính mình tại đây.")
     if not may(actor, held):
         raise NotFound("Tài khoản này không thuộc phạm vi được tạo của đơn vị.")
-
-
-def forget_old_throttles() -> None:
-    """Drop counters whose window is over; the worker calls it nightly."""
-    limit = clock.real_now() - WINDOW
-    db.session.execute(
-        update(LoginThrottle).where(LoginThrottle.window_started_at < limit).values(failures=0)
-    )

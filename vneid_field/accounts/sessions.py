@@ -1,32 +1,27 @@
 """The login session: who, in which role, until when, by the machine's clock."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import g, request, session
 
+from vneid_field.accounts.devices import device_of
 from vneid_field.accounts.models import User
-from vneid_field.accounts.queries import actor_of, find_user_with_grants
+from vneid_field.accounts.queries import actor_of, find_user_of_session
+from vneid_field.accounts.rules import ABSOLUTE, IDLE, REMEMBERED
 from vneid_field.accounts.services import is_usable
+from vneid_field.accounts.session_services import close_session, open_session
 from vneid_field.core import clock
 from vneid_field.core.access import Actor
 
-IDLE = timedelta(minutes=45)  # a desk in an office: the session ends when nobody is there
-ABSOLUTE = timedelta(hours=12)
-REMEMBERED = timedelta(days=60)  # a volunteer's own phone, for the campaign
-
 
 def begin(user: User, *, is_remembered: bool) -> None:
-    """Start a session for a user who has just proved the password; the old one is dropped."""
-    session.clear()
-    now = int(clock.real_now().timestamp())
+    """Start a session for a user who has just proved the password; the old one ends."""
+    end()
+    device = device_of(request.user_agent.string)
+    row = open_session(user=user, device=device, is_remembered=is_remembered)
+    began = int(row.opened_at.timestamp())
     session.permanent = is_remembered
-    session.update(
-        user_id=user.id,
-        epoch=user.session_epoch,
-        began=now,
-        seen=now,
-        remembered=is_remembered,
-    )
+    session.update(id=row.id, began=began, seen=began, remembered=is_remembered)
 
 
 def renew(user: User) -> None:
@@ -38,9 +33,15 @@ def renew(user: User) -> None:
 
 
 def end() -> None:
-    """Forget the session of this browser."""
+    """End the session of this browser, here and on the server."""
+    if current := current_id():
+        close_session(current)
     session.clear()
-    g.actor = None
+
+
+def current_id() -> str:
+    """Return the id of this browser's session, "" without one."""
+    return str(session.get("id", ""))
 
 
 def _is_over(now: datetime) -> bool:
@@ -53,16 +54,11 @@ def _is_over(now: datetime) -> bool:
 
 def find_actor() -> Actor | None:
     """Return the actor of this request's session, or None; drops a session that is over."""
-    user_id = session.get("user_id")
-    if user_id is None:
+    if not current_id():
         return None
     now = clock.real_now()
-    user = None if _is_over(now) else find_user_with_grants(user_id)
-    if (
-        user is None
-        or user.session_epoch != session.get("epoch")
-        or not is_usable(user, clock.now())
-    ):
+    user = None if _is_over(now) else find_user_of_session(current_id())
+    if user is None or not is_usable(user, clock.now()):
         session.clear()
         return None
     g.user = user

@@ -5,13 +5,21 @@ import re
 from flask import Blueprint, Flask, Response, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from vneid_field.accounts import services, sessions
+from vneid_field.accounts import services, sessions, throttle
 from vneid_field.accounts.forms import LoginForm, PasswordForm
-from vneid_field.accounts.queries import actor_of, choices_of, find_user_with_grants
+from vneid_field.accounts.labels import device_label
+from vneid_field.accounts.queries import (
+    actor_of,
+    choices_of,
+    find_user_with_grants,
+    list_open_sessions,
+)
+from vneid_field.accounts.session_services import end_own_session
 from vneid_field.audit.services import record
 from vneid_field.core import clock
 from vneid_field.core.access import Permission
-from vneid_field.core.errors import DomainError, TooMany
+from vneid_field.core.database import set_writing
+from vneid_field.core.errors import DomainError
 from vneid_field.extensions import db
 from vneid_field.web.access import current_actor, find_actor, public, requires
 from vneid_field.web.render import go, render
@@ -54,15 +62,17 @@ def log_in() -> ResponseReturnValue:
     if not form.validate():
         return _login_failed(form, "", 422)
     secret = current_app.config["SETTINGS"].secret_key
-    name = form.login_name.data.lower()
-    address = request.remote_addr or ""
+    name, address = form.login_name.data.strip().lower(), request.remote_addr or ""
+    attempt = throttle.Attempt(name, address, secret)
+    gate = throttle.look(attempt)
     try:
-        services.check_throttle(login_name=name, address=address, secret=secret)
-        user = services.log_in(login_name=name, password=form.password.data, now=clock.now())
+        user = services.log_in(
+            login_name=name, password=form.password.data, gate=gate, now=clock.now()
+        )
     except DomainError as error:
-        _note_failure(name, address, secret, is_throttled=isinstance(error, TooMany))
+        _note_failure(attempt, is_throttled=gate.is_shut)
         return _login_failed(form, error.message, error.status)
-    services.forget_failures(login_name=name, address=address, secret=secret)
+    throttle.note_success(attempt)
     loaded = find_user_with_grants(user.id)
     g.actor = actor_of(loaded) if loaded else None
     # Only a phone in the field stays logged in: a desk in an office has an idle end.
@@ -72,11 +82,11 @@ def log_in() -> ResponseReturnValue:
     return go(_safe_next(form.next.data))
 
 
-def _note_failure(name: str, address: str, secret: str, *, is_throttled: bool) -> None:
+def _note_failure(attempt: throttle.Attempt, *, is_throttled: bool) -> None:
     commit_apart()
     if not is_throttled:
-        services.note_failure(login_name=name, address=address, secret=secret)
-    record("account.login_failed", actor=None, address=address, is_throttled=is_throttled)
+        throttle.note_failure(attempt)
+    record("account.login_failed", actor=None, address=attempt.address, is_throttled=is_throttled)
     db.session.commit()
 
 
@@ -96,8 +106,21 @@ def _login_failed(form: LoginForm, failure: str, status: int) -> Response:
 def logout() -> ResponseReturnValue:
     """End this session."""
     record("account.logout", actor=current_actor())
+    return _left()
+
+
+def _left() -> Response:
     sessions.end()
+    g.actor = None
     return go(url_for("accounts.login"))
+
+
+@bp.post("/account/sessions/end")
+@requires(Permission.USE_ACCOUNT)
+def end_session() -> ResponseReturnValue:
+    """End one of the own sessions, on another device."""
+    end_own_session(actor=current_actor(), session_id=request.form.get("session", ""))
+    return go(url_for("accounts.account"))
 
 
 @bp.get("/account")
@@ -114,6 +137,9 @@ def _account_page(form: PasswordForm, *, failure: str = "", status: int = 200) -
         form=form,
         user=g.user,
         choices=choices_of(g.user),
+        open_sessions=list_open_sessions(g.user, clock.real_now()),
+        session_id=sessions.current_id(),
+        device_label=device_label,
         failure=failure,
     )
 
@@ -122,19 +148,33 @@ def _account_page(form: PasswordForm, *, failure: str = "", status: int = 200) -
 @requires(Permission.USE_ACCOUNT)
 def change_password() -> ResponseReturnValue:
     """Set the own password."""
-    form, failure = PasswordForm(), ""
-    if form.validate():
-        try:
-            services.change_password(
-                actor=current_actor(), user=g.user, old=form.old.data, new=form.new.data
-            )
-        except DomainError as error:
-            failure = error.message
-        else:
-            sessions.renew(g.user)
-            return go(url_for("home.index"))
-    # No rollback before the page: it still reads the person. A refusal is never committed.
-    return _account_page(form, failure=failure, status=422)
+    form, secret = PasswordForm(), current_app.config["SETTINGS"].secret_key
+    if not form.validate():
+        return _account_page(form, status=422)
+    gate = throttle.look_at_own(g.user.id, secret)
+    try:
+        services.change_password(
+            actor=current_actor(), user=g.user, old=form.old.data, new=form.new.data, gate=gate
+        )
+    except DomainError as error:
+        if gate.is_shut or isinstance(error, services.WrongPassword):
+            _note_guess(secret, is_throttled=gate.is_shut)
+        # No rollback before the page: it still reads the person. A refusal is never committed.
+        return _account_page(form, failure=error.message, status=error.status)
+    throttle.note_own_success(g.user.id, secret)
+    sessions.renew(g.user)
+    return go(url_for("home.index"))
+
+
+def _note_guess(secret: str, *, is_throttled: bool) -> None:
+    user_id = g.user.id
+    commit_apart()
+    if not is_throttled:
+        throttle.note_own_failure(user_id, secret)
+    record("account.password_refused", actor=current_actor(), is_throttled=is_throttled)
+    db.session.commit()
+    set_writing(False)  # the page only reads
+    g.user = find_user_with_grants(user_id)
 
 
 @bp.post("/account/role")
@@ -152,8 +192,7 @@ def switch_role() -> ResponseReturnValue:
 def logout_everywhere() -> ResponseReturnValue:
     """End all sessions of this account."""
     services.log_out_everywhere(actor=current_actor(), user=g.user)
-    sessions.end()
-    return go(url_for("accounts.login"))
+    return _left()
 
 
 def init_accounts(app: Flask) -> None:

@@ -23,6 +23,8 @@ CATALOGUE: dict[str, EventKind] = {
     "account.login_failed": _kind("Đăng nhập không thành công", "is_throttled"),
     "account.logout": _kind("Đăng xuất"),
     "account.logout_everywhere": _kind("Đăng xuất mọi thiết bị"),
+    "account.session_ended": _kind("Đăng xuất một thiết bị khác"),
+    "account.password_refused": _kind("Nhập sai mật khẩu hiện tại", "is_throttled"),
     "account.password_changed": _kind("Đổi mật khẩu"),
     "account.created": _kind("Tạo tài khoản", "role", "unit_id"),
     "account.disabled": _kind("Khóa tài khoản"),

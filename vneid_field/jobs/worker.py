@@ -7,12 +7,14 @@ from flask import Flask
 from huey import SqliteHuey, crontab
 from sqlalchemy.exc import OperationalError
 
-from vneid_field.accounts.services import forget_old_throttles
+from vneid_field.accounts.session_services import forget_old_sessions
+from vneid_field.accounts.throttle import forget_old_throttles
 from vneid_field.campaigns.queries import use_campaign_clock
 from vneid_field.core.errors import trace_of
 from vneid_field.jobs.services import nightly, run_nightly, run_one, sweep
 
 nightly(forget_old_throttles)
+nightly(forget_old_sessions)
 
 log = logging.getLogger(__name__)
 
