@@ -26,7 +26,7 @@ from vneid_field.extensions import db
 # Whose clerk gives the number: the police of a report, the committee of a quota table.
 _NUMBERED_BY = {
     PaperKind.DAILY_REPORT.value: Permission.SEND_POLICE_REPORT,
-    PaperKind.QUOTA_TABLE.value: Permission.SET_QUOTAS,
+    PaperKind.QUOTA_TABLE.value: Permission.NUMBER_QUOTAS,
 }
 
 
