@@ -41,6 +41,12 @@ DESK = (
     MenuEntry("Cẩm nang", "handbook.index", "info", ("handbook",)),
 )
 
+# Committees and the administrator owe no report: they read those of others.
+READERS = (
+    MenuEntry("Tình hình báo cáo", "reporting.obligations", "report", ("reporting",)),
+    *DESK[1:],
+)
+
 
 def reminder_of(
     actor: Actor | None, campaign: Campaign | None, owed: Sequence[Obligation] | None = None
@@ -71,7 +77,7 @@ def reminder_of(
 def _menu_of(actor: Actor) -> Sequence[MenuEntry]:
     """A leader's tabs hold the team's report; the own tally stands behind Today."""
     if not actor.is_field:
-        return DESK
+        return DESK if actor.may(Permission.SEND_POLICE_REPORT) else READERS
     if actor.may(Permission.SEND_TEAM_REPORT):
         return [entry for entry in PHONE if entry.endpoint != "tally.mine"]
     return PHONE

@@ -55,7 +55,7 @@ GROUPS = (
     ({"administrator"}, "campaigns.save campaigns.settings"),
     (
         READERS | LEADER,
-        "documents.download documents.fetch documents.index documents.number documents.show",
+        "boards.paper documents.download documents.fetch documents.index documents.number documents.show",
     ),
     (
         FIELD,

@@ -47,7 +47,7 @@ FORMS = {
 # Own objects that are of another kind than the role's own: a leader reports for the team, a
 # commune for itself; accounts are made for roles below one's own.
 TEAM_UNIT = {"team_leader", "volunteer"}
-BOARDS = {"boards.show", "boards.sheet"}
+BOARDS = {"boards.show", "boards.sheet", "boards.paper"}
 
 
 def _rules(app: Flask) -> list[Rule]:

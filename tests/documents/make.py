@@ -207,7 +207,7 @@ def make_quota_table(**overrides):
         starts_on=date(2023, 6, 15),
         ends_on=date(2023, 8, 5),
         quota_days=50,
-        attached_to="Kèm theo Kế hoạch 128/KH-UBND ngày 15 tháng 6 năm 2023 của Ủy ban nhân dân thành phố",
+        basis="Thực hiện Kế hoạch 128/KH-UBND ngày 15 tháng 6 năm 2023 của Ủy ban nhân dân thành phố",
         rows=tuple(QuotaRow(name, *map(int, cells)) for name, *cells in lines),
         total=QuotaRow("Tổng", 700_000, 14_000, 253_095, 446_905, 8938, 83, 17, None, 607, None),
     )
@@ -220,7 +220,6 @@ def make_quota_split(**overrides):
         starts_on=date(2023, 6, 15),
         ends_on=date(2023, 8, 5),
         quota_days=50,
-        attached_to="",
         unit_heading="Tên phường",
         weight_heading="Số hồ sơ trong danh sách",
         rows=tuple(

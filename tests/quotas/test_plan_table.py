@@ -7,6 +7,7 @@ import subprocess
 from html import unescape
 from io import BytesIO
 
+import pdfplumber
 import pytest
 from click.testing import CliRunner
 from python_calamine import CalamineWorkbook
@@ -156,3 +157,37 @@ def test_the_command_says_in_a_sentence_what_is_wrong(world, arguments, code, wo
 
 def test_the_command_is_registered():
     assert "quota-table" in cli.commands
+
+
+@pytest.mark.parametrize("who", ["city.ubnd", "admin"])
+def test_the_citys_table_gets_its_number_day_and_signer_after_signing(arrange, login, who):
+    with arrange() as world:
+        paper_id = make_plan(actor=None, campaign=world.campaign, parent=city_of(world)).id
+    at = f"/documents/{paper_id}"
+    pages = login(who)
+    assert "Ghi số, ngày và người ký" in pages.text(at)
+    pages.post(
+        f"{at}/number",
+        number="12",
+        signed_on="2023-07-04",
+        signer_title="TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH",
+        signer_rank="",
+        signer_name="Trần Văn Ký",
+    )
+    assert "PDF số 12/UBND" in pages.text(at)
+    assert "Ghi số, ngày" not in login("city").text(at)  # police send reports, not targets
+
+
+def test_the_citys_table_with_its_signature_is_one_page(world):
+    document = make_plan(actor=None, campaign=world.campaign, parent=city_of(world))
+    with pdfplumber.open(BytesIO(files_of(document)[PDF])) as pdf:
+        assert len(pdf.pages) == 1
+        text = pdf.pages[0].extract_text()
+    assert "TM. ỦY BAN NHÂN DÂN" in text
+    assert "Số:" in text
+
+
+def test_a_paper_of_an_earlier_form_is_made_anew(world):
+    first = make_plan(actor=None, campaign=world.campaign, parent=city_of(world))
+    first.template_version = "quota-1"
+    assert make_plan(actor=None, campaign=world.campaign, parent=city_of(world)).version == 2

@@ -1,12 +1,8 @@
 """A board's table as XLSX: the rows, the order and the totals that the page shows."""
 
-from collections.abc import Sequence
-
 from vneid_field.core.text import vn_date
+from vneid_field.documents.papers.board_table import BoardRow, BoardTable
 from vneid_field.documents.sheets import Cell, Column, table_xlsx
-from vneid_field.reporting.labels import REST_LABELS
-from vneid_field.reporting.lines import Line, Progress
-from vneid_field.reporting.summary import Summary
 
 COLUMNS = (
     Column("Đơn vị", "text", 44),
@@ -18,51 +14,30 @@ COLUMNS = (
     Column("Vắng", "number", 10),
     Column("Hạng", "number", 8),
 )
+_COLLECTED = 5
 
 
-def board_sheet(summary: Summary, lines: Sequence[Line], watermark: str) -> bytes:
-    """Return the table of a board in the order of `lines`."""
-    has_collection = summary.has_collection
-    rows = [
-        _row(
-            line.unit.name,
-            line.activation,
-            line.collection.cumulative if has_collection else None,
-            line.absent,
-            line.rank,
+def board_sheet(paper: BoardTable, watermark: str) -> bytes:
+    """Return the table of a board as its paper prints it."""
+    shown = [n for n in range(len(COLUMNS)) if n != _COLLECTED or paper.has_collection]
+
+    def cells(row: BoardRow) -> list[Cell]:
+        values: tuple[Cell, ...] = (
+            row.name,
+            row.in_day,
+            row.daily_quota,
+            row.cumulative,
+            row.rate,
+            row.collected,
+            row.absent,
+            row.rank,
         )
-        for line in lines
-    ]
-    rows += [
-        (
-            REST_LABELS[rest.kind],
-            rest.activated_in_day,
-            None,
-            rest.activated,
-            None,
-            rest.collected if has_collection else None,
-            rest.absent,
-            None,
-        )
-        for rest in summary.rests
-        if rest.is_activation or has_collection
-    ]
-    collected = summary.collection.cumulative if has_collection else None
-    total = _row("Cộng", summary.activation, collected, summary.absent, None)
-    title = f"{summary.unit.name}: tiến độ ngày {vn_date(summary.on)}"
-    return table_xlsx(title, COLUMNS, rows, total, watermark)
+        return [values[n] for n in shown]
 
-
-def _row(
-    name: str, activation: Progress, collected: int | None, absent: int, rank: int | None
-) -> tuple[Cell, ...]:
-    return (
-        name,
-        activation.in_day,
-        activation.quota_a_day,
-        activation.cumulative,
-        activation.percent,
-        collected,
-        absent,
-        rank,
+    return table_xlsx(
+        f"{paper.unit_name}: tiến độ ngày {vn_date(paper.covers_on)}",
+        [COLUMNS[n] for n in shown],
+        [cells(row) for row in (*paper.rows, *paper.rests)],
+        cells(paper.total),
+        watermark,
     )

@@ -5,6 +5,7 @@ from datetime import date
 from flask import Blueprint, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from vneid_field.boards.papers import board_paper, make_board
 from vneid_field.boards.services import gather_board, gather_today
 from vneid_field.boards.sheets import board_sheet
 from vneid_field.campaigns.models import Campaign
@@ -18,7 +19,7 @@ from vneid_field.reporting.summary import summarise
 from vneid_field.units.queries import get_unit, list_above
 from vneid_field.units.rules import UnitKind
 from vneid_field.web.access import current_actor, requires
-from vneid_field.web.render import render
+from vneid_field.web.render import go, render
 
 bp = Blueprint("boards", __name__)
 SORTS = {
@@ -88,8 +89,9 @@ def show(unit_id: int) -> ResponseReturnValue:
 
 def _sorted(lines: list[Line]) -> tuple[list[Line], str]:
     """Return the lines in the order asked for, and its name."""
-    sort = request.values.get("sort", "order")
-    return sorted(lines, key=SORTS.get(sort, SORTS["order"])), sort
+    sort = request.values.get("sort", "")
+    sort = sort if sort in SORTS else "order"
+    return sorted(lines, key=SORTS[sort]), sort
 
 
 @bp.post("/boards/<int:unit_id>/sheet")
@@ -99,12 +101,24 @@ def sheet(unit_id: int) -> ResponseReturnValue:
     actor, campaign = current_actor(), current_campaign()
     unit = get_unit(actor.scope, unit_id)
     summary = summarise(campaign, unit, _wanted_day(campaign), has_stock=False)
-    lines, _sort = _sorted(summary.lines)
+    lines, sort = _sorted(summary.lines)
     return export(
         actor=actor,
         what="board",
         unit_id=unit.id,
         count=len(lines),
         name=f"tien-do-{unit.code}-{summary.on:%Y%m%d}",
-        sheet=board_sheet(summary, lines, made_by(actor)),
+        sheet=board_sheet(board_paper(summary, lines, sort), made_by(actor)),
     )
+
+
+@bp.post("/boards/<int:unit_id>/paper")
+@requires(Permission.SEE_DOCUMENTS)
+def paper(unit_id: int) -> ResponseReturnValue:
+    """The board's table as a stored PDF; sorted by rank, the ranking."""
+    actor, campaign = current_actor(), current_campaign()
+    unit = get_unit(actor.scope, unit_id)
+    summary = summarise(campaign, unit, _wanted_day(campaign), has_stock=False)
+    lines, sort = _sorted(summary.lines)
+    document = make_board(actor=actor, campaign=campaign, summary=summary, lines=lines, sort=sort)
+    return go(url_for("documents.show", document_id=document.id))

@@ -49,6 +49,7 @@ class Permission(StrEnum):
     SEE_PERSON_DOCUMENTS = "see_person_documents"  # papers that name citizens
     SEE_QUOTAS = "see_quotas"
     SET_QUOTAS = "set_quotas"
+    NUMBER_QUOTAS = "number_quotas"  # number, day and signer of a committee's table of targets
     MANAGE_UNITS = "manage_units"  # teams, members, hamlets
     MANAGE_ACCOUNTS = "manage_accounts"
     MANAGE_CAMPAIGN = "manage_campaign"
@@ -96,6 +97,7 @@ _COMMUNE_POLICE = _POLICE | {
     P.TYPE_IN,
     P.SEND_TEAM_REPORT,
     P.SET_QUOTAS,
+    P.NUMBER_QUOTAS,
     P.MANAGE_UNITS,
     P.MANAGE_ACCOUNTS,
 }
@@ -110,12 +112,13 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     ),
     Role.COMMUNE_COMMITTEE: frozenset(_READER),
     Role.DISTRICT_POLICE: frozenset(_POLICE | {P.MANAGE_ACCOUNTS}),
-    Role.DISTRICT_COMMITTEE: frozenset(_READER | {P.SET_QUOTAS}),
+    Role.DISTRICT_COMMITTEE: frozenset(_READER | {P.SET_QUOTAS, P.NUMBER_QUOTAS}),
     Role.CITY_POLICE: frozenset(_POLICE | {P.IMPORT_LISTS, P.SEE_AUDIT, P.MANAGE_ACCOUNTS}),
-    Role.CITY_COMMITTEE: frozenset(_READER),
+    Role.CITY_COMMITTEE: frozenset(_READER | {P.NUMBER_QUOTAS}),
     Role.ADMINISTRATOR: frozenset(
         _READER
         | {P.MANAGE_UNITS, P.MANAGE_ACCOUNTS, P.MANAGE_CAMPAIGN, P.SEE_AUDIT, P.SET_QUOTAS}
+        | {P.NUMBER_QUOTAS}
         | {P.EDIT_LETTERHEAD, P.ENTER_OPENING}
     ),
 }

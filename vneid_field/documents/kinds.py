@@ -15,6 +15,8 @@ class PaperKind(StrEnum):
     DAILY_REPORT = "daily_report"
     ABSENT_LIST = "absent_list"
     QUOTA_TABLE = "quota_table"
+    BOARD = "board"
+    RANKING = "ranking"
     WALK_LIST = "walk_list"
     REJECTED_ROWS = "rejected_rows"
 

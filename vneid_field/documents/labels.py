@@ -7,6 +7,8 @@ PAPER_LABELS = {
     PaperKind.DAILY_REPORT: "Báo cáo ngày",
     PaperKind.ABSENT_LIST: "Danh sách vắng mặt",
     PaperKind.QUOTA_TABLE: "Bảng phân bổ chỉ tiêu",
+    PaperKind.BOARD: "Bảng tiến độ",
+    PaperKind.RANKING: "Bảng xếp hạng",
     PaperKind.WALK_LIST: "Danh sách kích hoạt",
     PaperKind.REJECTED_ROWS: "Dòng bị loại",
 }

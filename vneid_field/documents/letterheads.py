@@ -37,6 +37,8 @@ def organ_name(document: Document) -> str:
     unit = document.unit
     if unit.kind not in (UnitKind.COMMUNE, UnitKind.DISTRICT, UnitKind.CITY):
         return unit.name
+    if document.kind in (PaperKind.BOARD.value, PaperKind.RANKING.value):
+        return inside_sentence(unit.name)  # a table of the place, whoever printed it
     is_quota = document.kind == PaperKind.QUOTA_TABLE.value
     return committee_name(unit) if is_quota else police_name(unit)
 

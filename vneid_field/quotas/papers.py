@@ -10,7 +10,7 @@ from vneid_field.core.database import reading
 from vneid_field.core.text import vn_date
 from vneid_field.documents.kinds import XLSX, PaperKind
 from vneid_field.documents.letterhead import Letterhead
-from vneid_field.documents.letterheads import RECIPIENTS, committee_name
+from vneid_field.documents.letterheads import committee_name
 from vneid_field.documents.models import Document
 from vneid_field.documents.numbering import draw_paper
 from vneid_field.documents.papers.quota_table import (
@@ -44,7 +44,9 @@ from vneid_field.quotas.rules import PlanRow, daily_quota
 from vneid_field.units.models import Unit
 from vneid_field.units.rules import UnitKind
 
-TEMPLATE_VERSION = "quota-1"
+# There is no "Kính gửi" to repeat with "Như trên".
+RECIPIENTS = ("Các đơn vị có tên trong bảng", "Lưu: VT")
+TEMPLATE_VERSION = "quota-2"  # 2: the city's bears a number too
 
 
 def committee_letterhead(unit: Unit, year: int) -> Letterhead:
@@ -76,17 +78,15 @@ def quota_row(name: str, row: PlanRow) -> QuotaRow:
 
 
 def plan_paper(campaign: Campaign, table: PlanTable) -> QuotaTable:
-    """Return the plan's table as a paper: the city's is the plan's annex, others go out alone."""
-    is_annex = table.parent.id == campaign.root_unit_id
-    year = campaign.starts_on.year
+    """Return the plan's table as a paper, with the number that its committee gives it."""
     return QuotaTable(
         starts_on=campaign.starts_on,
         ends_on=campaign.ends_on,
         quota_days=campaign.quota_days,
-        attached_to=f"Kèm theo {campaign.plan_title}" if is_annex else "",
+        basis=f"Thực hiện {campaign.plan_title}",
         rows=tuple(quota_row(unit.name, row) for unit, row in table.rows),
         total=quota_row(TOTAL, table.total),
-        letterhead=None if is_annex else committee_letterhead(table.parent, year),
+        letterhead=committee_letterhead(table.parent, campaign.starts_on.year),
     )
 
 
@@ -161,7 +161,7 @@ def split_paper(campaign: Campaign, view: SplitView) -> QuotaSplit:
         starts_on=campaign.starts_on,
         ends_on=campaign.ends_on,
         quota_days=days,
-        attached_to="",
+        basis=f"Thực hiện {campaign.plan_title}",
         unit_heading=child_head(view),
         weight_heading=WEIGHT_HEADS[view.basis],
         rows=tuple(_split_row(campaign, line) for line in view.lines),
@@ -245,11 +245,12 @@ def _store(
     paper: QuotaTable | QuotaSplit,
     sheet: bytes,
 ) -> Document:
-    """Return the newest stored paper when its figures are these, else store the next version."""
+    """Return the newest stored paper when figures and form are these, else store the next one."""
     earlier = find_of_subject(subject, unit.id)
     if earlier is not None and earlier.campaign_id != campaign.id:
         earlier = None
-    if earlier is not None and earlier.figures_digest == figures_digest(figures):
+    same = (figures_digest(figures), TEMPLATE_VERSION)
+    if earlier is not None and (earlier.figures_digest, earlier.template_version) == same:
         return earlier
     version = earlier.version + 1 if earlier else 1
     document = draft_document(

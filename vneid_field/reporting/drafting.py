@@ -30,11 +30,8 @@ def draft_figures(campaign: Campaign, unit: Unit, on: date) -> dict[str, Any]:
     if unit.kind is UnitKind.TEAM:
         values["households"] = count_households(campaign.id, unit.id, on)
         return values
-    notes, missing, late = _standings(campaign, summary)
     accepted, returned, checklists = review_counts(campaign.id, unit.path, on)
-    values["notes"] = notes
-    values["missing_units"] = missing
-    values["late_units"] = late
+    values |= _standings(campaign, summary)
     values["review"] = {
         "reviewed": accepted + returned,
         "returned": returned,
@@ -53,35 +50,44 @@ def _supplement(campaign: Campaign, summary: Summary) -> int:
     return summary.activation.before_day - int(sent.figures["activation"]["cumulative"])
 
 
-def _standings(campaign: Campaign, summary: Summary) -> tuple[dict[str, str], list[str], list[str]]:
-    """Return (note by the code of a row's unit, names of who has not sent, names of the late).
+def _standings(campaign: Campaign, summary: Summary) -> dict[str, Any]:
+    """Return how the reports below stand: `notes` by the code of a row's unit, names of who has
+    not sent and of the late, and both again by row.
 
     A row that reports itself says so; a row above those that report (a district on the city's
-    paper) says how many of them are missing and late.
+    paper) says how many of them are missing and late, and which: `standings`.
     """
     rows = [line.unit for line in summary.lines]
     below = chain_of(campaign.id).below(summary.unit)
     notes: dict[str, str] = {}
-    counts: dict[str, list[int]] = {}
-    missing, late = [], []
+    groups: dict[str, dict[str, Any]] = {}
+    missing: list[str] = []
+    late: list[str] = []
     for obligation in list_below(
         EVERYTHING, campaign.id, summary.unit, ReportKind.DAILY, summary.on, below
     ):
-        is_missing = obligation.state is ObligationState.EXPECTED
-        is_late = obligation.state is ObligationState.SENT_LATE
-        if is_missing:
-            missing.append(obligation.unit.name)
-        elif is_late:
-            late.append(obligation.unit.name)
-        row = row_of(obligation.unit_path, rows)
+        row, name = row_of(obligation.unit_path, rows), obligation.unit.name
+        lists = [(missing, late)]
         if row is not None and row.id == obligation.unit_id:
             notes |= _note(obligation)
         elif row is not None:
-            of_row = counts.setdefault(row.code, [0, 0])
-            of_row[0] += is_missing
-            of_row[1] += is_late
-    notes |= {code: f"below:{n}:{m}" for code, (n, m) in counts.items() if n or m}
-    return notes, missing, late
+            group = groups.setdefault(row.code, _empty_group(row.name))
+            group["units"] += 1
+            lists.append((group["missing"], group["late"]))
+        for of_missing, of_late in lists:
+            if obligation.state is ObligationState.EXPECTED:
+                of_missing.append(name)
+            elif obligation.state is ObligationState.SENT_LATE:
+                of_late.append(name)
+    for code, group in groups.items():
+        if group["missing"] or group["late"]:
+            notes[code] = f"below:{len(group['missing'])}:{len(group['late'])}"
+    found = {"notes": notes, "missing_units": missing, "late_units": late}
+    return found | ({"standings": list(groups.values())} if groups else {})
+
+
+def _empty_group(name: str) -> dict[str, Any]:
+    return {"unit_name": name, "units": 0, "missing": [], "late": []}
 
 
 def _note(obligation: Obligation) -> dict[str, str]:

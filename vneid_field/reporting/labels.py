@@ -1,6 +1,7 @@
 """Rows of boards and papers in Vietnamese."""
 
 from vneid_field.reporting.lines import RestKind
+from vneid_field.reporting.showing import Order, Show
 from vneid_field.units.rules import UnitKind
 
 REST_LABELS = {
@@ -17,4 +18,16 @@ TABLE_TITLES = {
     UnitKind.TEAM: "KẾT QUẢ THEO TỔ",
     UnitKind.COMMUNE: "KẾT QUẢ THEO PHƯỜNG, XÃ, THỊ TRẤN",
     UnitKind.DISTRICT: "KẾT QUẢ THEO QUẬN, HUYỆN",
+}
+SHOW_LABELS = {
+    Show.MISSING: "Chưa gửi",
+    Show.LATE: "Trễ",
+    Show.SENT: "Đã gửi",
+    Show.ALL: "Tất cả",
+}
+ORDER_LABELS = {
+    Order.STATE: "chưa gửi trước",
+    Order.UNIT: "thứ tự đơn vị",
+    Order.NAME: "tên",
+    Order.MINUTES: "số phút",
 }

@@ -46,6 +46,7 @@ class Overview:
     counts: dict[Standing, int]
     points: list[tuple[Unit, CollectionResult | None]]
     counts_below: dict[str, tuple[int, int]]  # path of a row → (sent, all) of its own units
+    own: Row | None  # the unit's own report of the day, for who only reads
     may_make_paper: bool  # the unit's paper is made on demand, because it owes none
 
     @property
@@ -81,8 +82,13 @@ class Overview:
         return self.counts.get(Standing.SENT_ON_TIME, 0) + self.counts.get(Standing.SENT_LATE, 0)
 
 
-def gather(scope: Scope, campaign: Campaign, unit: Unit, on: date) -> Overview:
-    """Return the page of a unit that the caller has opened through the scope."""
+def gather(
+    scope: Scope, campaign: Campaign, unit: Unit, on: date, *, reads_only: bool = False
+) -> Overview:
+    """Return the page of a unit that the caller has opened through the scope.
+
+    `reads_only`: for who sends no report (committees): how the unit's own stands, nothing owed.
+    """
     now = clock.now()
     summary = summarise(campaign, unit, on, has_stock=False)
     lines = {line.unit.id: line for line in summary.lines}
@@ -93,19 +99,27 @@ def gather(scope: Scope, campaign: Campaign, unit: Unit, on: date) -> Overview:
     counts: dict[Standing, int] = {}
     for row in below:
         counts[row.standing] = counts.get(row.standing, 0) + 1
-    owed = [
-        Owed(o, minutes_left(o.due_at, now), now >= o.opens_at)
-        for o in queries.list_owed(scope, campaign.id, unit.id, campaign.starts_on, clock.today())
-    ]
     return Overview(
         summary=summary,
-        owed=owed,
+        owed=[] if reads_only else _owed(scope, campaign, unit),
+        own=_own(scope, campaign, unit, on) if reads_only and chain.owes(unit.kind) else None,
         below=below,
         counts=counts,
         points=queries.list_points_of_day(scope, campaign.id, unit, on),
         counts_below=_counts_below(scope, campaign, unit, on, found, chain),
         may_make_paper=chain.makes_own_paper(unit.kind),
     )
+
+
+def _owed(scope: Scope, campaign: Campaign, unit: Unit) -> list[Owed]:
+    now = clock.now()
+    found = queries.list_owed(scope, campaign.id, unit.id, campaign.starts_on, clock.today())
+    return [Owed(o, minutes_left(o.due_at, now), now >= o.opens_at) for o in found]
+
+
+def _own(scope: Scope, campaign: Campaign, unit: Unit, on: date) -> Row | None:
+    found = queries.find_obligation(scope, campaign.id, unit.id, ReportKind.DAILY, on)
+    return None if found is None else _row(found, clock.now(), {})
 
 
 def _row(obligation: Obligation, instant: datetime, lines: dict[int, Line]) -> Row:

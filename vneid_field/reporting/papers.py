@@ -17,6 +17,7 @@ from vneid_field.documents.papers.daily_report import (
     ActivationPart,
     CollectionPart,
     DailyReport,
+    GroupStanding,
     PointShortfall,
     ReviewPart,
 )
@@ -34,6 +35,7 @@ from vneid_field.units.rules import UnitKind
 from vneid_field.visits.labels import ABSENT_LABELS, COUNTER_LABELS
 from vneid_field.visits.models import VisitEvent
 
+NAMES_IN_SENTENCE = 12  # more are counted by district and named in a table
 NO_BREAK = "\N{NO-BREAK SPACE}"
 SEX_LABELS = {Sex.MALE: "Nam", Sex.FEMALE: "Nữ", Sex.UNKNOWN: ""}
 
@@ -151,6 +153,23 @@ def _in_sentence(names: list[str]) -> tuple[str, ...]:
     return tuple(inside_sentence(name) if name.startswith(kinds) else name for name in names)
 
 
+def _groups(figures: dict[str, Any]) -> tuple[GroupStanding, ...]:
+    """Return who is missing or late by row; () when a sentence can name them all."""
+    named = len(figures.get("missing_units", [])) + len(figures.get("late_units", []))
+    if named <= NAMES_IN_SENTENCE:
+        return ()
+    return tuple(
+        GroupStanding(
+            inside_sentence(group["unit_name"]),
+            group["units"],
+            _in_sentence(group["missing"]),
+            _in_sentence(group["late"]),
+        )
+        for group in figures.get("standings", [])
+        if group["missing"] or group["late"]
+    )
+
+
 def daily_report(
     campaign: Campaign,
     unit: Unit,
@@ -187,6 +206,7 @@ def daily_report(
         absent_listed=absent_listed,
         missing_units=_in_sentence(figures.get("missing_units", [])),
         late_units=_in_sentence(figures.get("late_units", [])),
+        groups=_groups(figures),
         made_at=moment_text(made_at),
         explanation=texts.get("explanation", ""),
         difficulties=_paragraphs(texts.get("difficulties")),

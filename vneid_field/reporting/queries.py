@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from vneid_field.core.access import Scope
@@ -22,7 +22,21 @@ def get_obligation(
     scope: Scope, campaign_id: int, unit_id: int, kind: ReportKind, period_end_on: date
 ) -> Obligation:
     """Return one obligation of the scope with its unit; raises NoResultFound."""
-    query = (
+    return db.session.scalars(_of_day(scope, campaign_id, unit_id, kind, period_end_on)).one()
+
+
+def find_obligation(
+    scope: Scope, campaign_id: int, unit_id: int, kind: ReportKind, period_end_on: date
+) -> Obligation | None:
+    """Return one obligation of the scope with its unit, or None."""
+    query = _of_day(scope, campaign_id, unit_id, kind, period_end_on)
+    return db.session.scalars(query).one_or_none()
+
+
+def _of_day(
+    scope: Scope, campaign_id: int, unit_id: int, kind: ReportKind, period_end_on: date
+) -> Select[Obligation]:
+    return (
         select(Obligation)
         .options(joinedload(Obligation.unit))
         .where(
@@ -33,7 +47,6 @@ def get_obligation(
             within(Obligation.unit_path, scope.paths),
         )
     )
-    return db.session.scalars(query).one()
 
 
 def find_collection_obligation(campaign_id: int, point_id: int, on: date) -> Obligation | None:

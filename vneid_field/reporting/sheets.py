@@ -6,6 +6,7 @@ from vneid_field.documents.sheets import Cell, Column, table_xlsx
 from vneid_field.reporting.labels import REST_LABELS
 from vneid_field.reporting.overview import Overview, Row
 from vneid_field.reporting.rules import Standing
+from vneid_field.reporting.showing import Show, Shown
 
 
 def standing_text(row: Row) -> str:
@@ -21,18 +22,24 @@ def standing_text(row: Row) -> str:
     }[row.standing]
 
 
-def obligations_sheet(view: Overview, watermark: str) -> bytes:
-    """Return who has sent a day's report, with the figures beside when the page has them."""
-    columns = [Column("Đơn vị", "text", 44), Column("Báo cáo", "text", 30)]
+def obligations_sheet(view: Overview, shown: Shown, watermark: str) -> bytes:
+    """Return who has sent a day's report, with the figures beside when the page has them.
+
+    Totals only when every unit is shown.
+    """
+    columns = [Column("Đơn vị", "text", 44)]
+    if shown.above:
+        columns.append(Column("Trực thuộc", "text", 30))
+    columns.append(Column("Báo cáo", "text", 30))
     if view.counts_below:
         columns.append(Column("Cấp dưới đã gửi", "text", 16))
     if view.has_lines:
         heads = ("Kích hoạt trong ngày", "Chỉ tiêu ngày", "Vắng")
         columns += [Column(head, "number", 14) for head in heads]
-    rows = [_row(view, row) for row in view.below]
-    summary, lead = view.summary, [""] * (1 + bool(view.counts_below))
+    rows = [_row(view, shown, row) for row in shown.rows]
+    summary, lead = view.summary, [""] * (1 + bool(view.counts_below) + bool(shown.above))
     total: list[Cell] | None = None
-    if view.has_lines:
+    if view.has_lines and shown.show is Show.ALL:
         rows += [
             [REST_LABELS[r.kind], *lead, r.activated_in_day, None, r.absent]
             for r in summary.rests
@@ -44,8 +51,12 @@ def obligations_sheet(view: Overview, watermark: str) -> bytes:
     return table_xlsx(title, columns, rows, total, watermark)
 
 
-def _row(view: Overview, row: Row) -> list[Cell]:
-    cells: list[Cell] = [row.obligation.unit.name, standing_text(row)]
+def _row(view: Overview, shown: Shown, row: Row) -> list[Cell]:
+    cells: list[Cell] = [row.obligation.unit.name]
+    if shown.above:
+        above = shown.above_of(row)
+        cells.append(above.name if above else "")
+    cells.append(standing_text(row))
     if view.counts_below:
         sent, count = view.counts_below.get(row.obligation.unit_path, (0, 0))
         cells.append(f"{sent}/{count}")

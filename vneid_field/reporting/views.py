@@ -10,6 +10,7 @@ from vneid_field.core import clock
 from vneid_field.core.access import Actor, Permission
 from vneid_field.core.errors import DomainError, NotFound
 from vneid_field.documents.exports import export, made_by
+from vneid_field.documents.letterheads import police_name
 from vneid_field.documents.queries import find_of_subject
 from vneid_field.extensions import db
 from vneid_field.quotas.kinds import QuotaKind
@@ -19,10 +20,11 @@ from vneid_field.reporting.chain import chain_of
 from vneid_field.reporting.drafting import day_of_work, draft_figures
 from vneid_field.reporting.forms import PointForm, ReportForm, TextsForm
 from vneid_field.reporting.kinds import ReportKind
-from vneid_field.reporting.labels import REST_LABELS, UNITS_LABELS
+from vneid_field.reporting.labels import ORDER_LABELS, REST_LABELS, SHOW_LABELS, UNITS_LABELS
 from vneid_field.reporting.models import Obligation
 from vneid_field.reporting.rules import shortfalls
 from vneid_field.reporting.sheets import obligations_sheet
+from vneid_field.reporting.showing import choose, read_choice
 from vneid_field.units.models import Unit
 from vneid_field.units.queries import get_unit
 from vneid_field.units.rules import UnitKind
@@ -53,13 +55,20 @@ def obligations() -> ResponseReturnValue:
     actor, campaign = current_actor(), current_campaign()
     unit = get_unit(actor.scope, actor.unit.unit_id)
     on = wanted_day(day_of_work())
-    view = overview.gather(actor.scope, campaign, unit, on)
+    reads_only = not may(Permission.SEND_POLICE_REPORT)
+    view = overview.gather(actor.scope, campaign, unit, on, reads_only=reads_only)
+    shown = choose(view, *read_choice(request.args))
     return render(
         "reporting/obligations.html",
         "reporting/_obligations.html",
         view=view,
+        shown=shown,
+        show_labels=SHOW_LABELS,
+        order_labels=ORDER_LABELS,
         owed=view.obligations,
         unit=unit,
+        police=police_name(unit),
+        reads_only=reads_only,
         on=on,
         today=clock.today(),
         campaign=campaign,
@@ -76,13 +85,14 @@ def sheet() -> ResponseReturnValue:
     unit = get_unit(actor.scope, actor.unit.unit_id)
     on = wanted_day(day_of_work())
     view = overview.gather(actor.scope, campaign, unit, on)
+    shown = choose(view, *read_choice(request.form))
     return export(
         actor=actor,
         what="obligations",
         unit_id=unit.id,
-        count=len(view.below),
+        count=len(shown.rows),
         name=f"bao-cao-{unit.code}-{on:%Y%m%d}",
-        sheet=obligations_sheet(view, made_by(actor)),
+        sheet=obligations_sheet(view, shown, made_by(actor)),
     )
 
 

@@ -83,6 +83,19 @@ class ReviewPart:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupStanding:
+    """How the reports below one row of the table stand: a district's communes on the city's paper.
+
+    units    how many report there; missing, late: their names as written inside a sentence.
+    """
+
+    name: str
+    units: int
+    missing: tuple[str, ...] = ()
+    late: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DailyReport:
     """The daily report of a police unit (III.6.a), covering one civil day.
 
@@ -93,6 +106,8 @@ class DailyReport:
     absent_listed persons named in Phụ lục II; fewer than `absent` where units entered figures
                   without names; 0 when no list goes with the report.
     missing_units subordinate units without a report when this one was made; late_units: late ones.
+    groups        the same by row of the table, when they are too many to name in a sentence: the
+                  sentence then counts them by row, and the appendix names them; () otherwise.
     made_at       that moment as printed: "09h12 ngày 05/7/2023".
     explanation   why below quota (required then by the form); "" otherwise.
     difficulties, proposals  paragraphs as the sender wrote them.
@@ -112,6 +127,7 @@ class DailyReport:
     absent_listed: int = 0
     missing_units: tuple[str, ...] = ()
     late_units: tuple[str, ...] = ()
+    groups: tuple[GroupStanding, ...] = ()
     made_at: str = ""
     explanation: str = ""
     difficulties: tuple[str, ...] = ()

@@ -40,20 +40,20 @@ class QuotaRow:
 
 @dataclass(frozen=True, slots=True)
 class QuotaTable:
-    """The city's allocation over districts, as annexed to the plan.
+    """The city's allocation over districts, a district's over communes, in the plan's columns.
 
-    attached_to  "Kèm theo Kế hoạch 128/KH-UBND ngày … của …", printed in brackets.
+    basis        "Thực hiện Kế hoạch số 128/KH-UBND ngày … của …", printed in brackets; "" for none.
     quota_days   the divisor of columns 4 and 7 (50), printed in the formula row.
-    letterhead   with a signature of its own when the table goes out alone, else None.
+    letterhead   of the committee that gives the targets; None prints the bare table.
     """
 
     starts_on: date
     ends_on: date
     quota_days: int
-    attached_to: str
     rows: tuple[QuotaRow, ...]
     total: QuotaRow
     letterhead: Letterhead | None = None
+    basis: str = ""
 
     heading: ClassVar[str] = PLAN_TITLE
     template: ClassVar[str] = "quota_table/page.html"
@@ -97,13 +97,13 @@ class QuotaSplit:
     starts_on: date
     ends_on: date
     quota_days: int
-    attached_to: str
     unit_heading: str
     weight_heading: str
     rows: tuple[SplitRow, ...]
     total: SplitRow
     has_collection: bool = True
     letterhead: Letterhead | None = None
+    basis: str = ""
 
     template: ClassVar[str] = "quota_table/split.html"
 
