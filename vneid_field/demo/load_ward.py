@@ -38,11 +38,11 @@ from vneid_field.reporting.models import CollectionResult
 from vneid_field.units.models import Unit
 from vneid_field.units.queries import list_children
 from vneid_field.units.rules import UnitKind
+from vneid_field.visits.given import VisitInput
 from vneid_field.visits.kinds import AbsentReason, Outcome
 from vneid_field.visits.models import VisitEvent
 from vneid_field.visits.queries import fact_of
 from vneid_field.visits.rules import contributions, fold
-from vneid_field.visits.services import VisitInput
 
 if TYPE_CHECKING:
     from vneid_field.demo.load import Demo

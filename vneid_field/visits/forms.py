@@ -9,8 +9,8 @@ from vneid_field.core import clock
 from vneid_field.core.errors import DomainError
 from vneid_field.core.text import typed_text
 from vneid_field.people.rules import check_phone
+from vneid_field.visits.given import VisitInput, VisitRefused
 from vneid_field.visits.kinds import AbsentReason, Outcome
-from vneid_field.visits.services import VisitInput, VisitRefused
 
 # A reset clock begins in 1970; beyond these years an instant is no phone's, nor an appointment.
 PHONE_YEARS = range(1970, 2101)

@@ -1,18 +1,16 @@
 """Recording what was found at a door: append, fold, count, in one transaction (section 7)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from vneid_field.audit.services import record
 from vneid_field.campaigns.models import Campaign
 from vneid_field.core import clock
 from vneid_field.core.access import Actor, Permission
 from vneid_field.core.crypto import keyring
-from vneid_field.core.errors import Conflict, DomainError, NotFound
-from vneid_field.core.text import vn_day, vn_time
+from vneid_field.core.errors import Conflict, NotFound
 from vneid_field.extensions import db
 from vneid_field.figures.rules import difference
 from vneid_field.figures.services import HOLDER, HOME, StockChange, add_stocks, apply_flows, moved
@@ -25,89 +23,19 @@ from vneid_field.people.queries import lock_citizens
 from vneid_field.people.rules import phone_error
 from vneid_field.units.models import Unit
 from vneid_field.visits import queries
-from vneid_field.visits.kinds import AbsentReason, Outcome
-from vneid_field.visits.labels import say_outcome
+from vneid_field.visits.given import Recorded, UndoUnconfirmed, VisitInput, VisitRefused
 from vneid_field.visits.models import GuideTick, VisitEvent, WalkStart
+from vneid_field.visits.repeats import answer_repeat, find_own_event
 from vneid_field.visits.rules import (
     GUIDE_STEPS,
     Fold,
     Times,
     VisitInvalid,
-    body_digest,
     classify_times,
     contributions,
     fold,
     validate,
 )
-
-
-class VisitRefused(DomainError):
-    """A result that is not complete; `field` names the part at fault (rules.VisitInvalid)."""
-
-    def __init__(self, message: str, field: str) -> None:
-        super().__init__(message)
-        self.field = field
-
-
-class UndoUnconfirmed(DomainError):
-    """Taking back a result of an earlier day changes figures others have read: ask first."""
-
-
-@dataclass(frozen=True)
-class VisitInput:
-    """What the phone sends for one person. `undoes` names the event that an undo takes back."""
-
-    uuid: str
-    outcome: Outcome | None
-    sub_reason: AbsentReason | None = None
-    note: str = ""
-    next_visit_at: datetime | None = None
-    new_phone: str | None = None
-    undoes: str | None = None
-    device_at: datetime | None = None
-    device_sent_at: datetime | None = None
-    is_typed_in: bool = False
-    is_confirmed: bool = True  # an undo: the person has read what it changes
-
-    @property
-    def digest(self) -> str:
-        """Digest of the body without the times of sending, which differ between repeats."""
-        return body_digest(
-            {
-                "outcome": self.outcome,
-                "sub_reason": self.sub_reason,
-                "note": self.note,
-                "next_visit_at": self.next_visit_at.isoformat() if self.next_visit_at else None,
-                "new_phone": self.new_phone,
-                "undoes": self.undoes,
-            }
-        )
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """What became of it: the event, the fold now, all the person's events, and the marks of a
-    repeat or another team."""
-
-    event: VisitEvent
-    fold: Fold
-    events: list[VisitEvent]
-    is_repeat: bool = False
-    other_team_id: int | None = None  # another team already had a final result on this person
-
-
-def _check_repeat(given: VisitInput, citizen_id: int, event: VisitEvent) -> None:
-    """Let an identical repeat pass; raises Conflict when the UUID came with another body."""
-    if event.body_digest == given.digest and event.citizen_id == citizen_id:
-        return
-    at = clock.to_local(event.received_at)
-    raise Conflict(
-        "Lần bấm này đã được lưu với nội dung khác. Nếu nội dung mới mới đúng, hãy bấm lưu lại.",
-        details={
-            "Đã ghi": f"{say_outcome(event.outcome)}, {vn_time(at)} ngày {vn_day(at.date())}",
-            "Vừa gửi": say_outcome(given.outcome),
-        },
-    )
 
 
 def _times(given: VisitInput, item: ListItem) -> Times:
@@ -153,16 +81,21 @@ def record_visit(
 ) -> Recorded:
     """Append one result, fold it, and move counters and stocks by the difference.
 
-    The same UUID and body again gives the same success; another body raises Conflict (409).
-    `performed_by` names who did it when somebody else types it in. Raises NoResultFound outside
-    the actor's scope, DomainError when a rule of section 7 is broken.
+    The same UUID and body again gives the same success, also after the list was taken back;
+    another body raises Conflict (409). `performed_by` names who did it when somebody else types it
+    in. Raises NoResultFound outside the actor's scope, DomainError when a rule of section 7 is
+    broken.
     """
-    citizen, item = queries.get_visitable(actor.scope, campaign.id, citizen_id, to_write=True)
+    try:
+        citizen, item = queries.get_visitable(actor.scope, campaign.id, citizen_id, to_write=True)
+    except NoResultFound:
+        sent = find_own_event(actor, campaign.id, given.uuid)
+        if sent is None:
+            raise
+        return answer_repeat(actor, given, citizen_id, sent, is_off_list=True)
     events, repeat = queries.list_events_and_namesake(citizen.id, campaign.id, given.uuid)
     if repeat is not None:
-        _check_repeat(given, citizen.id, repeat)
-        folded = fold([queries.fact_of(event) for event in events])
-        return Recorded(repeat, folded, events, is_repeat=True)
+        return answer_repeat(actor, given, citizen.id, repeat, events)
     if item.hand_over.state is HandOverState.SENT:
         raise Conflict("Danh sách này chưa được tổ trưởng bấm nhận, chưa ghi kết quả được.")
     times = _times(given, item)
@@ -338,14 +271,15 @@ def mark_household(
         recorded.append(
             record_visit(actor=actor, campaign=campaign, citizen_id=citizen_id, given=given)
         )
-    record(
-        "visit.household_marked",
-        actor=actor,
-        subject_kind="household",
-        subject_id=recorded[0].event.household_id,
-        outcome=str(recorded[0].event.outcome),
-        count=len(recorded),
-    )
+    if fresh := [one.event for one in recorded if not one.is_repeat]:
+        record(
+            "visit.household_marked",
+            actor=actor,
+            subject_kind="household",
+            subject_id=fresh[0].household_id,
+            outcome=str(fresh[0].outcome),
+            count=len(fresh),
+        )
     return recorded
 
 

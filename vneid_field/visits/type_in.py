@@ -20,8 +20,10 @@ from vneid_field.people.queries import lock_citizens
 from vneid_field.people.rules import mask_citizen_id
 from vneid_field.units.models import Unit
 from vneid_field.visits.forms import PHONE_YEARS, read_visit
+from vneid_field.visits.given import Recorded, VisitInput
 from vneid_field.visits.kinds import Outcome
-from vneid_field.visits.services import Recorded, VisitInput, record_visit
+from vneid_field.visits.repeats import list_own_events
+from vneid_field.visits.services import record_visit
 
 _LINE = re.compile(r"outcome-(\d{1,9})")
 PAGE = 30
@@ -107,11 +109,14 @@ def save_paper(
     """Record each line that has a result: a savepoint and an answer per line.
 
     Fields end in "-<citizen id>". Returns what was recorded and, per citizen id, the sentence
-    for a line that could not be: somebody who is not on this list any more is such a line.
+    for a line that could not be: somebody who is not on this list any more is such a line,
+    unless this very line was saved before.
     """
     recorded, failures = [], {}
     held = {item.citizen_id for item, *_rest in list_walk_items(given)}
     filled = list(_filled_lines(form))
+    sent = {form.get(f"uuid-{one}", "") for one in filled if one not in held}
+    held |= {event.citizen_id for event in list_own_events(actor, campaign.id, sent)}
     lock_citizens([one for one in filled if one in held])  # all at once, as for a household
     for citizen_id in filled:
         if citizen_id not in held:

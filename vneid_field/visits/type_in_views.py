@@ -87,7 +87,8 @@ def save(hand_over_id: int) -> ResponseReturnValue:
     )
     for done in recorded:
         for listener in current_app.extensions.get("after_visit", ()):
-            listener(done.event)
+            if not done.is_repeat:
+                listener(done.event)
     if failures:
         # The good lines are saved (status 200 commits); the others are shown again. Recording
         # has read the list anew without its team: read it as the page wants it.
