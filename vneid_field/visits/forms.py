@@ -127,10 +127,11 @@ def refusal_of(citizen_id: int, error: DomainError, form: Mapping[str, str]) -> 
 
 
 def read_undo(form: Mapping[str, str], undoes: str) -> VisitInput:
-    """Return the undo of an event."""
+    """Return the undo of an event; commune police give a reason in its note."""
     return VisitInput(
         uuid=_uuid(form.get("uuid")),
         outcome=None,
+        note=typed_text(form.get("note")),
         undoes=undoes,
         is_confirmed=form.get("confirmed") == "1",
         device_at=_instant(form.get("device_at")),

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError, NoResultFound
 from vneid_field.audit.services import record
 from vneid_field.campaigns.models import Campaign
 from vneid_field.core import clock
-from vneid_field.core.access import Actor, Permission
+from vneid_field.core.access import Actor
 from vneid_field.core.crypto import keyring
 from vneid_field.core.errors import Conflict, NotFound
 from vneid_field.extensions import db
@@ -28,6 +28,7 @@ from vneid_field.visits.models import GuideTick, VisitEvent, WalkStart
 from vneid_field.visits.repeats import answer_repeat, find_own_event
 from vneid_field.visits.rules import (
     GUIDE_STEPS,
+    NOTE_LIMIT,
     Fold,
     Times,
     VisitInvalid,
@@ -50,6 +51,8 @@ def _times(given: VisitInput, item: ListItem) -> Times:
 def _check(given: VisitInput, campaign: Campaign, happened_at: datetime) -> None:
     """Check against the moment at the door: an offline result may arrive after its appointment."""
     if given.undoes is not None:
+        if len(given.note) > NOTE_LIMIT:
+            raise VisitRefused(f"Ghi chú dài quá {NOTE_LIMIT} ký tự, hãy rút gọn.", "note")
         return
     try:
         validate(
@@ -101,9 +104,11 @@ def record_visit(
     times = _times(given, item)
     _check(given, campaign, times.happened_at)
     _check_undo(actor, given, events)
-    event = _append(actor, campaign, citizen, item, given, times, performed_by)
-    folded = _refold(campaign.id, citizen, item, events, event)
-    _keep_field_phone(citizen, [*events, event], event)
+    performer = performed_by if given.is_typed_in else actor.user_id
+    event = append_event(
+        actor, campaign, citizen, given, times, _performing_unit(actor, item), performer
+    )
+    folded = refold(campaign.id, citizen, item, events, event)
     _audit(actor, event)
     return Recorded(event, folded, [*events, event], other_team_id=_other_team(folded, event))
 
@@ -114,22 +119,22 @@ def _check_undo(actor: Actor, given: VisitInput, events: list[VisitEvent]) -> No
     target = next((event for event in events if event.uuid == given.undoes), None)
     if target is None or target.outcome is None:
         raise NotFound("Không tìm thấy kết quả cần hoàn tác.")
-    is_own = target.performed_by_unit_id == actor.unit.unit_id
-    if not is_own and not actor.may(Permission.REVIEW):
+    if target.performed_by_unit_id != actor.unit.unit_id:
         raise Conflict("Kết quả này do tổ khác ghi, chỉ tổ đó hoàn tác được.")
     if target.counted_on != clock.today() and not given.is_confirmed:
         raise UndoUnconfirmed("Hãy đọc những gì sẽ thay đổi rồi mới hoàn tác.")
 
 
-def _append(
+def append_event(
     actor: Actor,
     campaign: Campaign,
     citizen: Citizen,
-    item: ListItem,
     given: VisitInput,
     times: Times,
+    performed_by_unit_id: int,
     performed_by: int | None,
 ) -> VisitEvent:
+    """Add one event; raises Conflict when its UUID came for somebody else in this moment."""
     event = VisitEvent(
         uuid=given.uuid,
         body_digest=given.digest,
@@ -137,8 +142,8 @@ def _append(
         citizen_id=citizen.id,
         household_id=citizen.household_id,
         home_unit_id=citizen.unit_id,
-        performed_by_unit_id=_performing_unit(actor, item),
-        performed_by=performed_by if given.is_typed_in else actor.user_id,
+        performed_by_unit_id=performed_by_unit_id,
+        performed_by=performed_by,
         recorded_by=actor.user_id,
         device_at=given.device_at,
         device_sent_at=given.device_sent_at,
@@ -163,34 +168,37 @@ def _append(
     return event
 
 
-def _refold(
+def refold(
     campaign_id: int,
     citizen: Citizen,
-    item: ListItem,
+    item: ListItem | None,
     events: list[VisitEvent],
     event: VisitEvent,
 ) -> Fold:
+    """Let status, counters, stocks and the open list item follow an event just added to `events`.
+
+    The caller has locked the citizen; without an item nobody holds them now.
+    """
     before = [queries.fact_of(known) for known in events]
     after = [*before, queries.fact_of(event)]
-    holder = db.session.get_one(Unit, item.holder_unit_id)
+    places = [(HOME, citizen.unit_id, citizen.unit_path)]
+    if item is not None:
+        holder = db.session.get_one(Unit, item.holder_unit_id)
+        places.append((HOLDER, holder.id, holder.path))
     apply_flows(
         campaign_id,
         difference(contributions(before), contributions(after)),
-        {citizen.unit_id: citizen.unit_path, holder.id: holder.path},
+        {unit_id: path for _basis, unit_id, path in places},
     )
     folded = fold(after)
     old_bucket = bucket_of(citizen.application_state, citizen.visit_status)
     _set_status(citizen, folded, [*events, event])
     new_bucket = bucket_of(citizen.application_state, citizen.visit_status)
     changes = moved(old_bucket, new_bucket)
-    add_stocks(
-        campaign_id,
-        [
-            StockChange(HOME, citizen.unit_id, citizen.unit_path, changes),
-            StockChange(HOLDER, holder.id, holder.path, changes),
-        ],
-    )
-    touch_item(item, is_done=new_bucket in ANSWERED, at=event.happened_at)
+    add_stocks(campaign_id, [StockChange(*place, changes) for place in places])
+    if item is not None:
+        touch_item(item, is_done=new_bucket in ANSWERED, at=event.happened_at)
+    _keep_field_phone(citizen, [*events, event], event)
     db.session.flush()
     return folded
 
