@@ -94,6 +94,9 @@ GROUPS = (
     (PEOPLE, "people.reveal"),
     ({"city_police", "administrator"}, "audit.index"),
     (POLICE | {"administrator"}, "letterheads.save letterheads.show"),
-    ({"commune_police", "beat_officer"}, "review.accept review.queue review.send_back"),
+    (
+        {"commune_police", "beat_officer"},
+        "review.accept review.confirm_undo review.queue review.send_back review.undo",
+    ),
 )
 TABLE = {endpoint: roles for roles, names in GROUPS for endpoint in names.split()}

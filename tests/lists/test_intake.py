@@ -24,7 +24,7 @@ from vneid_field.lists.kinds import ImportKind, ImportState, ItemState
 from vneid_field.lists.models import HamletAlias, ListImport, ListItem
 from vneid_field.lists.queries import find_next_household
 from vneid_field.lists.services import hand_over
-from vneid_field.lists.walk_list import make_walk_list
+from vneid_field.lists.walk_list import make_walk_list, number_rows
 from vneid_field.lists.workbook import IntakeRefused, Limits
 from vneid_field.people.kinds import ApplicationState
 from vneid_field.people.models import ApplicationEvent, Citizen, Household
@@ -155,7 +155,8 @@ def test_a_list_of_the_activated_moves_stocks_of_home_and_team(world):
     assert check(world.campaign) == []
     items = select(ListItem.done_at).where(ListItem.hand_over_id == given.id)
     assert sum(done_at is not None for done_at in db.session.scalars(items)) == 3
-    printed = make_walk_list(get_hand_over(world.actor("commune").scope, given.id), "")
+    given = get_hand_over(world.actor("commune").scope, given.id)
+    printed = make_walk_list(given, number_rows(given), "")
     assert sum(hamlet.people_count for hamlet in printed.hamlets) == 21
     walked = find_next_household(
         world.actor("volunteer").scope, world.campaign.id, after=None, now=clock.now()

@@ -23,8 +23,9 @@ from vneid_field.review.kinds import ReviewState
 from vneid_field.review.models import ChecklistReview
 from vneid_field.units.models import TeamHamlet, TeamMember, Unit
 from vneid_field.units.rules import Union
+from vneid_field.visits.given import VisitInput
 from vneid_field.visits.kinds import Outcome
-from vneid_field.visits.services import VisitInput, record_visit
+from vneid_field.visits.services import record_visit
 
 DAY = date(2023, 7, 4)
 

@@ -5,9 +5,9 @@ from itertools import count
 from uuid import UUID
 
 from vneid_field.core.clock import to_local
+from vneid_field.visits.given import VisitInput
 from vneid_field.visits.kinds import Outcome
 from vneid_field.visits.rules import VisitFact
-from vneid_field.visits.services import VisitInput
 
 NOON = datetime(2023, 7, 4, 5, tzinfo=UTC)  # 12h00 in Cần Thơ
 _numbers = count(1)

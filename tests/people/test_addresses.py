@@ -93,3 +93,29 @@ def test_doors_are_walked_street_by_street_in_the_order_of_numbers():
 )
 def test_a_list_is_split_by_alley_or_street(line, alley):
     assert alley_of(line) == alley
+
+
+@pytest.mark.parametrize(
+    ("line", "alley"),
+    [
+        ("Nhà không số", ""),
+        ("NHÀ KHÔNG SỐ", ""),
+        ("nha khong so", ""),
+        ("Không số nhà", ""),
+        ("Chưa có số nhà", ""),
+        ("Nhà không số, đường Mậu Thân", "Mậu Thân"),
+        ("Nhà chưa có số, hẻm 115 Mậu Thân", "Hẻm 115 Mậu Thân"),
+        ("Nhà không số, tổ 5", "Tổ 5"),
+        ("Không có số nhà, tổ 5, KV 1", "Tổ 5"),
+        ("Nhà không số, Khu vực 1, P. An Hòa", ""),
+        ("Khu số 5 Mậu Thân", "Khu 5 Mậu Thân"),
+    ],
+)
+def test_no_house_number_is_the_name_of_no_street(line, alley):
+    assert alley_of(line) == alley
+    assert not has_house_number(line)
+
+
+def test_a_house_without_a_number_is_walked_in_its_street():
+    walk = ["Nhà không số, Mậu Thân", "2 Mậu Thân", "1 Nguyễn Trãi"]
+    assert sorted(walk, key=walk_key) == walk

@@ -42,15 +42,36 @@ def test_an_old_search_is_forgotten(login, monkeypatch):
     assert "đã hết hạn" in police.text("/people/?found=1")
 
 
-def test_splitting_nobody_says_so_on_the_citizens_page(arrange, login):
+def test_a_refused_split_comes_back_as_typed_with_the_sentence(arrange, login):
     with arrange() as world:
-        citizen = world.citizens[1]
-        at, household = f"/people/{citizen.id}", citizen.household_id
+        citizen, household = world.citizens[1].id, world.citizens[1].household_id
+        everybody = [c.id for c in world.citizens if c.household_id == household]
+    police, url = login("commune"), f"/people/households/{household}/split"
+    for chosen in ([], everybody):
+        sent = {"back": citizen, "address_line": "3/1 Mậu Thân", "citizen_id": chosen}
+        html = police.post(url, 422, **sent).get_data(as_text=True)
+        assert html.count("Chọn ít nhất một người") == 1
+        assert 'name="address_line" maxlength="200" value="3/1 Mậu Thân"' in html
+        boxes = re.findall(r'name="citizen_id" value="(\d+)" checked', html)
+        assert sorted(map(int, boxes)) == sorted(chosen)
+    assert "Chọn ít nhất một người" not in police.text(f"/people/{citizen}")
+
+
+def test_other_refused_forms_of_the_page_keep_what_was_typed(arrange, login):
+    with arrange() as world:
+        citizen, household = world.citizens[0].id, world.households[0].id
+        other = world.households[1].id
     police = login("commune")
-    answer = police.post(f"/people/households/{household}/split", back=at.rsplit("/")[-1])
-    assert answer.location == at
-    assert "Chọn ít nhất một người" in police.text(at)
-    assert "Chọn ít nhất một người" not in police.text(at)  # said once
+    sent = {"to": "deceased", "reason": " "}
+    html = police.post(f"/people/{citizen}/take-off", 422, **sent).get_data(as_text=True)
+    assert "Hãy ghi lý do" in html
+    assert 'value="deceased" required checked' in html
+    with arrange() as world:
+        world.households[1].merged_into_id = world.households[2].id
+    url = f"/people/households/{household}/merge"
+    police.post(url, 404, into=other, back=citizen)
+    html = police.post(url, 422, into=household, back=citizen).get_data(as_text=True)
+    assert "Hãy chọn một hộ khác" in html
 
 
 def test_every_household_of_the_hamlet_can_be_found_to_merge_with(arrange, login):

@@ -89,8 +89,8 @@ def test_the_citizens_page_offers_the_confirmation_and_says_what_it_needs(arrang
         citizen_id = world.citizens[0].id
     pages = login("commune")
     assert "đang chờ Công an xác nhận" in pages.text(f"/people/{citizen_id}")
-    pages.post(f"/people/{citizen_id}/take-off", to="không có", reason="x")
-    assert "Hãy chọn đã chuyển đi" in pages.text(f"/people/{citizen_id}")
+    answer = pages.post(f"/people/{citizen_id}/take-off", 422, to="không có", reason="x")
+    assert "Hãy chọn đã chuyển đi" in answer.get_data(as_text=True)
     pages.post(f"/people/{citizen_id}/take-off", to="moved_out", reason="Đã xác minh")
     text = pages.text(f"/people/{citizen_id}")
     assert "Công an xác nhận" in text

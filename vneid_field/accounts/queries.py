@@ -60,7 +60,6 @@ def list_open_sessions(user: User, now: datetime) -> list[LoginSession]:
     )
     newest = (LoginSession.opened_at.desc(), LoginSession.id)
     return list(db.session.scalars(query.order_by(*newest)))
->>>>>>> access
 
 
 def choices_of(user: User) -> list[RoleGrant]:

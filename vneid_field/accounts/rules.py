@@ -5,12 +5,11 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 
 from vneid_field.core.access import ROLES_BELOW, Actor, Role
-from vneid_field.units.rules import UnitKind
+from vneid_field.units.rules import TEAM_KINDS, UnitKind
 
-_TEAMS = (UnitKind.TEAM, UnitKind.SUPPORT_TEAM)
 KINDS_OF_ROLE: Mapping[Role, tuple[UnitKind, ...]] = {
-    Role.VOLUNTEER: _TEAMS,
-    Role.TEAM_LEADER: _TEAMS,
+    Role.VOLUNTEER: TEAM_KINDS,
+    Role.TEAM_LEADER: TEAM_KINDS,
     Role.COLLECTION_OFFICER: (UnitKind.COLLECTION_POINT,),
     Role.BEAT_OFFICER: (UnitKind.HAMLET,),
     Role.COMMUNE_POLICE: (UnitKind.COMMUNE,),

@@ -69,6 +69,7 @@ CATALOGUE: dict[str, EventKind] = {
     "list.printed": _kind("In danh sách", "count"),
     "visit.recorded": _kind("Ghi kết quả", "outcome", "citizen_id", "typed_in"),
     "visit.undone": _kind("Hoàn tác kết quả", "citizen_id"),
+    "visit.corrected": _kind("Công an hoàn tác kết quả của tổ", "citizen_id", "team_id"),
     "visit.household_marked": _kind("Ghi cả hộ", "outcome", "count"),
     "review.accepted": _kind("Duyệt phiếu", "household_id", "team_id"),
     "review.returned": _kind("Trả lại phiếu", "household_id", "team_id"),

@@ -38,10 +38,10 @@ from vneid_field.reporting.models import CollectionResult
 from vneid_field.units.models import TeamHamlet, Unit
 from vneid_field.units.queries import list_children
 from vneid_field.units.rules import UnitKind
+from vneid_field.visits.given import VisitInput
 from vneid_field.visits.kinds import AbsentReason, Outcome
 from vneid_field.visits.models import VisitEvent
 from vneid_field.visits.rules import VisitFact, contributions, fold
-from vneid_field.visits.services import VisitInput
 
 if TYPE_CHECKING:
     from vneid_field.demo.load import Demo

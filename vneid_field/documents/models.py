@@ -52,7 +52,8 @@ class Document(Base):
     names_citizens: Mapped[bool] = mapped_column(default=False)
     purge_on: Mapped[date | None]  # set when it names citizens
     purged_on: Mapped[date | None]  # the day its bytes and data went
-    # The paper as data (documents.frozen), so that a number can be filled in; sealed like bytes.
+    # The paper as data (documents.frozen), so that a number can be filled in; of a walk list its
+    # order (lists.paper_order). Sealed like bytes.
     frozen: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

@@ -239,14 +239,20 @@ def find_holder(campaign_id: int, citizen_id: int, purpose: Purpose) -> ListItem
     return db.session.scalar(query)
 
 
-def list_walk_items(given: HandOver) -> list[tuple[ListItem, Citizen, Household, Unit]]:
-    """Return the open items of a list (read through the scope) in walking order."""
+def list_walk_items(
+    given: HandOver, *, is_open: bool = True
+) -> list[tuple[ListItem, Citizen, Household, Unit]]:
+    """Return the open items of a list (read through the scope), or those that ended, in walking
+    order."""
     query = (
         select(ListItem, Citizen, Household, Unit)
         .join(Citizen, Citizen.id == ListItem.citizen_id)
         .join(Household, Household.id == ListItem.household_id)
         .join(Unit, Unit.id == Household.unit_id)
-        .where(ListItem.hand_over_id == given.id, ListItem.state == ItemState.OPEN)
+        .where(
+            ListItem.hand_over_id == given.id,
+            ListItem.state == ItemState.OPEN if is_open else ListItem.state != ItemState.OPEN,
+        )
         .order_by(Unit.path, Household.walk_key, Household.id, Citizen.birth_on, Citizen.id)
     )
     return [tuple(row) for row in db.session.execute(query)]  # type: ignore[misc]

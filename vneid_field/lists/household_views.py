@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, flash, request, url_for
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import update
 
@@ -23,6 +23,7 @@ from vneid_field.lists.services import end_items, touch_item
 from vneid_field.people import queries, services
 from vneid_field.people.kinds import ApplicationState
 from vneid_field.people.models import Citizen
+from vneid_field.people.person_page import Refused, person_page
 from vneid_field.units.models import Unit
 from vneid_field.web.access import current_actor, requires
 from vneid_field.web.render import go
@@ -77,15 +78,19 @@ def _follow(actor: Actor, campaign: Campaign, citizen: Citizen, before: Applicat
         db.session.flush()
 
 
-def _back_with(error: DomainError, household_id: int, citizen_id: int) -> ResponseReturnValue:
-    """A refusal is read on the member's page where the choice was made; nothing was changed."""
+def _back_with(
+    error: DomainError, form: str, household_id: int, citizen_id: int
+) -> ResponseReturnValue:
+    """A refusal is read on the member's page where the choice was made, with what was typed."""
     db.session.rollback()
     ids = [citizen.id for citizen in queries.list_members(household_id)]
     if not ids:
         raise error  # emptied meanwhile: there is no page to go back to
-    flash(error.message)
-    back = citizen_id if citizen_id in ids else ids[0]
-    return go(url_for("people.show", citizen_id=back))
+    citizen = queries.get_citizen(
+        current_actor().scope, citizen_id if citizen_id in ids else ids[0]
+    )
+    refused = Refused(form, error.message, error.status, request.form)
+    return person_page(citizen, refused=refused)
 
 
 def _back_id() -> int:
@@ -108,7 +113,7 @@ def split(household_id: int) -> ResponseReturnValue:
             address_line=request.form.get("address_line", ""),
         )
     except DomainError as error:
-        return _back_with(error, household_id, _back_id())
+        return _back_with(error, "split", household_id, _back_id())
     move_items(members, new.id)
     return go(url_for("people.show", citizen_id=members[0].id))
 
@@ -123,7 +128,7 @@ def merge(household_id: int) -> ResponseReturnValue:
     try:
         moved = services.merge_households(actor=actor, household=household, into=into)
     except DomainError as error:
-        return _back_with(error, household_id, _back_id())
+        return _back_with(error, "merge", household_id, _back_id())
     move_items(moved, into.id)
     members = moved or queries.list_members(into.id)
     return go(
@@ -141,7 +146,7 @@ def correct_state(citizen_id: int) -> ResponseReturnValue:
     try:
         correct(actor=actor, campaign=current_campaign(), citizen=citizen, reason=reason)
     except DomainError as error:
-        return _back_with(error, citizen.household_id, citizen_id)
+        return _back_with(error, "correct", citizen.household_id, citizen_id)
     return go(url_for("people.show", citizen_id=citizen_id))
 
 
@@ -163,5 +168,5 @@ def confirm_left(citizen_id: int) -> ResponseReturnValue:
             reason=request.form.get("reason", ""),
         )
     except DomainError as error:
-        return _back_with(error, citizen.household_id, citizen_id)
+        return _back_with(error, "left", citizen.household_id, citizen_id)
     return go(url_for("people.show", citizen_id=citizen_id))

@@ -23,7 +23,7 @@ from vneid_field.lists.models import HandOver, ListItem
 from vneid_field.people.models import Citizen, Household
 from vneid_field.people.queries import lock_citizens
 from vneid_field.units.models import Unit
-from vneid_field.units.rules import UnitKind
+from vneid_field.units.rules import TEAM_KINDS
 
 
 def _bucket(citizen: Citizen) -> Bucket | None:
@@ -91,7 +91,7 @@ def _give(
     note: str = "",
 ) -> tuple[HandOver, StockChange]:
     """Make the list; the caller adds the stock, once for all that it changes."""
-    if team.kind not in (UnitKind.TEAM, UnitKind.SUPPORT_TEAM):
+    if team.kind not in TEAM_KINDS:
         raise DomainError("Danh sách chỉ giao cho tổ.")
     if not citizens:
         raise DomainError("Không còn ai chờ giao ở đây.")

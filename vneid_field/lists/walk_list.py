@@ -1,6 +1,6 @@
 """Danh sách kích hoạt on paper: the fallback when phones fail (documents.md section 2)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Any
 
@@ -26,6 +26,7 @@ from vneid_field.jobs.models import Job
 from vneid_field.jobs.services import Progress, job_body
 from vneid_field.lists.hand_over_queries import list_walk_items
 from vneid_field.lists.models import HandOver, ListItem
+from vneid_field.lists.paper_order import SUBJECT, keep_order
 from vneid_field.people.models import Citizen, Household
 from vneid_field.people.rules import BirthPrecision, mask_citizen_id
 from vneid_field.units.models import Unit
@@ -58,17 +59,21 @@ def _is_done(item: ListItem) -> bool:
     return item.done_at is not None
 
 
-def make_walk_list(given: HandOver, printed_by: str) -> WalkList:
-    """Return the paper of a list: its unfinished people in walking order.
+def number_rows(given: HandOver) -> dict[int, Row]:
+    """Return a list's unfinished people in walking order, by their number on the paper.
 
     Numbers count the finished too: whoever is done later leaves a gap and shifts nobody.
     """
-    everybody = list_walk_items(given)
-    numbers = {row[0].id: number for number, row in enumerate(everybody, start=1)}
-    rows = [row for row in everybody if not _is_done(row[0])]
+    everybody = enumerate(list_walk_items(given), start=1)
+    return {number: row for number, row in everybody if not _is_done(row[0])}
+
+
+def make_walk_list(given: HandOver, rows: Mapping[int, Row], printed_by: str) -> WalkList:
+    """Return the paper of a list; `rows`: see `number_rows`."""
+    numbers = {row[0].id: number for number, row in rows.items()}
     hamlets = tuple(
         WalkHamlet(name, tuple(_households(group, numbers)))
-        for name, group in groupby(rows, key=lambda row: row[3].name)
+        for name, group in groupby(rows.values(), key=lambda row: row[3].name)
     )
     printed = clock.local_now()
     return WalkList(
@@ -118,7 +123,8 @@ def print_walk_list(job: Job, progress: Progress) -> dict[str, Any]:
 
 
 def _draft(given: HandOver, team: Unit, user: User | None, job_id: int) -> Document:
-    paper = make_walk_list(_loaded(given), user.display_name if user else "")
+    rows = number_rows(_loaded(given))
+    paper = make_walk_list(given, rows, user.display_name if user else "")
     people = sum(hamlet.people_count for hamlet in paper.hamlets)
     document = draft_document(
         campaign_id=given.campaign_id,
@@ -129,9 +135,10 @@ def _draft(given: HandOver, team: Unit, user: User | None, job_id: int) -> Docum
         figures={"hand_over": given.id, "people": people, "job": job_id},
         template_version=TEMPLATE_VERSION,
         period_on=clock.today(),
-        subject_kind="hand_over",
+        subject_kind=SUBJECT,
         subject_id=given.id,
     )
+    keep_order(document, {row[0].citizen_id: number for number, row in rows.items()})
     content = render_paper(paper, _footer(document))
     document.renditions.append(make_rendition(document=document, media_type=PDF, content=content))
     return document

@@ -35,6 +35,13 @@ _HOUSE = re.compile(r"^(\d+[a-z]?(?:/\d+[a-z]?)*)(?:\s|$)")
 _ALLEY = re.compile(r"\bhem (\d+[a-z]?(?:/\d+[a-z]?)*|[a-z]+\b)")
 _GROUP = re.compile(r"\bto (\d+[a-z]?)\b")
 _GROUP_FIRST = re.compile(r"^to \d+[a-z]? (?=\d)")  # "Tổ 5, 12 Mậu Thân"
+# "Nhà không số", "chưa có số nhà": says that there is no number, and names no street. The grouping
+# key keeps the words, so that households already stored are found again.
+_WITHOUT_NUMBER = re.compile(
+    r"(?:\bnhà\s+|\bnha\s+)?\b(?:không|chưa|khong|chua|ko)\s+(?:có\s+|co\s+)?(?:số|so)\b"
+    r"(?:\s+(?:nhà|nha)\b)?(?!\s*\d)[\s,;.:-]*",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"\d+")
 _SHOWN_HOUSE = re.compile(r"^\s*\d+[a-zA-Z]?(?:/\d+[a-zA-Z]?)*(?:\s[a-zA-Z](?=[\s,]))?\s*[,;]?\s*")
 _SHOWN_GROUP = re.compile(r"\btổ\s*\d+\w?\b", re.IGNORECASE)
@@ -95,13 +102,21 @@ def _padded(text: str) -> str:
     return _NUMBER.sub(lambda found: found[0].lstrip("0").zfill(6), text)
 
 
+def _without_no_number(line: str) -> str:
+    line = nfc(line)
+    if not _WITHOUT_NUMBER.search(line):
+        return line
+    # The tail first: with nothing before it, it would be taken for a street.
+    return _WITHOUT_NUMBER.sub("", _without_tail_shown(line))
+
+
 def walk_key(line: str) -> str:
     """Return a sort key in walking order: street, then numbers by value.
 
     2 < 2/1 < 2/115 < 2a < 10. "Số 12, hẻm 115 Mậu Thân" walks as 115/12 Mậu Thân, so that all
     doors of an alley follow each other whichever way they were written.
     """
-    key = address_key(line)
+    key = address_key(_without_no_number(line))
     numbers: list[str] = []
     if house := _HOUSE.match(key):
         numbers = house[1].split("/")
@@ -134,8 +149,9 @@ def alley_of(line: str) -> str:
     """Return what a list is split by: "Hẻm 115 Mậu Thân", a street front as "Mậu Thân".
 
     An alley is the first number of 115/2/14; a line with only a group gives "Tổ 5"; "" when the
-    line names neither.
+    line names neither ("Nhà không số").
     """
+    line = _without_no_number(line)
     key = address_key(line)
     house, alley = _HOUSE.match(key), _ALLEY.search(key)
     number = ""

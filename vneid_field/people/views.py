@@ -3,20 +3,16 @@
 import base64
 from datetime import timedelta
 
-from flask import Blueprint, Response, current_app, request, session, url_for
+from flask import Blueprint, Response, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from vneid_field.audit.services import record
-from vneid_field.campaigns.queries import current_campaign
 from vneid_field.core import clock
 from vneid_field.core.access import Permission
 from vneid_field.core.crypto import keyring
-from vneid_field.extensions import db
 from vneid_field.people import labels, queries, services
-from vneid_field.people.models import Citizen
-from vneid_field.people.rules import EXITS, age_on, mask, next_states, step_back
-from vneid_field.units.models import Unit
-from vneid_field.units.queries import list_ancestors
+from vneid_field.people.person_page import person_page
+from vneid_field.people.rules import mask
 from vneid_field.web.access import current_actor, requires
 from vneid_field.web.pagination import page_number
 from vneid_field.web.render import go, render, wants_fragment
@@ -76,7 +72,7 @@ def find() -> ResponseReturnValue:
 @requires(Permission.SEE_PEOPLE)
 def show(citizen_id: int) -> ResponseReturnValue:
     """One citizen: both facts, the household, the trail; numbers masked."""
-    return _show(queries.get_citizen(current_actor().scope, citizen_id))
+    return person_page(queries.get_citizen(current_actor().scope, citizen_id))
 
 
 @bp.post("/<int:citizen_id>/neighbours")
@@ -84,29 +80,7 @@ def show(citizen_id: int) -> ResponseReturnValue:
 def neighbours(citizen_id: int) -> ResponseReturnValue:
     """Look for another household of the hamlet by its address: a POST, as the search of people."""
     citizen = queries.get_citizen(current_actor().scope, citizen_id)
-    return _show(citizen, request.form.get("near", "")[:80])
-
-
-def _show(citizen: Citizen, near: str = "") -> ResponseReturnValue:
-    campaign = current_campaign()
-    trail = current_app.extensions.get("citizen_trail")
-    return render(
-        "people/show.html",
-        "people/_neighbours.html",
-        citizen=citizen,
-        household=citizen.household,
-        members=queries.list_members(citizen.household_id),
-        near=near,
-        neighbours=queries.page_neighbours(citizen.household, near),
-        units=list_ancestors(db.session.get_one(Unit, citizen.unit_id)),
-        events=queries.list_application_events(citizen.id),
-        trail=trail(campaign.id, citizen.id) if trail else None,
-        age=age_on(citizen.birth_on, clock.today()),
-        step_back=step_back(citizen.application_state, services.came_from(citizen)),
-        exits=[state for state in EXITS if state in next_states(citizen.application_state)],
-        labels=labels,
-        mask=mask,
-    )
+    return person_page(citizen, near=request.form.get("near", "")[:80])
 
 
 @bp.post("/<int:citizen_id>/reveal")

@@ -14,7 +14,7 @@ from vneid_field.reporting.models import CollectionResult, Obligation, Report
 from vneid_field.review.kinds import ReviewState
 from vneid_field.review.models import ChecklistReview
 from vneid_field.units.models import Unit
-from vneid_field.units.rules import SEGMENT, UnitKind
+from vneid_field.units.rules import SEGMENT, TEAM_KINDS, UnitKind
 from vneid_field.visits.models import VisitEvent
 
 
@@ -289,6 +289,7 @@ def review_counts(campaign_id: int, unit_path: str, on: date) -> tuple[int, int,
         .where(
             VisitEvent.campaign_id == campaign_id,
             VisitEvent.counted_on == on,
+            Unit.kind.in_(TEAM_KINDS),
             within(Unit.path, (unit_path,)),
         )
         .distinct()

@@ -2,12 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import aliased
 
+from vneid_field.accounts.models import User
 from vneid_field.core.access import Scope
 from vneid_field.core.database import within
 from vneid_field.extensions import db
@@ -18,6 +29,7 @@ from vneid_field.review.kinds import ReviewState
 from vneid_field.review.models import ChecklistReview
 from vneid_field.review.rules import ORDER, Standing, standing
 from vneid_field.units.models import Unit
+from vneid_field.units.rules import TEAM_KINDS
 from vneid_field.visits.models import VisitEvent
 
 Key = tuple[int, int]  # household, team
@@ -51,9 +63,11 @@ def list_checklists(
             VisitEvent.performed_by_unit_id,
         )
         .join(Household, Household.id == VisitEvent.household_id)
+        .join(Unit, Unit.id == VisitEvent.performed_by_unit_id)
         .where(
             VisitEvent.campaign_id == campaign_id,
             VisitEvent.counted_on == on,
+            Unit.kind.in_(TEAM_KINDS),  # what police took back is no checklist of theirs
             within(Household.unit_path, scope.paths),
             *([VisitEvent.performed_by_unit_id == team_id] if team_id is not None else []),
         )
@@ -198,6 +212,35 @@ def list_results(
     return {key: list(of_key.values()) for key, of_key in people.items()}
 
 
+@dataclass(frozen=True)
+class Undone:
+    """Who took a result back, when and why (police say why)."""
+
+    at: datetime
+    by: str
+    reason: str
+
+
+def list_undone(
+    campaign_id: int, results: dict[Key, list[tuple[Citizen, list[VisitEvent]]]]
+) -> dict[str, Undone]:
+    """Return, per UUID of a result that was taken back, by whom; `results`: see list_results."""
+    people = {citizen.id for found in results.values() for citizen, _events in found}
+    if not people:
+        return {}
+    rows = db.session.execute(
+        select(VisitEvent, User.display_name)
+        .outerjoin(User, User.id == VisitEvent.recorded_by)
+        .where(
+            VisitEvent.citizen_id.in_(people),
+            VisitEvent.campaign_id == campaign_id,
+            VisitEvent.undoes_uuid.is_not(None),
+        )
+        .order_by(VisitEvent.id)
+    )
+    return {e.undoes_uuid or "": Undone(e.happened_at, by or "", e.note) for e, by in rows}
+
+
 def get_checklist(
     scope: Scope, campaign_id: int, on: date, household_id: int, team_id: int
 ) -> Checklist | None:
@@ -216,6 +259,7 @@ class Returned:
     remark: str
     counted_on: date
     is_answered: bool = False  # the team did its part; commune police have not looked yet
+    is_held: bool = True  # the team still has somebody of the household on a list
 
 
 def in_own_part(scope: Scope, household_id: Any) -> ColumnElement[bool]:
@@ -243,6 +287,11 @@ def find_returned(scope: Scope, campaign_id: int, review_id: int) -> ChecklistRe
 
 def list_returned(scope: Scope, campaign_id: int, team_id: int) -> list[Returned]:
     """Return what stands returned to a team of the scope, in the own part, oldest first."""
+    held = exists().where(
+        ListItem.household_id == ChecklistReview.household_id,
+        ListItem.holder_unit_id == team_id,
+        ListItem.state == ItemState.OPEN,
+    )
     rows = db.session.execute(
         select(
             ChecklistReview.id,
@@ -250,6 +299,8 @@ def list_returned(scope: Scope, campaign_id: int, team_id: int) -> list[Returned
             Household.address_line,
             ChecklistReview.remark,
             ChecklistReview.counted_on,
+            literal(False),
+            held,
         )
         .join(Household, Household.id == ChecklistReview.household_id)
         .join(Unit, Unit.id == ChecklistReview.team_id)
@@ -314,6 +365,7 @@ def find_latest_day(scope: Scope, campaign_id: int, before: date) -> date | None
         .where(
             VisitEvent.campaign_id == campaign_id,
             VisitEvent.counted_on <= before,
+            VisitEvent.outcome.is_not(None),
             within(Household.unit_path, scope.paths),
         )
     )

@@ -10,13 +10,16 @@ from vneid_field.core import clock
 from vneid_field.core.access import Actor
 from vneid_field.core.errors import Conflict, DomainError, NotFound
 from vneid_field.extensions import db
-from vneid_field.people.models import Household
+from vneid_field.people.models import Citizen, Household
 from vneid_field.review import queries
 from vneid_field.review.kinds import ReviewState
 from vneid_field.review.models import ChecklistReview
 from vneid_field.review.queries import Checklist
 from vneid_field.review.rules import Standing, is_own_work
 from vneid_field.units.models import Unit
+from vneid_field.visits import corrections
+from vneid_field.visits.given import VisitInput
+from vneid_field.visits.labels import say_outcome
 from vneid_field.visits.models import VisitEvent
 
 
@@ -150,6 +153,41 @@ _RETURNED = select(ChecklistReview).where(  # asked at every visit
 def _returned_rows(household_id: int, team_id: int) -> list[ChecklistReview]:
     of = {"household_id": household_id, "team_id": team_id}
     return list(db.session.scalars(_RETURNED, of))
+
+
+def undo_result(
+    *, actor: Actor, campaign: Campaign, citizen_id: int, given: VisitInput
+) -> VisitEvent:
+    """Take a team's wrong result back and return its checklist, so that the team reads who did
+    it and why, and goes again; returns what was undone. Raises as `corrections.undo_result`.
+    """
+    done, target = corrections.undo_result(
+        actor=actor, campaign=campaign, citizen_id=citizen_id, given=given
+    )
+    if not done.is_repeat:
+        person = db.session.get_one(Citizen, citizen_id)
+        what = f"{actor.display_name} hoàn tác “{say_outcome(target.outcome)}” của "
+        _return_undone(actor, campaign, target, f"{what}{person.full_name}: {given.note}")
+    return target
+
+
+def _return_undone(actor: Actor, campaign: Campaign, target: VisitEvent, remark: str) -> None:
+    """What was asked before of the same checklist and not answered is asked still."""
+    on, household_id, team_id = (
+        target.counted_on,
+        target.household_id,
+        target.performed_by_unit_id,
+    )
+    _lock_checklists(household_id)
+    held = queries.get_checklist(actor.scope, campaign.id, on, household_id, team_id)
+    if held is None:
+        return  # it was made where the person lived before: not of this commune's queue
+    if held.review is not None and held.standing is Standing.RETURNED:
+        remark = f"{remark} · {held.review.remark}"
+    row = ChecklistReview(
+        state=ReviewState.RETURNED, remark=remark, through_event_id=held.newest_event_id
+    )
+    _append(actor, campaign, on, household_id, held.team, row)
 
 
 def note_correction(event: VisitEvent) -> None:

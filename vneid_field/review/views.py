@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from vneid_field.campaigns.queries import current_campaign
 from vneid_field.core import clock
 from vneid_field.core.access import Permission
-from vneid_field.core.errors import NotFound
+from vneid_field.core.errors import Conflict, DomainError, NotFound
+from vneid_field.extensions import db
 from vneid_field.people.rules import mask
 from vneid_field.review import queries, services
 from vneid_field.review.kinds import ReviewState
@@ -17,6 +19,9 @@ from vneid_field.review.labels import QUICK_REMARKS, STANDING_LABELS, STANDING_P
 from vneid_field.review.queries import Checklist
 from vneid_field.review.rules import WAITS, Standing
 from vneid_field.visits import labels
+from vneid_field.visits.corrections import REASON_LIMIT, plan_correction
+from vneid_field.visits.forms import read_undo
+from vneid_field.visits.queries import name_units
 from vneid_field.web.access import current_actor, requires
 from vneid_field.web.pagination import Page, page_number
 from vneid_field.web.render import go, render, wants_fragment
@@ -41,8 +46,10 @@ def _day() -> date:
 
 
 def _context(checklists: list[Checklist], on: date) -> dict[str, Any]:
+    results = queries.list_results(checklists, current_campaign().id, on)
     return {
-        "results": queries.list_results(checklists, current_campaign().id, on),
+        "results": results,
+        "undone": queries.list_undone(current_campaign().id, results),
         "on": on,
         "labels": labels,
         "standing_labels": STANDING_LABELS,
@@ -124,6 +131,53 @@ def accept() -> ResponseReturnValue:
 def send_back() -> ResponseReturnValue:
     """Return a checklist to its team with a remark."""
     return _decide(ReviewState.RETURNED)
+
+
+def _undo_page(
+    citizen_id: int, uuid: object, *, failure: str = "", status: int = 200
+) -> ResponseReturnValue:
+    plan = plan_correction(current_actor(), current_campaign(), citizen_id, str(uuid))
+    return render(
+        "review/undo.html",
+        status=status,
+        plan=plan,
+        team=name_units([plan.event.performed_by_unit_id])[plan.event.performed_by_unit_id],
+        labels=labels,
+        limit=REASON_LIMIT,
+        failure=failure,
+        typed=request.form.get("note", ""),
+        back=request.values.get("back", ""),
+        new_uuid=uuid4,
+    )
+
+
+@bp.get("/people/<int:citizen_id>/results/<uuid:uuid>/undo")
+@requires(Permission.REVIEW)
+def confirm_undo(citizen_id: int, uuid: object) -> ResponseReturnValue:
+    """What taking a team's result back would change, and the field for the reason."""
+    return _undo_page(citizen_id, uuid)
+
+
+@bp.post("/people/<int:citizen_id>/results/<uuid:uuid>/undo")
+@requires(Permission.REVIEW)
+def undo(citizen_id: int, uuid: object) -> ResponseReturnValue:
+    """Take a team's wrong result back: another event, with a reason the team reads."""
+    try:
+        target = services.undo_result(
+            actor=current_actor(),
+            campaign=current_campaign(),
+            citizen_id=citizen_id,
+            given=read_undo(request.form, str(uuid)),
+        )
+    except (Conflict, NotFound):
+        raise
+    except DomainError as error:
+        db.session.rollback()
+        return _undo_page(citizen_id, uuid, failure=error.message, status=error.status)
+    if request.form.get("back") == "queue":
+        on, team = target.counted_on.isoformat(), target.performed_by_unit_id
+        return go(url_for("review.queue", on=on, team=team, show="returned"))
+    return go(url_for("people.show", citizen_id=citizen_id))
 
 
 @bp.post("/<int:review_id>/answer")

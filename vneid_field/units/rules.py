@@ -17,6 +17,10 @@ class UnitKind(StrEnum):
     SUPPORT_TEAM = "support_team"
 
 
+# Kinds that walk lists and whose results commune police review.
+TEAM_KINDS = (UnitKind.TEAM, UnitKind.SUPPORT_TEAM)
+
+
 class Union(StrEnum):
     """Youth Union or Women's Union (III.4.b)."""
 

@@ -186,7 +186,11 @@ class UndoPlan:
 def plan_undo(actor: Actor, campaign: Campaign, citizen_id: int, uuid: str) -> UndoPlan:
     """Return what an undo would change; raises NotFound when there is nothing to take back."""
     citizen, _item = get_visitable(actor.scope, campaign.id, citizen_id)
-    events = list_events([citizen.id], campaign.id)[citizen.id]
+    return undo_plan(citizen, list_events([citizen.id], campaign.id)[citizen.id], uuid)
+
+
+def undo_plan(citizen: Citizen, events: list[VisitEvent], uuid: str) -> UndoPlan:
+    """Return what taking back one of a citizen's events would change; raises NotFound."""
     by_uuid = {event.uuid: event for event in events}
     facts = valid_events([fact_of(event) for event in events])
     if uuid not in {fact.uuid for fact in facts}:

@@ -9,8 +9,8 @@ from vneid_field.core import clock
 from vneid_field.core.errors import DomainError
 from vneid_field.core.text import typed_text
 from vneid_field.people.rules import check_phone
+from vneid_field.visits.given import VisitInput, VisitRefused
 from vneid_field.visits.kinds import AbsentReason, Outcome
-from vneid_field.visits.services import VisitInput, VisitRefused
 
 # A reset clock begins in 1970; beyond these years an instant is no phone's, nor an appointment.
 PHONE_YEARS = range(1970, 2101)
@@ -127,10 +127,11 @@ def refusal_of(citizen_id: int, error: DomainError, form: Mapping[str, str]) -> 
 
 
 def read_undo(form: Mapping[str, str], undoes: str) -> VisitInput:
-    """Return the undo of an event."""
+    """Return the undo of an event; commune police give a reason in its note."""
     return VisitInput(
         uuid=_uuid(form.get("uuid")),
         outcome=None,
+        note=typed_text(form.get("note")),
         undoes=undoes,
         is_confirmed=form.get("confirmed") == "1",
         device_at=_instant(form.get("device_at")),

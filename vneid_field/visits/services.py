@@ -1,18 +1,16 @@
 """Recording what was found at a door: append, fold, count, in one transaction (section 7)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from vneid_field.audit.services import record
 from vneid_field.campaigns.models import Campaign
 from vneid_field.core import clock
-from vneid_field.core.access import Actor, Permission
+from vneid_field.core.access import Actor
 from vneid_field.core.crypto import keyring
-from vneid_field.core.errors import Conflict, DomainError, NotFound
-from vneid_field.core.text import vn_day, vn_time
+from vneid_field.core.errors import Conflict, NotFound
 from vneid_field.extensions import db
 from vneid_field.figures.rules import difference
 from vneid_field.figures.services import HOLDER, HOME, StockChange, add_stocks, apply_flows, moved
@@ -25,89 +23,20 @@ from vneid_field.people.queries import lock_citizens
 from vneid_field.people.rules import phone_error
 from vneid_field.units.models import Unit
 from vneid_field.visits import queries
-from vneid_field.visits.kinds import AbsentReason, Outcome
-from vneid_field.visits.labels import say_outcome
+from vneid_field.visits.given import Recorded, UndoUnconfirmed, VisitInput, VisitRefused
 from vneid_field.visits.models import GuideTick, VisitEvent, WalkStart
+from vneid_field.visits.repeats import answer_repeat, find_own_event
 from vneid_field.visits.rules import (
     GUIDE_STEPS,
+    NOTE_LIMIT,
     Fold,
     Times,
     VisitInvalid,
-    body_digest,
     classify_times,
     contributions,
     fold,
     validate,
 )
-
-
-class VisitRefused(DomainError):
-    """A result that is not complete; `field` names the part at fault (rules.VisitInvalid)."""
-
-    def __init__(self, message: str, field: str) -> None:
-        super().__init__(message)
-        self.field = field
-
-
-class UndoUnconfirmed(DomainError):
-    """Taking back a result of an earlier day changes figures others have read: ask first."""
-
-
-@dataclass(frozen=True)
-class VisitInput:
-    """What the phone sends for one person. `undoes` names the event that an undo takes back."""
-
-    uuid: str
-    outcome: Outcome | None
-    sub_reason: AbsentReason | None = None
-    note: str = ""
-    next_visit_at: datetime | None = None
-    new_phone: str | None = None
-    undoes: str | None = None
-    device_at: datetime | None = None
-    device_sent_at: datetime | None = None
-    is_typed_in: bool = False
-    is_confirmed: bool = True  # an undo: the person has read what it changes
-
-    @property
-    def digest(self) -> str:
-        """Digest of the body without the times of sending, which differ between repeats."""
-        return body_digest(
-            {
-                "outcome": self.outcome,
-                "sub_reason": self.sub_reason,
-                "note": self.note,
-                "next_visit_at": self.next_visit_at.isoformat() if self.next_visit_at else None,
-                "new_phone": self.new_phone,
-                "undoes": self.undoes,
-            }
-        )
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """What became of it: the event, the fold now, all the person's events, and the marks of a
-    repeat or another team."""
-
-    event: VisitEvent
-    fold: Fold
-    events: list[VisitEvent]
-    is_repeat: bool = False
-    other_team_id: int | None = None  # another team already had a final result on this person
-
-
-def _check_repeat(given: VisitInput, citizen_id: int, event: VisitEvent) -> None:
-    """Let an identical repeat pass; raises Conflict when the UUID came with another body."""
-    if event.body_digest == given.digest and event.citizen_id == citizen_id:
-        return
-    at = clock.to_local(event.received_at)
-    raise Conflict(
-        "Lần bấm này đã được lưu với nội dung khác. Nếu nội dung mới mới đúng, hãy bấm lưu lại.",
-        details={
-            "Đã ghi": f"{say_outcome(event.outcome)}, {vn_time(at)} ngày {vn_day(at.date())}",
-            "Vừa gửi": say_outcome(given.outcome),
-        },
-    )
 
 
 def _times(given: VisitInput, item: ListItem) -> Times:
@@ -122,6 +51,8 @@ def _times(given: VisitInput, item: ListItem) -> Times:
 def _check(given: VisitInput, campaign: Campaign, happened_at: datetime) -> None:
     """Check against the moment at the door: an offline result may arrive after its appointment."""
     if given.undoes is not None:
+        if len(given.note) > NOTE_LIMIT:
+            raise VisitRefused(f"Ghi chú dài quá {NOTE_LIMIT} ký tự, hãy rút gọn.", "note")
         return
     try:
         validate(
@@ -153,24 +84,31 @@ def record_visit(
 ) -> Recorded:
     """Append one result, fold it, and move counters and stocks by the difference.
 
-    The same UUID and body again gives the same success; another body raises Conflict (409).
-    `performed_by` names who did it when somebody else types it in. Raises NoResultFound outside
-    the actor's scope, DomainError when a rule of section 7 is broken.
+    The same UUID and body again gives the same success, also after the list was taken back;
+    another body raises Conflict (409). `performed_by` names who did it when somebody else types it
+    in. Raises NoResultFound outside the actor's scope, DomainError when a rule of section 7 is
+    broken.
     """
-    citizen, item = queries.get_visitable(actor.scope, campaign.id, citizen_id, to_write=True)
+    try:
+        citizen, item = queries.get_visitable(actor.scope, campaign.id, citizen_id, to_write=True)
+    except NoResultFound:
+        sent = find_own_event(actor, campaign.id, given.uuid)
+        if sent is None:
+            raise
+        return answer_repeat(actor, given, citizen_id, sent, is_off_list=True)
     events, repeat = queries.list_events_and_namesake(citizen.id, campaign.id, given.uuid)
     if repeat is not None:
-        _check_repeat(given, citizen.id, repeat)
-        folded = fold([queries.fact_of(event) for event in events])
-        return Recorded(repeat, folded, events, is_repeat=True)
+        return answer_repeat(actor, given, citizen.id, repeat, events)
     if item.hand_over.state is HandOverState.SENT:
         raise Conflict("Danh sách này chưa được tổ trưởng bấm nhận, chưa ghi kết quả được.")
     times = _times(given, item)
     _check(given, campaign, times.happened_at)
     _check_undo(actor, given, events)
-    event = _append(actor, campaign, citizen, item, given, times, performed_by)
-    folded = _refold(campaign.id, citizen, item, events, event)
-    _keep_field_phone(citizen, [*events, event], event)
+    performer = performed_by if given.is_typed_in else actor.user_id
+    event = append_event(
+        actor, campaign, citizen, given, times, _performing_unit(actor, item), performer
+    )
+    folded = refold(campaign.id, citizen, item, events, event)
     _audit(actor, event)
     db.session.flush()
     return Recorded(event, folded, [*events, event], other_team_id=_other_team(folded, event))
@@ -182,22 +120,22 @@ def _check_undo(actor: Actor, given: VisitInput, events: list[VisitEvent]) -> No
     target = next((event for event in events if event.uuid == given.undoes), None)
     if target is None or target.outcome is None:
         raise NotFound("Không tìm thấy kết quả cần hoàn tác.")
-    is_own = target.performed_by_unit_id == actor.unit.unit_id
-    if not is_own and not actor.may(Permission.REVIEW):
+    if target.performed_by_unit_id != actor.unit.unit_id:
         raise Conflict("Kết quả này do tổ khác ghi, chỉ tổ đó hoàn tác được.")
     if target.counted_on != clock.today() and not given.is_confirmed:
         raise UndoUnconfirmed("Hãy đọc những gì sẽ thay đổi rồi mới hoàn tác.")
 
 
-def _append(
+def append_event(
     actor: Actor,
     campaign: Campaign,
     citizen: Citizen,
-    item: ListItem,
     given: VisitInput,
     times: Times,
+    performed_by_unit_id: int,
     performed_by: int | None,
 ) -> VisitEvent:
+    """Add one event; raises Conflict when its UUID came for somebody else in this moment."""
     event = VisitEvent(
         uuid=given.uuid,
         body_digest=given.digest,
@@ -205,8 +143,8 @@ def _append(
         citizen_id=citizen.id,
         household_id=citizen.household_id,
         home_unit_id=citizen.unit_id,
-        performed_by_unit_id=_performing_unit(actor, item),
-        performed_by=performed_by if given.is_typed_in else actor.user_id,
+        performed_by_unit_id=performed_by_unit_id,
+        performed_by=performed_by,
         recorded_by=actor.user_id,
         device_at=given.device_at,
         device_sent_at=given.device_sent_at,
@@ -231,34 +169,37 @@ def _append(
     return event
 
 
-def _refold(
+def refold(
     campaign_id: int,
     citizen: Citizen,
-    item: ListItem,
+    item: ListItem | None,
     events: list[VisitEvent],
     event: VisitEvent,
 ) -> Fold:
+    """Let status, counters, stocks and the open list item follow an event just added to `events`.
+
+    The caller has locked the citizen; without an item nobody holds them now.
+    """
     before = [queries.fact_of(known) for known in events]
     after = [*before, queries.fact_of(event)]
-    holder = db.session.get_one(Unit, item.holder_unit_id)
+    places = [(HOME, citizen.unit_id, citizen.unit_path)]
+    if item is not None:
+        holder = db.session.get_one(Unit, item.holder_unit_id)
+        places.append((HOLDER, holder.id, holder.path))
     apply_flows(
         campaign_id,
         difference(contributions(before), contributions(after)),
-        {citizen.unit_id: citizen.unit_path, holder.id: holder.path},
+        {unit_id: path for _basis, unit_id, path in places},
     )
     folded = fold(after)
     old_bucket = bucket_of(citizen.application_state, citizen.visit_status)
     _set_status(citizen, folded, [*events, event])
     new_bucket = bucket_of(citizen.application_state, citizen.visit_status)
     changes = moved(old_bucket, new_bucket)
-    add_stocks(
-        campaign_id,
-        [
-            StockChange(HOME, citizen.unit_id, citizen.unit_path, changes),
-            StockChange(HOLDER, holder.id, holder.path, changes),
-        ],
-    )
-    touch_item(item, is_done=new_bucket in ANSWERED, at=event.happened_at)
+    add_stocks(campaign_id, [StockChange(*place, changes) for place in places])
+    if item is not None:
+        touch_item(item, is_done=new_bucket in ANSWERED, at=event.happened_at)
+    _keep_field_phone(citizen, [*events, event], event)
     return folded
 
 
@@ -338,14 +279,15 @@ def mark_household(
         recorded.append(
             record_visit(actor=actor, campaign=campaign, citizen_id=citizen_id, given=given)
         )
-    record(
-        "visit.household_marked",
-        actor=actor,
-        subject_kind="household",
-        subject_id=recorded[0].event.household_id,
-        outcome=str(recorded[0].event.outcome),
-        count=len(recorded),
-    )
+    if fresh := [one.event for one in recorded if not one.is_repeat]:
+        record(
+            "visit.household_marked",
+            actor=actor,
+            subject_kind="household",
+            subject_id=fresh[0].household_id,
+            outcome=str(fresh[0].outcome),
+            count=len(fresh),
+        )
     return recorded
 
 

@@ -1,7 +1,7 @@
 """ "Nhập thay": a filled-in paper walk list, typed in list order by a leader or the police."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -11,7 +11,9 @@ from sqlalchemy.exc import NoResultFound
 from vneid_field.campaigns.models import Campaign
 from vneid_field.core import clock
 from vneid_field.core.access import Actor
-from vneid_field.core.errors import DomainError
+from vneid_field.core.errors import DomainError, NotFound
+from vneid_field.documents.models import Document
+from vneid_field.documents.services import normal_code
 from vneid_field.extensions import db
 from vneid_field.lists.hand_over_queries import list_walk_items
 from vneid_field.lists.models import HandOver, ListItem
@@ -20,8 +22,10 @@ from vneid_field.people.queries import lock_citizens
 from vneid_field.people.rules import mask_citizen_id
 from vneid_field.units.models import Unit
 from vneid_field.visits.forms import PHONE_YEARS, read_visit
+from vneid_field.visits.given import Recorded, VisitInput
 from vneid_field.visits.kinds import Outcome
-from vneid_field.visits.services import Recorded, VisitInput, record_visit
+from vneid_field.visits.repeats import list_own_events
+from vneid_field.visits.services import record_visit
 
 _LINE = re.compile(r"outcome-(\d{1,9})")
 PAGE = 30
@@ -51,14 +55,19 @@ TYPED_OUTCOMES = (
 
 @dataclass(frozen=True)
 class PaperRow:
-    """A numbered line of the paper; `uuid` makes a second click the same success."""
+    """A line of the paper; `uuid` makes a second click the same success.
 
-    number: int
+    `number` is None for somebody who is not on the paper; `is_gone`: on the paper, but taken off
+    the list since.
+    """
+
+    number: int | None
     item: ListItem
     citizen: Citizen
     household: Household
     hamlet: Unit
     uuid: str
+    is_gone: bool = False
 
     @property
     def masked_id(self) -> str:
@@ -66,13 +75,43 @@ class PaperRow:
         return mask_citizen_id(self.citizen.citizen_id)
 
 
-def paper_rows(given: HandOver) -> list[PaperRow]:
+def paper_rows(given: HandOver, numbers: Mapping[int, int] | None = None) -> list[PaperRow]:
     """Return the list's unfinished people in the order and with the numbers of the paper.
 
-    The finished keep their numbers, so that an earlier paper still agrees.
+    `numbers`: those of a printed paper by citizen id; without them as one printed now. The
+    finished keep their numbers; who was taken off since keeps the line; who is on the list but
+    not on the paper comes last. Nothing is left when nobody can be typed in.
     """
-    rows = enumerate(list_walk_items(given), start=1)
-    return [PaperRow(n, *row, str(uuid4())) for n, row in rows if row[0].done_at is None]
+    everybody = list_walk_items(given)
+    if numbers is None:
+        numbers = {row[0].citizen_id: n for n, row in enumerate(everybody, start=1)}
+    rows = [
+        PaperRow(numbers.get(row[0].citizen_id), *row, str(uuid4()))
+        for row in everybody
+        if row[0].done_at is None
+    ]
+    if not rows:
+        return []
+    known = {row[0].citizen_id for row in everybody}
+    for row in list_walk_items(given, is_open=False):
+        number = numbers.get(row[0].citizen_id)
+        if number is not None and row[0].citizen_id not in known:
+            rows.append(PaperRow(number, *row, "", is_gone=True))
+    return sorted(rows, key=lambda row: (row.number is None, row.number or 0))
+
+
+def pick_paper(papers: Sequence[Document], code: str) -> Document | None:
+    """Return the paper of a code, however it was typed; the newest without one.
+
+    Raises NotFound for a code that is of none of them.
+    """
+    if not code:
+        return papers[0] if papers else None
+    wanted = normal_code(code)
+    found = next((paper for paper in papers if paper.code == wanted), None)
+    if found is None:
+        raise NotFound("Không có tờ giấy nào của danh sách này mang mã ấy.")
+    return found
 
 
 def usual_walk(now: datetime) -> tuple[str, str]:
@@ -107,11 +146,14 @@ def save_paper(
     """Record each line that has a result: a savepoint and an answer per line.
 
     Fields end in "-<citizen id>". Returns what was recorded and, per citizen id, the sentence
-    for a line that could not be: somebody who is not on this list any more is such a line.
+    for a line that could not be: somebody who is not on this list any more is such a line,
+    unless this very line was saved before.
     """
     recorded, failures = [], {}
     held = {item.citizen_id for item, *_rest in list_walk_items(given)}
     filled = list(_filled_lines(form))
+    sent = {form.get(f"uuid-{one}", "") for one in filled if one not in held}
+    held |= {event.citizen_id for event in list_own_events(actor, campaign.id, sent)}
     lock_citizens([one for one in filled if one in held])  # all at once, as for a household
     for citizen_id in filled:
         if citizen_id not in held:

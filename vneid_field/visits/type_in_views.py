@@ -1,5 +1,7 @@
 """The page "Nhập thay": typing in a paper walk list in its own order."""
 
+from typing import Any
+
 from flask import Blueprint, current_app, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -10,6 +12,7 @@ from vneid_field.core.access import Permission
 from vneid_field.core.errors import DomainError, NotFound
 from vneid_field.lists.hand_over_queries import get_hand_over
 from vneid_field.lists.models import HandOver
+from vneid_field.lists.paper_order import list_printed, read_order
 from vneid_field.visits import labels, type_in
 from vneid_field.visits.kinds import AbsentReason
 from vneid_field.web.access import current_actor, requires
@@ -22,7 +25,9 @@ bp = Blueprint("type_in", __name__, url_prefix="/lists")
 def _page(
     given: HandOver, *, failures: dict[int, str], failure: str = "", status: int = 200
 ) -> ResponseReturnValue:
-    rows = type_in.paper_rows(given)
+    papers = list_printed(given)
+    paper = type_in.pick_paper(papers, request.values.get("paper", ""))
+    rows = type_in.paper_rows(given, read_order(paper) if paper else None)
     number = min(page_number(), max(1, -(-len(rows) // type_in.PAGE)))
     shown = rows[(number - 1) * type_in.PAGE : number * type_in.PAGE]
     if to_mend := [row for row in rows if row.citizen.id in failures]:
@@ -31,6 +36,8 @@ def _page(
         "visits/type_in.html",
         status=status,
         given=given,
+        papers=papers,
+        paper=paper,
         page=Page(shown, number, type_in.PAGE, len(rows)),
         members=list_members_with_accounts(given.to_unit_id),
         outcomes=type_in.TYPED_OUTCOMES,
@@ -68,6 +75,7 @@ def save(hand_over_id: int) -> ResponseReturnValue:
     """Record every line that has a result; lines with a mistake come back with what was typed."""
     actor = current_actor()
     given = get_hand_over(actor.scope, hand_over_id)
+    type_in.pick_paper(list_printed(given), request.form.get("paper", ""))  # or nothing is saved
     member_id = request.form.get("performed_by", type=int)
     if member_id and member_id not in {m.id for m in list_members_with_accounts(given.to_unit_id)}:
         raise NotFound
@@ -87,12 +95,12 @@ def save(hand_over_id: int) -> ResponseReturnValue:
     )
     for done in recorded:
         for listener in current_app.extensions.get("after_visit", ()):
-            listener(done.event)
+            if not done.is_repeat:
+                listener(done.event)
     if failures:
         # The good lines are saved (status 200 commits); the others are shown again. Recording
         # has read the list anew without its team: read it as the page wants it.
         given = get_hand_over(actor.scope, hand_over_id)
         return _page(given, failures=failures, failure=_outcome(len(recorded), failures))
-    return go(
-        url_for("type_in.show", hand_over_id=hand_over_id, page=page_number(), saved=len(recorded))
-    )
+    where: dict[str, Any] = {"page": page_number(), "paper": request.form.get("paper") or None}
+    return go(url_for("type_in.show", hand_over_id=hand_over_id, saved=len(recorded), **where))

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import NoResultFound
 
 from vneid_field.audit.services import record
 from vneid_field.campaigns.queries import current_campaign
@@ -18,10 +19,11 @@ from vneid_field.lists.queries import NextHousehold, find_next_household, page_h
 from vneid_field.visits import labels, services
 from vneid_field.visits.checklist import Checklist, find_answer, find_checklist, plan_undo
 from vneid_field.visits.forms import Refusal, read_undo, read_visit, refusal_of
+from vneid_field.visits.given import Recorded, UndoUnconfirmed
 from vneid_field.visits.kinds import AbsentReason, Outcome
 from vneid_field.visits.queries import find_held_address, find_walk_start, get_visitable
 from vneid_field.visits.rules import GUIDE_STEPS
-from vneid_field.visits.services import Recorded
+from vneid_field.visits.whole import household_inputs
 from vneid_field.web.access import current_actor, requires
 from vneid_field.web.pagination import page_number
 from vneid_field.web.render import go, render, wants_fragment
@@ -153,12 +155,21 @@ def _checklist(household_id: int) -> Checklist:
     return checklist
 
 
+def _tell(recorded: list[Recorded]) -> None:
+    """Let the slices to the right know; a repeat is no news."""
+    for done in recorded:
+        for listener in current_app.extensions.get("after_visit", ()):
+            if not done.is_repeat:
+                listener(done.event)
+
+
 def _answer(recorded: Recorded) -> Response:
     """The person's row in place, with undo; a page without script goes back to the checklist."""
-    for listener in current_app.extensions.get("after_visit", ()):
-        listener(recorded.event)
+    _tell([recorded])
     commit_before_answer()
     event = recorded.event
+    if recorded.is_off_list:
+        return render("visits/kept.html", "visits/_kept.html", event=event, labels=labels)
     found = find_answer(current_actor(), current_campaign(), event, recorded.events)
     # Police who type in, and a person moved to another household meanwhile, get the whole page.
     if not wants_fragment() or found is None:
@@ -177,7 +188,10 @@ def _refused(citizen_id: int, error: DomainError, form: Mapping[str, str]) -> Re
     """The card itself (the page without script), as filled in, with the sentence."""
     db.session.rollback()
     actor, campaign = current_actor(), current_campaign()
-    citizen, _item = get_visitable(actor.scope, campaign.id, citizen_id)
+    try:
+        citizen, _item = get_visitable(actor.scope, campaign.id, citizen_id)
+    except NoResultFound:  # a repeat of what the list no longer shows
+        raise error from None
     checklist = find_checklist(actor, campaign, citizen.household_id)
     if checklist is None:  # not received yet: there is no card to answer with
         raise error
@@ -228,7 +242,7 @@ def undo(citizen_id: int, uuid: object) -> ResponseReturnValue:
             citizen_id=citizen_id,
             given=read_undo(request.form, str(uuid)),
         )
-    except services.UndoUnconfirmed:
+    except UndoUnconfirmed:
         return go(url_for("visits.confirm_undo", citizen_id=citizen_id, uuid=uuid))
     except NotFound:
         raise
@@ -241,20 +255,14 @@ def undo(citizen_id: int, uuid: object) -> ResponseReturnValue:
 @requires(Permission.WALK)
 def record_household(household_id: int) -> ResponseReturnValue:
     """Mark whoever of the household has neither a final result nor one of today; then go on."""
-    checklist = _checklist(household_id)
-    untried = {person.citizen.id for person in checklist.untried}
-    inputs = {}
-    for person in checklist.people:
-        uuid = request.form.get(f"uuid_{person.citizen.id}", "")
-        if person.citizen.id in untried or uuid in person.uuids:  # the latter: sent twice
-            inputs[person.citizen.id] = read_visit({**request.form, "uuid": uuid})
-    recorded = services.mark_household(
-        actor=current_actor(), campaign=current_campaign(), inputs=inputs
-    )
-    for done in recorded:
-        for listener in current_app.extensions.get("after_visit", ()):
-            listener(done.event)
+    actor, campaign = current_actor(), current_campaign()
+    checklist = find_checklist(actor, campaign, household_id)
+    inputs = household_inputs(actor, campaign, checklist, request.form)
+    recorded = services.mark_household(actor=actor, campaign=campaign, inputs=inputs)
+    _tell(recorded)
     following = _next_after(household_id)
+    if checklist is None and following is None:
+        return go(url_for("visits.households"))
     target = following.household_id if following else household_id
     return go(
         url_for("visits.household", household_id=target, saved=household_id, count=len(recorded))

@@ -1,0 +1,39 @@
+"""One mark for a whole household: whom it touches."""
+
+from collections.abc import Mapping
+
+from vneid_field.campaigns.models import Campaign
+from vneid_field.core.access import Actor
+from vneid_field.core.errors import NotFound
+from vneid_field.visits.checklist import Checklist
+from vneid_field.visits.forms import read_visit
+from vneid_field.visits.given import VisitInput
+from vneid_field.visits.repeats import list_own_events
+
+
+def household_inputs(
+    actor: Actor, campaign: Campaign, checklist: Checklist | None, form: Mapping[str, str]
+) -> dict[int, VisitInput]:
+    """Return whom a mark for the whole household touches (citizen id → input).
+
+    They are those not tried today, and whoever this very form marked before: also who has left
+    the list since. Raises NotFound when the household is not held and nothing of it was sent.
+    """
+    sent = {
+        int(name.removeprefix("uuid_")): uuid
+        for name, uuid in form.items()
+        if name.startswith("uuid_") and name.removeprefix("uuid_").isdecimal()
+    }
+    people = checklist.people if checklist else []
+    untried = {person.citizen.id for person in checklist.untried} if checklist else set()
+    wanted = {
+        person.citizen.id
+        for person in people
+        if person.citizen.id in untried or sent.get(person.citizen.id) in person.uuids
+    }
+    if gone := sent.keys() - {person.citizen.id for person in people}:
+        known = list_own_events(actor, campaign.id, (sent[one] for one in gone))
+        wanted |= {e.citizen_id for e in known if sent.get(e.citizen_id) == e.uuid}
+    if checklist is None and not wanted:
+        raise NotFound("Hộ này không có trong danh sách tổ đang giữ.")
+    return {one: read_visit({**form, "uuid": sent.get(one, "")}) for one in wanted}
