@@ -26,6 +26,7 @@ from vneid_field.people.models import Citizen
 from vneid_field.people.queries import get_citizen, get_household, list_members
 from vneid_field.people.services import merge_households
 from vneid_field.recount import check
+from vneid_field.visits import corrections
 from vneid_field.visits.kinds import AbsentReason, Outcome
 from vneid_field.visits.models import VisitEvent
 from vneid_field.visits.services import record_visit
@@ -94,7 +95,15 @@ def test_a_second_teams_result_and_an_undo_of_the_firsts_at_once_are_both_counte
             team=world.other_team,
         )
         lists.receive(actor=world.actor("other.leader"), given=moved)
-    undo = visit(make_visit(None, undoes=first.uuid), "commune")
+
+    def undo(world):
+        return corrections.undo_result(
+            actor=world.actor("commune"),
+            campaign=world.campaign,
+            citizen_id=world.citizens[0].id,
+            given=make_visit(None, undoes=first.uuid, note="Nhầm người."),
+        )
+
     answers = race(
         visit(make_visit(Outcome.ABSENT, sub_reason=AbsentReason.STUDYING), "other.leader"), undo
     )

@@ -55,7 +55,7 @@ def commit_before_answer() -> None:
     """
     session = db.session()
     session.expire_on_commit = False
-    session.commit()
+    db.session.commit()
     session.expire_on_commit = True
     database.set_writing(False)
 
