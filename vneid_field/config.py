@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import re
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -250,12 +251,7 @@ def _make_keys(instance: Path, path: Path, mode: str) -> None:
         "index_key": base64.b64encode(secrets.token_bytes(32)).decode(),
         "secret_key": secrets.token_urlsafe(48),
     }
-    draft = path.with_suffix(f".{os.getpid()}.tmp")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as handle:
-        json.dump(stored, handle, indent=1)
-        handle.flush()
-        os.fsync(handle.fileno())
+    draft = _draft(path, stored)
     try:
         # A hard link fails when another process was first: its keys then stand.
         os.link(draft, path)
@@ -263,3 +259,44 @@ def _make_keys(instance: Path, path: Path, mode: str) -> None:
         pass
     finally:
         draft.unlink()
+
+
+def _draft(path: Path, stored: dict[str, Any]) -> Path:
+    draft = path.with_suffix(f".{os.getpid()}.tmp")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as handle:
+        json.dump(stored, handle, indent=1)
+        handle.flush()
+        os.fsync(handle.fileno())
+    return draft
+
+
+def add_data_key(instance: Path, name: str) -> None:
+    """Add a data key to keys.json and make it the current one; raises ConfigurationError."""
+    if not re.fullmatch(r"[a-z0-9-]{1,20}", name):
+        raise ConfigurationError("Tên khóa gồm 1–20 chữ thường không dấu, chữ số, gạch nối.")
+    stored = json.loads((instance / "keys.json").read_bytes())
+    if name in stored["data_keys"]:
+        raise ConfigurationError(f"keys.json đã có khóa {name}, hãy đặt tên khác.")
+    stored["data_keys"][name] = base64.b64encode(secrets.token_bytes(32)).decode()
+    _replace_keys(instance, stored | {"current": name})
+
+
+def remove_data_key(instance: Path, name: str) -> None:
+    """Drop a data key that is not the current one; raises ConfigurationError."""
+    stored = json.loads((instance / "keys.json").read_bytes())
+    if name not in stored["data_keys"] or name == stored["current"]:
+        raise ConfigurationError(f"keys.json không có khóa {name} để bỏ.")
+    del stored["data_keys"][name]
+    _replace_keys(instance, stored)
+
+
+def _replace_keys(instance: Path, stored: dict[str, Any]) -> None:
+    """One step: a crash leaves the old file or the new one."""
+    path = instance / "keys.json"
+    _draft(path, stored).replace(path)
+    folder = os.open(instance, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -33,6 +33,7 @@ CATALOGUE: dict[str, EventKind] = {
     "account.granted": _kind("Thêm vai trò", "role", "unit_id"),
     "account.role_taken": _kind("Thu vai trò", "role", "unit_id"),
     "account.sheet_streamed": _kind("In phiếu mật khẩu tạm", "count"),
+    "keys.rewritten": _kind("Mã hóa lại dữ liệu bằng khóa mới", "count"),
     "access.refused": _kind("Truy cập bị từ chối", "endpoint", "method"),
     "campaign.created": _kind("Tạo chiến dịch", "code"),
     "campaign.changed": _kind("Sửa chiến dịch", "fields"),

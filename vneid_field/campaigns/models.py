@@ -38,7 +38,7 @@ class KeyCheck(Base):
     __tablename__ = "key_check"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    sealed: Mapped[bytes]
+    sealed: Mapped[bytes] = mapped_column(LargeBinary, info={"sealed": "key_check"})
     indexed: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 

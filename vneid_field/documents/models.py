@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 from vneid_field.core.database import Base, JsonValue, UtcDateTime
 from vneid_field.units.models import Unit
 
+SEAL = "rendition.content"  # label of the seal of bytes and data
+
 
 class Letterhead(Base):
     """Header lines, symbol, place and signer of a unit's papers (police practice varies)."""
@@ -54,7 +56,9 @@ class Document(Base):
     purged_on: Mapped[date | None]  # the day its bytes and data went
     # The paper as data (documents.frozen), so that a number can be filled in; of a walk list its
     # order (lists.paper_order). Sealed like bytes.
-    frozen: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
+    frozen: Mapped[bytes | None] = deferred(
+        mapped_column(LargeBinary, info={"sealed": SEAL, "sealed_when": "names_citizens"})
+    )
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
 
@@ -79,7 +83,9 @@ class Rendition(Base):
     number: Mapped[str] = mapped_column(String(60), default="")  # "06/BC-CAP", "" while blank
     signed_on: Mapped[date | None]
     # Sealed with the data key when the document names citizens; None after the purge.
-    content: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
+    content: Mapped[bytes | None] = deferred(
+        mapped_column(LargeBinary, info={"sealed": SEAL, "sealed_when": "is_sealed"})
+    )
     is_sealed: Mapped[bool] = mapped_column(default=False)
     sha256: Mapped[str] = mapped_column(String(64))  # of the plain bytes
     size: Mapped[int]

@@ -15,7 +15,7 @@ from vneid_field.core.access import Actor
 from vneid_field.core.crypto import keyring
 from vneid_field.core.errors import NotFound
 from vneid_field.documents.kinds import BLANK, EXTENSIONS, NAMES_CITIZENS, PaperKind
-from vneid_field.documents.models import Document, DownloadTicket, Rendition
+from vneid_field.documents.models import SEAL, Document, DownloadTicket, Rendition
 from vneid_field.extensions import db
 from vneid_field.units.models import Unit
 
@@ -23,7 +23,6 @@ TICKET_LIFE = timedelta(minutes=5)
 # Papers that name citizens are purged this long after they were made (domain.md section 15).
 KEEP_CITIZENS = timedelta(days=90)
 _CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-_SEAL = "rendition.content"
 
 
 def figures_digest(figures: Mapping[str, Any]) -> str:
@@ -106,12 +105,12 @@ def store_document(document: Document, *, actor: Actor | None) -> None:
 
 def sealed(document: Document, content: bytes) -> bytes:
     """Return what is stored of a document: sealed with the data key when it names citizens."""
-    return keyring().encrypt_bytes(content, _SEAL) if document.names_citizens else content
+    return keyring().encrypt_bytes(content, SEAL) if document.names_citizens else content
 
 
 def unsealed(document: Document, stored: bytes) -> bytes:
     """Return what `sealed` sealed."""
-    return keyring().decrypt_bytes(stored, _SEAL) if document.names_citizens else stored
+    return keyring().decrypt_bytes(stored, SEAL) if document.names_citizens else stored
 
 
 def make_rendition(
@@ -135,7 +134,7 @@ def read_rendition(rendition: Rendition) -> bytes:
         raise NotFound("Tệp có tên người dân, đã xóa theo hạn.")
     content = bytes(rendition.content)
     if rendition.is_sealed:
-        content = keyring().decrypt_bytes(content, _SEAL)
+        content = keyring().decrypt_bytes(content, SEAL)
     if hashlib.sha256(content).hexdigest() != rendition.sha256:
         raise NotFound("Tệp lưu trữ không còn nguyên vẹn, hãy báo quản trị.")
     return content

@@ -21,12 +21,11 @@ from vneid_field.jobs.services import enqueue, nightly
 from vneid_field.lists.columns import Column, detect_header, missing_required
 from vneid_field.lists.hamlets import hamlet_key
 from vneid_field.lists.kinds import ImportKind, ImportState
-from vneid_field.lists.models import HamletAlias, ListImport
+from vneid_field.lists.models import CONTENT, HamletAlias, ListImport
 from vneid_field.lists.workbook import Limits, Sheet, open_sheet
 from vneid_field.units.models import Unit
 from vneid_field.units.rules import UnitKind
 
-CONTENT = "list_import.content"
 # Up to this size a file is opened before the upload is answered; larger ones in the job.
 OPENED_AT_ONCE = 3 * 1024 * 1024
 KEPT_FOR = timedelta(days=30)

@@ -17,6 +17,8 @@ from vneid_field.lists.kinds import HandOverState, ImportKind, ImportState, Item
 from vneid_field.people.models import Citizen
 from vneid_field.units.models import Unit
 
+CONTENT = "list_import.content"  # label of its seal
+
 
 class ListImport(Base):
     """One uploaded file: read, previewed, then applied or discarded."""
@@ -31,7 +33,8 @@ class ListImport(Base):
     kind: Mapped[ImportKind] = mapped_column(EnumText(ImportKind))
     as_of_on: Mapped[date]
     state: Mapped[ImportState] = mapped_column(EnumText(ImportState))
-    content: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))  # sealed, purged later
+    # Sealed, purged later.
+    content: Mapped[bytes | None] = deferred(mapped_column(LargeBinary, info={"sealed": CONTENT}))
     content_sha256: Mapped[str] = mapped_column(String(64))
     extension: Mapped[str] = mapped_column(String(8))  # the name itself may hold personal data
     sheet_name: Mapped[str] = mapped_column(String(80), default="")

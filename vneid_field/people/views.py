@@ -35,7 +35,10 @@ def _remembered() -> str:
     sealed, at = session.get("search", ("", 0.0))
     if clock.real_now().timestamp() - at > KEPT.total_seconds():
         return ""
-    return keyring().decrypt(base64.b64decode(sealed), SEARCH)
+    try:
+        return keyring().decrypt(base64.b64decode(sealed), SEARCH)
+    except KeyError:
+        return ""  # sealed with a data key that was taken away since
 
 
 def _search_page(words: str, number: int = 1) -> Response:
