@@ -1,4 +1,4 @@
-"""A signature never stands alone on a page (documents.md section 1)."""
+"""A signature never stands alone: the last two paragraphs or rows come along."""
 
 import io
 import re

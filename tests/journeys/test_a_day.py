@@ -11,6 +11,7 @@ import pytest
 
 from tests.browser import DESK, PHONE, Person, chromium, serving
 from tests.databases import blank_database
+from tests.documents.result_table import printed_rows, wanted_rows
 from tests.make import messy_list
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
@@ -252,6 +253,7 @@ def _paper_agrees(police: Person, server, folder: Path) -> None:
     assert "CÔNG AN PHƯỜNG AN HÒA" in flat
     assert figures["activation"]["in_day"] > 0
     assert re.search(rf"{figures['activation']['in_day']:02d}\b", flat), flat[:2500]
+    assert printed_rows(folder / "report.pdf") == wanted_rows(figures)
     # Counters, events and the board agree as well.
     assert "khớp" in server.run("vneid_field.cli", "recount", "--check")
     police.open("/boards?on=2023-07-04")

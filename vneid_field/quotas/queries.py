@@ -71,12 +71,6 @@ def list_revisions(campaign_id: int, parent_id: int) -> list[QuotaRevision]:
     return list(db.session.scalars(query.order_by(QuotaRevision.number.desc())))
 
 
-def list_quotas_of_revision(revision_id: int) -> list[Quota]:
-    """Return the targets one revision set."""
-    query = select(Quota).where(Quota.revision_id == revision_id)
-    return list(db.session.scalars(query.order_by(Quota.unit_path, Quota.kind)))
-
-
 def find_revision(campaign_id: int, parent_id: int, number: int) -> QuotaRevision | None:
     """Return a parent's revision of a number, or None."""
     query = select(QuotaRevision).where(

@@ -62,16 +62,7 @@ def save_split(
     _retire(campaign, SPLIT_KINDS, select(Unit.id).where(Unit.parent_id == parent.id))
     for child in children:
         for kind, amount in amounts.get(child.id, {}).items():
-            db.session.add(
-                Quota(
-                    campaign_id=campaign.id,
-                    revision_id=revision.id,
-                    unit_id=child.id,
-                    unit_path=child.path,
-                    kind=kind,
-                    amount=amount,
-                )
-            )
+            _add(revision, child, kind, amount)
     record(
         "quota.split",
         actor=actor,
@@ -84,6 +75,18 @@ def save_split(
     )
     db.session.flush()
     return revision
+
+
+def _add(revision: QuotaRevision, unit: Unit, kind: QuotaKind, amount: int) -> None:
+    quota = Quota(
+        campaign_id=revision.campaign_id,
+        revision_id=revision.id,
+        unit_id=unit.id,
+        unit_path=unit.path,
+        kind=kind,
+        amount=amount,
+    )
+    db.session.add(quota)
 
 
 def _sum(amounts: Amounts, kind: QuotaKind) -> int:
@@ -177,16 +180,7 @@ def save_point_quotas(
     )
     _retire(campaign, (QuotaKind.POINT_DAY,), [point.id for point in amounts])
     for point, a_day in amounts.items():
-        db.session.add(
-            Quota(
-                campaign_id=campaign.id,
-                revision_id=revision.id,
-                unit_id=point.id,
-                unit_path=point.path,
-                kind=QuotaKind.POINT_DAY,
-                amount=a_day,
-            )
-        )
+        _add(revision, point, QuotaKind.POINT_DAY, a_day)
     record(
         "quota.points_set",
         actor=actor,

@@ -147,6 +147,19 @@ def _collection(figures: dict[str, Any]) -> CollectionPart:
     return CollectionPart(_progress(figures["collection"]), len(points), shortfalls)
 
 
+def _activation(figures: dict[str, Any]) -> ActivationPart:
+    activation = figures["activation"]
+    return ActivationPart(
+        _progress(activation),
+        app=activation["app"],
+        web=activation["web"],
+        already_activated=activation["self"],
+        by_others=_across(figures, "by_others"),
+        for_others=_across(figures, "for_others"),
+        supplement=max(0, figures.get("supplement", 0)),
+    )
+
+
 def _in_sentence(names: list[str]) -> tuple[str, ...]:
     """Administrative units as written inside a sentence: "phường An Bình"; teams as they are."""
     kinds = ("Phường ", "Xã ", "Thị trấn ", "Quận ", "Huyện ")
@@ -181,7 +194,6 @@ def daily_report(
     absent_listed: int,
 ) -> DailyReport:
     """Return the paper of a police unit; `figures` as reporting.drafting froze them."""
-    activation = figures["activation"]
     review = figures.get("review")
     return DailyReport(
         letterhead=letterhead_of(unit, year=on.year),
@@ -190,15 +202,7 @@ def daily_report(
         unit_name=police_name(unit),
         covers_on=on,
         collection=_collection(figures),
-        activation=ActivationPart(
-            _progress(activation),
-            app=activation["app"],
-            web=activation["web"],
-            already_activated=activation["self"],
-            by_others=_across(figures, "by_others"),
-            for_others=_across(figures, "for_others"),
-            supplement=max(0, figures.get("supplement", 0)),
-        ),
+        activation=_activation(figures),
         not_activated=_reasons(figures),
         absent=figures["not_activated"]["absent"],
         table=_table(unit, figures),

@@ -157,21 +157,6 @@ def count_states_by_child(
     return found
 
 
-def list_reports(scope: Scope, obligation_ids: Sequence[int]) -> dict[int, Report]:
-    """Return the newest sent report per obligation."""
-    query = (
-        select(Report)
-        .join(Obligation, Obligation.id == Report.obligation_id)
-        .where(
-            Report.obligation_id.in_(obligation_ids),
-            Report.state == ReportState.SENT,
-            within(Obligation.unit_path, scope.paths),
-        )
-        .order_by(Report.version)
-    )
-    return {report.obligation_id: report for report in db.session.scalars(query)}
-
-
 def find_draft(obligation_id: int) -> Report | None:
     """Return the draft of an obligation, or None."""
     query = select(Report).where(
@@ -198,17 +183,6 @@ def find_sent_of(campaign_id: int, unit_id: int, kind: ReportKind, on: date) -> 
         Report.state == ReportState.SENT,
     )
     return db.session.scalar(query.order_by(Report.version.desc()).limit(1))
-
-
-def get_report(scope: Scope, report_id: int) -> Report:
-    """Return a report of the scope with its unit and obligation; raises NoResultFound."""
-    query = (
-        select(Report)
-        .join(Report.obligation)
-        .options(joinedload(Report.unit), joinedload(Report.obligation))
-        .where(Report.id == report_id, within(Obligation.unit_path, scope.paths))
-    )
-    return db.session.scalars(query).one()
 
 
 def find_collection_result(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from vneid_field.audit.services import record
@@ -193,13 +193,7 @@ def send_report(
     Raises Conflict when it was already sent (who and when), DomainError when it may not be sent.
     """
     _lock(obligation)
-    sent = queries.find_newest_sent(obligation.id)
-    if sent is not None:
-        at = clock.to_local(sent.sent_at) if sent.sent_at else None
-        raise Conflict(
-            f"Báo cáo ngày {vn_date(obligation.period_end_on)} đã gửi lúc {vn_time(at)}"
-            f" ngày {vn_date(at.date()) if at else ''}. Số liệu đã chốt, không gửi lại được.",
-        )
+    _check_unsent(obligation)
     check_sendable(obligation, figures, texts, is_no_list)
     report = save_draft(obligation=obligation, texts=texts, is_no_list=is_no_list)
     now = clock.now()
@@ -222,6 +216,16 @@ def send_report(
     )
     db.session.flush()
     return report
+
+
+def _check_unsent(obligation: Obligation) -> None:
+    sent = queries.find_newest_sent(obligation.id)
+    if sent is not None:
+        at = clock.to_local(sent.sent_at) if sent.sent_at else None
+        raise Conflict(
+            f"Báo cáo ngày {vn_date(obligation.period_end_on)} đã gửi lúc {vn_time(at)}"
+            f" ngày {vn_date(at.date()) if at else ''}. Số liệu đã chốt, không gửi lại được.",
+        )
 
 
 def _mark_received(obligation: Obligation | None, now: datetime, late: int) -> None:
@@ -271,16 +275,8 @@ def enter_collection_result(
         entered_at=now,
         entered_by=actor.user_id if actor else None,
     )
-    old = [before] if before else []
-    apply_flows(campaign.id, difference(contributions(old), contributions([*old, result])))
-    if before:
-        before.is_newest = False
-    db.session.add(result)
+    _replace(campaign, before, result)
     _mark_received(obligation, now, late)
-    try:
-        db.session.flush()
-    except IntegrityError as error:
-        raise Conflict("Đồng đội vừa báo số liệu cho ngày này. Hãy tải lại trang.") from error
     record(
         "collection.entered",
         actor=actor,
@@ -291,6 +287,19 @@ def enter_collection_result(
         late=late,
     )
     return result
+
+
+def _replace(campaign: Campaign, before: CollectionResult | None, result: CollectionResult) -> None:
+    """Store a point's new number and count the difference to the one before."""
+    old = [before] if before else []
+    apply_flows(campaign.id, difference(contributions(old), contributions([*old, result])))
+    if before:
+        before.is_newest = False
+    db.session.add(result)
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        raise Conflict("Đồng đội vừa báo số liệu cho ngày này. Hãy tải lại trang.") from error
 
 
 def _check_collection(
@@ -349,9 +358,3 @@ def _excuse(actor: Actor, unit: Unit, which: ColumnElement[bool], reason: str) -
             excused_by=actor.user_id,
         )
     )
-
-
-def count_obligations(campaign: Campaign) -> int:
-    """Return how many obligations a campaign has."""
-    query = select(func.count()).select_from(Obligation)
-    return db.session.scalar(query.where(Obligation.campaign_id == campaign.id)) or 0

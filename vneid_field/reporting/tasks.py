@@ -178,10 +178,8 @@ def _draft(
     draw_paper(document, paper)
     if not is_team:
         _add_sheet(document, paper, name, on)
-    if not rows:
-        return [document]
-    watermark = _made_by(made_by, made_at)
-    return [document, _absent_list(document, unit, paper, name, rows, watermark)]
+    mark = _made_by(made_by, made_at)
+    return [document, *([_absent_list(document, unit, paper, name, rows, mark)] if rows else [])]
 
 
 def _add_sheet(document: Document, paper: Any, name: str, on: date) -> None:

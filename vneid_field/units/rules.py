@@ -48,11 +48,6 @@ def path_of(parent_path: str, unit_id: int) -> str:
     return f"{parent_path}{unit_id:06d}/"
 
 
-def ancestors_of(path: str) -> list[int]:
-    """Return the unit ids on a path, root first, the unit itself last."""
-    return [int(part) for part in path.split("/") if part]
-
-
 def lacks_union_members(union_it_members: int) -> bool:
     """Say whether a team lacks its 02 union members who know IT (III.4.b)."""
     return union_it_members < REQUIRED_UNION_IT_MEMBERS
