@@ -136,15 +136,40 @@ def place_in_households(homes: Sequence[Home]) -> list[int]:
 
 
 def _find_households(keys: Iterable[tuple[int, str]]) -> dict[tuple[int, str], int]:
-    query = (
-        select(Household.unit_id, Household.address_key, Household.id, Household.merged_into_id)
-        .where(tuple_(Household.unit_id, Household.address_key).in_(list(keys)))
-        .order_by(Household.id)
-    )
-    found: dict[tuple[int, str], int] = {}
-    for unit_id, key, household_id, merged_into_id in db.session.execute(query):
-        found.setdefault((unit_id, key), merged_into_id or household_id)
-    return found
+    """Return the household of each hamlet and address, where it was merged away the one it went to.
+
+    Locked until the transaction ends, so that a merge waits for whom this list brings, and this
+    list for a merge. The weakest lock: it keeps nobody else waiting.
+    """
+    here = tuple_(Household.unit_id, Household.address_key).in_(list(keys))
+    query = select(
+        Household.unit_id, Household.address_key, Household.id, Household.merged_into_id
+    ).where(here)
+    locked = query.order_by(Household.id).with_for_update(read=True, key_share=True)
+    found: dict[tuple[int, str], tuple[int, int | None]] = {}
+    for unit_id, key, household_id, into_id in db.session.execute(locked):
+        found.setdefault((unit_id, key), (household_id, into_id))
+    ends = _ends_of({into_id for _own, into_id in found.values() if into_id is not None})
+    return {pair: own if into is None else ends[into] for pair, (own, into) in found.items()}
+
+
+def _ends_of(household_ids: set[int]) -> dict[int, int]:
+    """Return where merged households led to at last: what they went into may have gone too."""
+    went: dict[int, int | None] = {}
+    new = set(household_ids)
+    while new:
+        query = select(Household.id, Household.merged_into_id).where(Household.id.in_(new))
+        locked = query.order_by(Household.id).with_for_update(read=True, key_share=True)
+        step = {one: into for one, into in db.session.execute(locked)}
+        went |= step
+        new = {into for into in step.values() if into is not None} - went.keys()
+    ends = {}
+    for one in household_ids:
+        at = one
+        while (into := went[at]) is not None:
+            at = into
+        ends[one] = at
+    return ends
 
 
 def name_columns(full_name: str) -> dict[str, str]:
