@@ -195,7 +195,7 @@
     if (!target || !target.matches || !target.matches("[data-key-item]")) { return; }
     const list = items();
     const at = list.findIndex((node) => node.id === target.id);
-    if (at < 0) { return; } // refused: the reason stands in its place
+    if (at < 0 || list[at].querySelector("[role=alert]")) { return; } // refused: the reason has the focus
     standOn(list.find((node, index) => index > at && node.matches("[data-waits]")));
   });
 })();
