@@ -150,6 +150,11 @@
   });
   document.addEventListener("input", (event) => { if (event.target.dataset && event.target.dataset.part) { sums(); daily(event.target); } });
 
+  // Folded for a phone, open where there is room.
+  if (window.matchMedia("(min-width: 861px)").matches) {
+    document.querySelectorAll("details[data-open-wide]").forEach((fold) => { fold.open = true; });
+  }
+
   // A slip with a temporary password is printed from the page that shows it once.
   document.querySelectorAll("[data-print]").forEach((button) => {
     button.hidden = false;
