@@ -150,6 +150,11 @@
   });
   document.addEventListener("input", (event) => { if (event.target.dataset && event.target.dataset.part) { sums(); daily(event.target); } });
 
+  // Folded for a phone, open where there is room.
+  if (window.matchMedia("(min-width: 861px)").matches) {
+    document.querySelectorAll("details[data-open-wide]").forEach((fold) => { fold.open = true; });
+  }
+
   // A slip with a temporary password is printed from the page that shows it once.
   document.querySelectorAll("[data-print]").forEach((button) => {
     button.hidden = false;
@@ -195,7 +200,7 @@
     if (!target || !target.matches || !target.matches("[data-key-item]")) { return; }
     const list = items();
     const at = list.findIndex((node) => node.id === target.id);
-    if (at < 0) { return; } // refused: the reason stands in its place
+    if (at < 0 || list[at].querySelector("[role=alert]")) { return; } // refused: the reason has the focus
     standOn(list.find((node, index) => index > at && node.matches("[data-waits]")));
   });
 })();

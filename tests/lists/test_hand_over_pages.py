@@ -1,7 +1,11 @@
 """Handing over on the desk: what the officer reads afterwards."""
 
+import re
+
 from tests.make.people import make_household
 from vneid_field.lists.labels import given_sentence
+from vneid_field.lists.services import hand_over, receive
+from vneid_field.people.queries import list_members
 from vneid_field.units.queries import list_children
 from vneid_field.units.rules import UnitKind
 
@@ -41,3 +45,39 @@ def test_several_teams_are_named_with_their_share():
     said = given_sentence({"Tổ số 1": 120, "Tổ số 2": 1116})
     assert said == "Đã giao 1.236 người: Tổ số 1 (120 người), Tổ số 2 (1.116 người)."
     assert "1.000 người cho 4 tổ" in given_sentence(dict.fromkeys("abcd", 250))
+
+
+def test_what_to_see_to_comes_first_and_the_rest_is_folded(arrange, login):
+    with arrange() as world:
+        teams = world.teams_of(world.ward)[:3]
+        for number in range(12):
+            person = make_household(world.hamlet, address_line=f"{number} Lê Lai", people=1)
+            citizens = list_members(person.id)
+            given = hand_over(
+                actor=world.actor("commune"),
+                campaign=world.campaign,
+                from_unit=world.ward,
+                team=teams[0],
+                citizens=citizens,
+            )
+            if number:
+                receive(actor=world.actor("leader"), given=given)
+    police = login("commune")
+    page = police.text("/lists/")
+    assert "Tổ đang giữ 12 / 36 người" in page
+    assert re.search(r'<details id="loads" data-open-wide\s*>', page)  # app.js opens it on a desk
+    assert "1 / 7 nơi còn người chờ giao" in page
+    assert re.findall(r">Số (\d+)<", page)[:2] == ["1", "12"]  # not received, then the newest
+    assert "1–10 trong 12" in page
+    assert "Đang giao · 12" in page
+    unread = police.text("/lists/?show=sent")
+    assert re.findall(r">Số (\d+)<", unread) == ["1"]
+    second = police.text("/lists/?page=2")
+    assert re.findall(r">Số (\d+)<", second) == ["3", "2"]
+
+
+def test_the_fold_is_open_while_somebody_has_to_choose_a_team(arrange, login):
+    with arrange() as world:
+        make_household(world.ward, address_line="9 Trần Phú", people=2)  # hamlet unknown
+    page = login("commune").text("/lists/")
+    assert '<details id="loads" data-open-wide open>' in page

@@ -29,7 +29,7 @@ from vneid_field.lists.workbook import IntakeRefused, Limits
 from vneid_field.people.kinds import ApplicationState
 from vneid_field.people.models import ApplicationEvent, Citizen, Household
 from vneid_field.people.queries import list_members
-from vneid_field.people.services import split_household
+from vneid_field.people.services import merge_households, split_household
 from vneid_field.recount import check
 
 DAY = date(2023, 7, 4)
@@ -322,3 +322,18 @@ def unit_id(pages):
     import re
 
     return re.search(r'name="unit_id".*?value="(\d+)"', pages.text("/imports/"), re.DOTALL)[1]
+
+
+@on_both
+def test_a_newcomer_to_a_household_merged_twice_lives_where_it_went_at_last(world):
+    one, other, last = world.households[:3]
+    police = world.actor("commune")
+    merge_households(actor=police, household=one, into=other)
+    merge_households(actor=police, household=other, into=last)
+    row = (1, "Trần Mới", "01/02/1990", "Nam", "092090009999", one.address_line)
+    content = xlsx([(*row, world.hamlet.name, "", "27/06/2023")])
+    db.session.commit()
+    apply(world, upload(world, content))
+    db.session.expire_all()
+    counts = [len(list_members(household.id)) for household in (one, other, last)]
+    assert counts == [0, 0, 7]

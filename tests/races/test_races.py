@@ -26,7 +26,7 @@ from vneid_field.people.models import Citizen
 from vneid_field.people.queries import get_citizen, get_household, list_members
 from vneid_field.people.services import merge_households
 from vneid_field.recount import check
-from vneid_field.visits import corrections
+from vneid_field.visits.corrections import undo_result
 from vneid_field.visits.kinds import AbsentReason, Outcome
 from vneid_field.visits.models import VisitEvent
 from vneid_field.visits.services import record_visit
@@ -97,11 +97,11 @@ def test_a_second_teams_result_and_an_undo_of_the_firsts_at_once_are_both_counte
         lists.receive(actor=world.actor("other.leader"), given=moved)
 
     def undo(world):
-        return corrections.undo_result(
+        return undo_result(
             actor=world.actor("commune"),
             campaign=world.campaign,
             citizen_id=world.citizens[0].id,
-            given=make_visit(None, undoes=first.uuid, note="Nhầm người."),
+            given=make_visit(None, undoes=first.uuid, note="ghi nhầm"),
         )
 
     answers = race(
@@ -245,19 +245,58 @@ def test_a_state_corrected_during_a_result_moves_the_stock_the_result_left(race,
         assert agrees(world)
 
 
+def merging(household_id, into_id):
+    """Return an act: merge one household into another."""
+
+    def act(world):
+        actor = world.actor("commune")
+        household = get_household(actor.scope, household_id)
+        into = get_household(actor.scope, into_id)
+        return len(merge_households(actor=actor, household=household, into=into))
+
+    return act
+
+
+@pytest.fixture
+def newcomers(arrange):
+    """Two households, and the piece of a list that brings somebody new to the first one and moves
+    somebody of a third into it."""
+    with arrange() as world:
+        one, other, third = world.households[:3]
+        mover = next(c for c in world.citizens if c.household_id == third.id)
+        birth, number = mover.birth_on.strftime("%d/%m/%Y"), mover.citizen_id
+        new = ("01/02/1990", "Nam", "092090009999")
+        place = (one.address_line, world.hamlet.name, "", "27/06/2023")
+        rows = [(1, "Trần Mới", *new, *place), (2, mover.full_name, birth, "", number, *place)]
+        ids = one.id, other.id
+        db.session.commit()
+        import_id = upload(world, xlsx(rows, titles=TITLES)).id
+
+    def act(world):
+        scope = world.actor("commune").scope
+        done = get_import(scope, world.campaign.id, import_id, with_content=True)
+        reading = _open(done)
+        store_piece(reading, compare(reading, list(read_rows(reading)), is_locked=True))
+
+    return *ids, act
+
+
+@pytest.mark.parametrize("is_merge_first", [True, False])
+def test_whom_a_list_brings_to_a_household_being_merged_lives_in_the_merged_one(
+    race, arrange, newcomers, is_merge_first
+):
+    one, other, piece = newcomers
+    merge = merging(one, other)
+    answers = race(merge, piece) if is_merge_first else race(piece, merge)
+    with arrange() as world:
+        assert not any(isinstance(answer, Exception) for answer in answers), answers
+        assert (len(list_members(one)), len(list_members(other))) == (0, 6)
+        assert agrees(world)
+
+
 def test_two_households_merged_into_each_other_at_once_are_merged_once(race, arrange):
     with arrange() as world:
         one, other = (household.id for household in world.households[:2])
-
-    def merging(household_id, into_id):
-        def act(world):
-            actor = world.actor("commune")
-            household = get_household(actor.scope, household_id)
-            into = get_household(actor.scope, into_id)
-            return len(merge_households(actor=actor, household=household, into=into))
-
-        return act
-
     answers = race(merging(one, other), merging(other, one))
     with arrange():
         assert answers[0] == 2

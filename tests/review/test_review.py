@@ -1,13 +1,14 @@
 """Review: accept, return, correct; nobody reviews their own work; late results reopen."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from tests.conftest import on_both
-from tests.make.visits import make_visit
+from tests.make.visits import make_uuid, make_visit
 from vneid_field.core.errors import Conflict, DomainError, NotFound
 from vneid_field.extensions import db
 from vneid_field.lists.models import ListItem
@@ -16,6 +17,7 @@ from vneid_field.review import queries, services
 from vneid_field.review.kinds import ReviewState
 from vneid_field.review.rules import Standing, standing
 from vneid_field.visits.kinds import Outcome
+from vneid_field.visits.models import VisitEvent
 from vneid_field.visits.services import record_visit
 
 DAY = date(2023, 7, 4)
@@ -247,3 +249,39 @@ def test_another_commune_finds_nothing(visited):
 )
 def test_standing(state, through, newest, expected):
     assert standing(state, through, newest) is expected
+
+
+@pytest.fixture
+def late(arrange, login, home):
+    """A checklist whose team recorded more than the reviewer saw: what is sent, and the page."""
+    household_id, (first, second, *_) = home
+    phone = login("volunteer")
+    phone.post(f"/citizens/{first}/visits", outcome="activated_app", uuid=make_uuid())
+    with arrange() as world:
+        seen, team = db.session.scalar(select(func.max(VisitEvent.id))), world.team.id
+    phone.post(f"/citizens/{second}/visits", outcome="refused", uuid=make_uuid())
+    sent = {"household_id": household_id, "team_id": team, "seen": seen, "on": DAY.isoformat()}
+    return sent, login("commune")
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+def test_a_refused_decision_shows_the_checklist_as_it_stands_under_the_sentence(late, htmx):
+    sent, police = late
+    html = police.post("/review/accept", 409, htmx=htmx, **sent).get_data(as_text=True)
+    assert ("<html" in html) is not htmx
+    place = html.index(f'id="checklist-{sent["household_id"]}-{sent["team_id"]}"')
+    assert place < html.index("Tổ vừa ghi thêm kết quả") < html.index("Chưa đồng ý")
+    assert html.count("Tổ vừa ghi thêm kết quả") == 1
+    newest = re.search(r'name="seen" value="(\d+)"', html[place:])[1]
+    assert int(newest) > sent["seen"]
+    police.post("/review/accept", **(sent | {"seen": newest}))
+
+
+def test_a_refused_return_keeps_the_remark_typed(late):
+    sent, police = late
+    answer = police.post("/review/return", 409, htmx=True, other_remark="Đến lại hộ này", **sent)
+    html = answer.get_data(as_text=True)
+    assert re.search(r'<details class="grow" open>', html)
+    assert 'value="Đến lại hộ này" data-key-remark' in html
+    answer = police.post("/review/return", 422, htmx=True, **sent)
+    assert "Hãy ghi vì sao trả lại" in answer.get_data(as_text=True)

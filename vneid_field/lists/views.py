@@ -26,7 +26,7 @@ from vneid_field.web.pagination import Page, page_number
 from vneid_field.web.render import go, render
 
 bp = Blueprint("lists", __name__, url_prefix="/lists")
-PAGE_SIZE = 20
+PAGE_SIZE = 10
 
 
 def _given(hand_over_id: int) -> HandOver:
@@ -57,19 +57,24 @@ def index() -> ResponseReturnValue:
             home=stock_by_child(actor.scope, campaign.id, HOME, unit.path),
             held=stock_by_child(actor.scope, campaign.id, HOLDER, unit.path),
         )
-    with_ended = request.args.get("show") == "all"
+    show = request.args.get("show", "")
     every = hand_over_queries.list_hand_overs(
-        actor.scope, campaign.id, within_path=unit.path, with_ended=with_ended
+        actor.scope, campaign.id, within_path=unit.path, with_ended=show == "all"
     )
-    number = min(page_number(), max(1, -(-len(every) // PAGE_SIZE)))
-    lists = every[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    unread = [given for given in every if given.state is HandOverState.SENT]
+    # What somebody has to see to comes first.
+    wanted = unread if show == "sent" else sorted(every, key=lambda given: given not in unread)
+    number = min(page_number(), max(1, -(-len(wanted) // PAGE_SIZE)))
+    lists = wanted[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
     return render(
         "lists/index.html",
         unit=unit,
         loads=hand_over_queries.list_hamlet_loads(actor.scope, campaign.id, unit),
         teams=list_children(unit, (UnitKind.TEAM,)),
-        page=Page(lists, number, PAGE_SIZE, len(every)),
-        with_ended=with_ended,
+        page=Page(lists, number, PAGE_SIZE, len(wanted)),
+        show=show if show in ("sent", "all") else "",
+        unread=len(unread),
+        under_way=sum(given.state is not HandOverState.ENDED for given in every),
         counts=hand_over_queries.count_items([given.id for given in lists]),
         labels=HAND_OVER_LABELS,
         is_own=unit.id == actor.unit.unit_id,

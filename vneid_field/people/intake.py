@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, and_, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, insert, literal, or_, select, update
 
 from vneid_field.core.crypto import keyring
 from vneid_field.core.database import Base, bulk_insert, one_of
@@ -136,25 +136,53 @@ def place_in_households(homes: Sequence[Home]) -> list[int]:
 
 
 def _find_households(keys: Iterable[tuple[int, str]]) -> dict[tuple[int, str], int]:
+    """Return the household of each hamlet and address, where it was merged away the one it went to.
+
+    Locked until the transaction ends, so that a merge waits for whom this list brings, and this
+    list for a merge. The weakest lock: it keeps nobody else waiting.
+    """
+    query = select(
+        Household.unit_id, Household.address_key, Household.id, Household.merged_into_id
+    ).where(_at(keys))
+    locked = query.order_by(Household.id).with_for_update(read=True, key_share=True)
+    found: dict[tuple[int, str], tuple[int, int | None]] = {}
+    for unit_id, key, household_id, into_id in db.session.execute(locked):
+        found.setdefault((unit_id, key), (household_id, into_id))
+    ends = _ends_of({into_id for _own, into_id in found.values() if into_id is not None})
+    return {pair: own if into is None else ends[into] for pair, (own, into) in found.items()}
+
+
+def _at(keys: Iterable[tuple[int, str]]) -> ColumnElement[bool]:
+    """An array a hamlet: two thousand separate parameters cost more than the look-up itself."""
     by_unit: dict[int, list[str]] = {}
     for unit_id, key in keys:
         by_unit.setdefault(unit_id, []).append(key)
     dialect = db.engine.dialect.name
-    here = or_(
+    return or_(
         *(
             and_(Household.unit_id == unit_id, one_of(Household.address_key, own, dialect))
             for unit_id, own in by_unit.items()
         )
     )
-    query = (
-        select(Household.unit_id, Household.address_key, Household.id, Household.merged_into_id)
-        .where(here)
-        .order_by(Household.id)
-    )
-    found: dict[tuple[int, str], int] = {}
-    for unit_id, key, household_id, merged_into_id in db.session.execute(query):
-        found.setdefault((unit_id, key), merged_into_id or household_id)
-    return found
+
+
+def _ends_of(household_ids: set[int]) -> dict[int, int]:
+    """Return where merged households led to at last: what they went into may have gone too."""
+    went: dict[int, int | None] = {}
+    new = set(household_ids)
+    while new:
+        query = select(Household.id, Household.merged_into_id).where(Household.id.in_(new))
+        locked = query.order_by(Household.id).with_for_update(read=True, key_share=True)
+        step = {one: into for one, into in db.session.execute(locked)}
+        went |= step
+        new = {into for into in step.values() if into is not None} - went.keys()
+    ends = {}
+    for one in household_ids:
+        at = one
+        while (into := went[at]) is not None:
+            at = into
+        ends[one] = at
+    return ends
 
 
 def name_columns(full_name: str) -> dict[str, str]:

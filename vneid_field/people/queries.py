@@ -48,10 +48,13 @@ def lock_citizens(citizen_ids: Iterable[int] | Select[int]) -> list[Citizen]:
 
 
 def lock_households(households: Iterable[Household]) -> None:
-    """Read households anew and lock them in id order; their people must be locked before."""
+    """Read households anew and lock them in id order; their people must be locked before.
+
+    The strongest lock: somebody who is being stored into one of them now is waited for.
+    """
     ids = [household.id for household in households]
     query = select(Household).where(Household.id.in_(ids)).order_by(Household.id)
-    query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    query = query.with_for_update().execution_options(populate_existing=True)
     db.session.scalars(query).all()
 
 

@@ -110,7 +110,9 @@ def merge_households(*, actor: Actor, household: Household, into: Household) -> 
 
 
 def _lock_members(household: Household, *others: Household) -> list[Citizen]:
-    """Lock a household's people, then the households; return who lives there now."""
+    """Lock a household's people, then the households; return who lives there now, also whom a
+    list brought while we waited.
+    """
     lock_citizens(select(Citizen.id).where(Citizen.household_id == household.id))
     lock_households([household, *others])
     if any(one.merged_into_id is not None for one in (household, *others)):

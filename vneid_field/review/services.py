@@ -76,7 +76,7 @@ def _check(
     if state is ReviewState.RETURNED and not remark.strip():
         raise DomainError("Hãy ghi vì sao trả lại, để tổ biết phải sửa gì.")
     if checklist.newest_event_id > seen_event_id:
-        raise Conflict("Tổ vừa ghi thêm kết quả vào phiếu này. Hãy tải lại rồi duyệt.")
+        raise Conflict("Tổ vừa ghi thêm kết quả vào phiếu này. Hãy xem lại rồi duyệt.")
     authors = db.session.execute(
         select(VisitEvent.performed_by, VisitEvent.recorded_by).where(
             VisitEvent.campaign_id == campaign.id,

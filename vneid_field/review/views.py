@@ -1,5 +1,6 @@
 """Duyệt phiếu: the queue of a day, accept or return; the team's answer."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -33,6 +34,16 @@ TABS = {
     "returned": ("Đã trả lại", (Standing.RETURNED,)),
     "accepted": ("Đã duyệt", (Standing.ACCEPTED,)),
 }
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A decision that was not taken: its checklist as it stands, why, and the remark typed."""
+
+    checklist: Checklist
+    message: str
+    status: int
+    remark: str
 
 
 def _day() -> date:
@@ -79,15 +90,22 @@ def _tabs(every: list[Checklist], on: date) -> dict[str, Any]:
 @requires(Permission.REVIEW)
 def queue() -> ResponseReturnValue:
     """The checklists of a day, those that wait first."""
-    on = _day()
+    return _queue(_day())
+
+
+def _queue(on: date, refused: Refused | None = None) -> ResponseReturnValue:
     every = queries.list_checklists(current_actor().scope, current_campaign().id, on)
     teams = {c.team.id: c.team for c in every}
     shell = _tabs(every, on)
     wanted = [c for c in shell["mine"] if c.standing in TABS[shell["tab"]][1]]
     number = min(page_number(), max(1, -(-len(wanted) // SIZE)))
     shown = wanted[(number - 1) * SIZE : number * SIZE]
+    if refused:  # first, and also when it has left the tab meanwhile
+        shown = [refused.checklist, *(c for c in shown if c.key != refused.checklist.key)]
     return render(
         "review/queue.html",
+        status=refused.status if refused else 200,
+        refused=refused,
         page=Page(shown, number, SIZE, len(wanted)),
         teams=sorted(teams.values(), key=lambda team: (team.sort_order, team.id)),
         today=clock.today(),
@@ -97,26 +115,54 @@ def queue() -> ResponseReturnValue:
 
 def _decide(state: ReviewState) -> ResponseReturnValue:
     on = _day()
-    checklist = services.review(
-        actor=current_actor(),
-        campaign=current_campaign(),
-        on=on,
-        household_id=request.form.get("household_id", 0, type=int),
-        team_id=request.form.get("team_id", 0, type=int),
-        seen_event_id=request.form.get("seen", 0, type=int),
-        state=state,
-        remark=request.form.get("remark", "") or request.form.get("other_remark", ""),
-    )
+    try:
+        checklist = services.review(
+            actor=current_actor(),
+            campaign=current_campaign(),
+            on=on,
+            household_id=request.form.get("household_id", 0, type=int),
+            team_id=request.form.get("team_id", 0, type=int),
+            seen_event_id=request.form.get("seen", 0, type=int),
+            state=state,
+            remark=request.form.get("remark", "") or request.form.get("other_remark", ""),
+        )
+    except NotFound:
+        raise
+    except DomainError as error:
+        return _refuse(on, error)
     if not wants_fragment():
         where: dict[str, Any] = {name: request.args.get(name) for name in ("team", "show")}
         return go(url_for("review.queue", on=on.isoformat(), **where))
+    return _answer(on, checklist)
+
+
+def _answer(on: date, checklist: Checklist, refused: Refused | None = None) -> ResponseReturnValue:
     every = queries.list_checklists(current_actor().scope, current_campaign().id, on)
     return render(
         "review/_answer.html",
         "review/_answer.html",
+        status=refused.status if refused else 200,
         checklist=checklist,
+        refused=refused,
         **{**_context([checklist], on), **_tabs(every, on)},
     )
+
+
+def _refuse(on: date, error: DomainError) -> ResponseReturnValue:
+    """The checklist as it stands now, under the sentence, with the remark as typed."""
+    db.session.rollback()
+    checklist = queries.get_checklist(
+        current_actor().scope,
+        current_campaign().id,
+        on,
+        request.form.get("household_id", 0, type=int),
+        request.form.get("team_id", 0, type=int),
+    )
+    if checklist is None:
+        raise error
+    remark = request.form.get("other_remark", "")
+    refused = Refused(checklist, error.message, error.status, remark)
+    return _answer(on, checklist, refused) if wants_fragment() else _queue(on, refused)
 
 
 @bp.post("/accept")
