@@ -1,11 +1,9 @@
 """Hamlets and address lines of the demo."""
 
-import csv
 import random
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NamedTuple
 
 from vneid_field.demo.seeds import load_words, rng_for
@@ -30,15 +28,6 @@ class DemoAddress:
 def is_ward(commune_type: str) -> bool:
     """Wards count their hamlets (khu vuc); communes and townships name them (ap)."""
     return commune_type in load_words("places")["ward_types"]
-
-
-def read_known_hamlets(path: Path) -> dict[str, list[str]]:
-    """Real hamlet names by commune code, from hamlet-names.csv."""
-    known: dict[str, list[str]] = {}
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            known.setdefault(row["commune_code"], []).append(row["hamlet_name"])
-    return known
 
 
 def hamlets_for(

@@ -98,13 +98,6 @@ def list_hamlets_of_team(team_id: int) -> list[Unit]:
     return list(db.session.scalars(query.where(TeamHamlet.team_id == team_id).order_by(Unit.path)))
 
 
-def list_teams_of_hamlet(hamlet_id: int) -> list[Unit]:
-    """Return the active teams that serve a hamlet."""
-    query = select(Unit).join(TeamHamlet, TeamHamlet.team_id == Unit.id)
-    query = query.where(TeamHamlet.hamlet_id == hamlet_id, Unit.is_active.is_(True))
-    return list(db.session.scalars(query.order_by(Unit.sort_order, Unit.id)))
-
-
 @dataclass(frozen=True, slots=True)
 class TeamLine:
     """A team as the administration lists it; members who left do not count."""
