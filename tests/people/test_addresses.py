@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from vneid_field.people.addresses import (
     address_key,
     alley_of,
-    has_house_number,
     household_key,
     walk_key,
 )
@@ -66,7 +65,6 @@ def test_a_numbered_door_groups_by_itself_within_its_hamlet():
 
 @pytest.mark.parametrize("line", ["", "Tổ 5", "Mậu Thân", "Hẻm 2"])
 def test_a_line_without_a_door_groups_only_people_of_one_named_head(line):
-    assert not has_house_number(line)
     assert household_key(7, line, "Nguyễn An", "x") == household_key(7, line, "nguyen an", "y")
     assert household_key(7, line, "Nguyễn An", "x") != household_key(7, line, "Trần Bình", "x")
     assert household_key(7, line, "", "Lê Cúc") != household_key(7, line, "", "Lê Đào")
@@ -113,7 +111,6 @@ def test_a_list_is_split_by_alley_or_street(line, alley):
 )
 def test_no_house_number_is_the_name_of_no_street(line, alley):
     assert alley_of(line) == alley
-    assert not has_house_number(line)
 
 
 def test_a_house_without_a_number_is_walked_in_its_street():

@@ -32,12 +32,6 @@ def get_import(
     return db.session.scalars(query).one()
 
 
-def find_same_file(scope: Scope, campaign_id: int, sha256: str) -> ListImport | None:
-    """Return an earlier import of the very same bytes, or None."""
-    query = imports_query(scope, campaign_id).where(ListImport.content_sha256 == sha256)
-    return db.session.scalars(query.limit(1)).first()
-
-
 def list_import_units(scope: Scope) -> list[Unit]:
     """Return the units an upload may speak of: the scope's communes, districts and city."""
     query = select(Unit).where(

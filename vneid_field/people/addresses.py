@@ -80,11 +80,6 @@ def address_key(line: str) -> str:
     return key[:_KEY_LENGTH]
 
 
-def has_house_number(line: str) -> bool:
-    """Say whether the line names one door, not only a street, an alley or a group."""
-    return bool(_HOUSE.match(address_key(line)))
-
-
 def household_key(unit_id: int, line: str, head_name: str, full_name: str) -> HouseholdKey:
     """Return the key that groups people into households within a hamlet.
 
