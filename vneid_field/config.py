@@ -56,8 +56,8 @@ class Settings:
     campaign_code: str = "KH128"
     host: str = "127.0.0.1"
     port: int = 8000
-    workers: int = 2
-    threads: int = 4
+    workers: int = 4
+    threads: int = 2
     upload_limit_mb: int = 30
     is_testing: bool = False
     extra: dict[str, object] = field(default_factory=dict)
@@ -101,8 +101,8 @@ VARIABLES = (
     ("VNEID_INSTANCE", "instance", "Thư mục dữ liệu và khóa (mode 700)."),
     ("VNEID_MODE", "demo", "demo hoặc production; production từ chối khóa của bản demo."),
     ("VNEID_CAMPAIGN", "KH128", "Mã chiến dịch hiện hành."),
-    ("WEB_WORKERS", "2", "Số tiến trình web, 1–64."),
-    ("WEB_THREADS", "4", "Số luồng mỗi tiến trình, 1–64."),
+    ("WEB_WORKERS", "4", "Số tiến trình web, 1–64: gấp đôi số nhân của máy."),
+    ("WEB_THREADS", "2", "Số luồng mỗi tiến trình, 1–64."),
     ("UPLOAD_LIMIT_MB", "30", "Dung lượng tối đa của tệp tải lên, 1–200."),
 )
 
@@ -130,8 +130,8 @@ def load(env: dict[str, str], *, makes_keys: bool = True) -> Settings:
     port = _integer(env, "PORT", 8000, 1, 65535)
     public_url = (env.get("PUBLIC_URL") or f"http://{_address(host, port)}").rstrip("/")
     _check_public_url(public_url)
-    workers = _integer(env, "WEB_WORKERS", 2, 1, 64)
-    threads = _integer(env, "WEB_THREADS", 4, 1, 64)
+    workers = _integer(env, "WEB_WORKERS", 4, 1, 64)
+    threads = _integer(env, "WEB_THREADS", 2, 1, 64)
     upload_limit_mb = _integer(env, "UPLOAD_LIMIT_MB", 30, 1, 200)
     _refuse_lost_keys(instance, database_url)
     keys, secret_key = _keys(instance, mode, makes_keys)

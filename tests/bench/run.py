@@ -195,7 +195,7 @@ def main() -> None:
     say("calibration loop (10 million additions)", f"{slow:.2f} s", "")
     with (
         tempfile.TemporaryDirectory() as folder,
-        serving(Path(folder), world="tests.make.demo_world", workers=2) as server,
+        serving(Path(folder), world="tests.make.demo_world", workers=4) as server,
     ):
         phone(server)
         boards(server)
@@ -216,7 +216,8 @@ def write() -> None:
     ).stdout.strip()
     head = (
         "# Benchmarks\n\nOutput of `script/bench --write`: the small demo (13.700 citizens of one "
-        "ward, figures of 83 communes), real gunicorn with two web processes (the default) and the job worker, "
+        "ward, figures of 83 communes), real gunicorn with four web processes of two threads (the "
+        "default) and the job worker, "
         f"load on the same {os.cpu_count()} cores. {date.today()}, commit {commit}, "
         f"Python {platform.python_version()}.\n\n"
         "Timings are noisy: compare them with the calibration loop of the same run.\n\n"
