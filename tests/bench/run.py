@@ -103,8 +103,8 @@ def phone(server: Server) -> None:
         f"{first.first_load('/today') / 1024:.1f} KB",
         "≤ 60 KB",
     )
-    _status, answer = first.visit(ids[1][3])
-    say("answer to a tap, compressed", f"{len(answer) / 1024:.1f} KB", "≤ 4 KB")
+    heaviest = max(len(first.visit(citizen_id)[1]) for citizen_id in ids[1][:20])
+    say("answer to a tap, compressed, heaviest of 20", f"{heaviest / 1024:.1f} KB", "≤ 4 KB")
 
 
 def quantiles(times: list[float]) -> str:
