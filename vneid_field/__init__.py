@@ -40,7 +40,7 @@ from vneid_field.menu import shell_context
 from vneid_field.people.views import bp as people_bp
 from vneid_field.quotas.views import bp as quotas_bp
 from vneid_field.reporting import tasks as reporting_tasks
-from vneid_field.reporting.services import begin_unit, end_unit
+from vneid_field.reporting.obligation_services import begin_unit, end_unit
 from vneid_field.reporting.views import bp as reporting_bp
 from vneid_field.review.queries import list_household_remarks, list_returned
 from vneid_field.review.services import note_correction

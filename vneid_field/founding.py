@@ -13,8 +13,9 @@ from vneid_field.extensions import db
 from vneid_field.quotas.kinds import QuotaKind
 from vneid_field.quotas.models import Quota
 from vneid_field.quotas.services import save_split
+from vneid_field.reporting.kinds import ReportKind
+from vneid_field.reporting.obligation_services import open_obligations
 from vneid_field.reporting.rules import PLAN_128_RULES
-from vneid_field.reporting.services import open_obligations
 from vneid_field.units.models import Unit
 from vneid_field.units.queries import list_children
 from vneid_field.units.rules import UnitKind
@@ -38,6 +39,7 @@ class CampaignPlan:
     quota_days: int = 50
     team_hour: time = time(8, 0)
     commune_hour: time = time(10, 0)
+    district_hour: time = time(14, 0)
     point_hour: time = time(17, 0)
     is_demo: bool = False
 
@@ -84,16 +86,18 @@ def _add_rules(campaign: Campaign, plan: CampaignPlan) -> None:
     hours = {
         UnitKind.TEAM: plan.team_hour,
         UnitKind.COMMUNE: plan.commune_hour,
+        UnitKind.DISTRICT: plan.district_hour,
         UnitKind.COLLECTION_POINT: plan.point_hour,
     }
     for rule in PLAN_128_RULES:
+        keeps_own = rule.report_kind is ReportKind.FINAL or rule.unit_kind not in hours
         db.session.add(
             ReportRule(
                 campaign_id=campaign.id,
                 unit_kind=rule.unit_kind,
                 report_kind=rule.report_kind.value,
                 opens_at=rule.opens_at,
-                due_at=hours[rule.unit_kind],
+                due_at=rule.due_at if keeps_own else hours[rule.unit_kind],
                 due_days_after=rule.due_days_after,
                 to_kind=rule.to_kind,
             )

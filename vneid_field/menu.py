@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from functools import partial
 
-from flask import current_app, g, url_for
+from flask import current_app, g
 
 from vneid_field.accounts.labels import ROLE_LABELS
 from vneid_field.campaigns.labels import clock_steps
 from vneid_field.campaigns.models import Campaign
 from vneid_field.core import clock
 from vneid_field.core.access import Actor, Permission
-from vneid_field.core.text import vn_day, vn_time
+from vneid_field.core.text import vn_time
 from vneid_field.reporting.models import Obligation
 from vneid_field.reporting.queries import find_reminded
+from vneid_field.reporting.views import report_url
+from vneid_field.reporting.words import title_of
 from vneid_field.visits.labels import COUNTER_LABELS
 from vneid_field.web.access import find_actor, may, may_open
 from vneid_field.web.navigation import MenuEntry, items
@@ -67,10 +69,10 @@ def reminder_of(
     if found is None or found.reminded_at is None:
         return None
     asked = clock.to_local(found.reminded_at)
-    on = found.period_end_on
+    title = title_of(found)
     return {
-        "text": f"Cấp trên nhắc lúc {vn_time(asked)}: báo cáo ngày {vn_day(on)} chưa gửi.",
-        "url": url_for("reporting.edit", unit_id=found.unit_id, on=on.isoformat()),
+        "text": f"Cấp trên nhắc lúc {vn_time(asked)}: {title[0].lower()}{title[1:]} chưa gửi.",
+        "url": report_url(found),
     }
 
 

@@ -11,6 +11,7 @@ from vneid_field.extensions import db
 from vneid_field.figures.queries import home_days
 from vneid_field.quotas.kinds import QuotaKind
 from vneid_field.quotas.services import save_split
+from vneid_field.reporting import collection_services, obligation_services
 from vneid_field.reporting import services as reporting
 from vneid_field.reporting.drafting import draft_figures
 from vneid_field.reporting.kinds import ReportKind
@@ -67,7 +68,7 @@ def test_a_draft_kept_while_the_report_is_sent_does_not_change_what_was_sent(rac
 def test_two_numbers_of_a_point_at_once_leave_the_second_and_no_sum_of_both(race, arrange):
     def announcing(number):
         def act(world):
-            return reporting.enter_collection_result(
+            return collection_services.enter_collection_result(
                 actor=world.actor("point"),
                 campaign=world.campaign,
                 point=world.unit_of("point"),
@@ -122,7 +123,7 @@ def test_obligations_opened_twice_at_once_are_opened_once(race, arrange):
         opened = db.session.query(Obligation).count()
 
     def opening(world):
-        return reporting.open_obligations(campaign=world.campaign)
+        return obligation_services.open_obligations(campaign=world.campaign)
 
     answers = race(opening, opening)
     with arrange() as world:

@@ -7,6 +7,7 @@ import pdfplumber
 import pytest
 
 from tests.documents.make import make_footer
+from tests.make.chains import silence_districts
 from tests.make.flows import make_flow
 from tests.make.quotas import make_quota
 from tests.make.world import DAY
@@ -24,8 +25,8 @@ from vneid_field.reporting.chain import chain_of
 from vneid_field.reporting.drafting import draft_figures
 from vneid_field.reporting.kinds import ObligationState, ReportKind
 from vneid_field.reporting.models import Obligation
+from vneid_field.reporting.obligation_services import open_obligations
 from vneid_field.reporting.papers import daily_report
-from vneid_field.reporting.services import open_obligations
 from vneid_field.units.models import Unit
 from vneid_field.units.rules import UnitKind, path_of
 
@@ -126,7 +127,7 @@ def test_the_targets_of_a_city_of_communes_are_its_table_and_they_split_over_tea
 @pytest.mark.parametrize(
     ("code", "kinds"),
     [
-        ("92", (UnitKind.COMMUNE,)),  # no daily report goes to the city yet: it reads communes'
+        ("92", (UnitKind.DISTRICT,)),
         ("916", (UnitKind.COMMUNE,)),
         ("31120", (UnitKind.TEAM,)),
         ("31120.1", ()),
@@ -141,6 +142,7 @@ def test_a_hamlet_reads_no_reports(world):
 
 
 def test_the_citys_paper_says_of_each_district_how_many_communes_are_missing(world):
+    silence_districts(world)
     city = world.unit("92")
     make_flow(world.hamlet, DAY, 3, world.team)
     figures = draft_figures(world.campaign, city, DAY)
@@ -160,6 +162,7 @@ def _city_text(world):
 
 
 def test_the_city_counts_who_is_missing_by_district_and_names_them_in_the_appendix(world):
+    silence_districts(world)
     paper, texts, wide = _city_text(world)
     main = " ".join(text for text, is_wide in zip(texts, wide, strict=True) if not is_wide)
     annex = " ".join(text for text, is_wide in zip(texts, wide, strict=True) if is_wide)
@@ -174,7 +177,8 @@ def test_the_city_counts_who_is_missing_by_district_and_names_them_in_the_append
 
 
 def test_a_few_missing_communes_are_named_in_the_sentence(world):
-    few = [o for o in db.session.query(Obligation).filter_by(period_end_on=DAY)]
+    silence_districts(world)
+    few = db.session.query(Obligation).filter_by(period_end_on=DAY, report_kind=ReportKind.DAILY)
     for owed in few:
         if owed.unit_id not in (world.ward.id, world.unit("31117").id):
             owed.state = ObligationState.SENT_ON_TIME

@@ -15,6 +15,7 @@ from vneid_field.extensions import db
 from vneid_field.figures.queries import home_days, performed_days
 from vneid_field.recount import check
 from vneid_field.reporting import services
+from vneid_field.reporting.collection_services import enter_collection_result
 from vneid_field.reporting.drafting import draft_figures
 from vneid_field.reporting.kinds import ObligationState, ReportKind
 from vneid_field.reporting.models import CollectionResult
@@ -86,7 +87,7 @@ def test_the_commune_cannot_send_before_the_day_is_over(world):
 
 def announce(world, collected, *, on=DAY, quota=10, reason="Mất điện", at=START):
     with clock.frozen(at):
-        return services.enter_collection_result(
+        return enter_collection_result(
             actor=world.actor("point"),
             campaign=world.campaign,
             point=world.unit_of("point"),

@@ -21,15 +21,15 @@ def test_every_report_that_a_unit_owes_is_listed_with_its_minutes(world):
     scope = world.actor("commune").scope
     with clock.frozen(NINE):
         owed = overview.gather(scope, world.campaign, world.ward, DAY).owed
-    assert len(owed) == 21  # 15/6 to 05/7, none sent
-    assert [one.minutes_left for one in owed[-2:]] == [60, 60 + 24 * 60]
-    assert all(one.minutes_left < 0 for one in owed[:-2])
+    assert len(owed) == 24  # the days 15/6 to 05/7 and the weeks to 20/6, 27/6 and 04/7, none sent
+    assert [one.minutes_left for one in owed[-3:]] == [60, 60, 60 + 24 * 60]
+    assert all(one.minutes_left < 0 for one in owed[:-3])
 
 
 def test_the_page_lists_the_newest_and_folds_the_older(login):
     page = login("commune").text("/reports/")
-    assert "Còn phải gửi 20 báo cáo" in page
-    assert "17 báo cáo ngày trước nữa" in page
+    assert "Còn phải gửi 23 báo cáo" in page
+    assert "20 báo cáo trước nữa" in page
     assert page.count("/daily/2023-06-15") == 1
 
 

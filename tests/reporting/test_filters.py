@@ -8,13 +8,14 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
+from tests.make.chains import silence_districts
 from tests.make.world import DAY
 from tests.statements import counted
 from vneid_field.core import clock
 from vneid_field.core.access import EVERYTHING
 from vneid_field.extensions import db
 from vneid_field.reporting import overview
-from vneid_field.reporting.kinds import ObligationState
+from vneid_field.reporting.kinds import ObligationState, ReportKind
 from vneid_field.reporting.models import Obligation
 from vneid_field.reporting.showing import Order, Show, choose
 
@@ -23,14 +24,20 @@ LATE, ON_TIME, EXCUSED = "31117", "31150", "31149"
 
 
 def settle(world):
-    """One commune of Ninh Kiều sent late, one on time, one is excused; the rest has not sent."""
+    """One commune of Ninh Kiều sent late, one on time, one is excused; the rest has not sent.
+
+    Districts report nothing here, so that the city's page is as long as a page can be.
+    """
+    silence_districts(world)
     for code, state in (
         (LATE, ObligationState.SENT_LATE),
         (ON_TIME, ObligationState.SENT_ON_TIME),
         (EXCUSED, ObligationState.EXCUSED),
     ):
         query = select(Obligation).where(
-            Obligation.unit_id == world.unit(code).id, Obligation.period_end_on == DAY
+            Obligation.unit_id == world.unit(code).id,
+            Obligation.period_end_on == DAY,
+            Obligation.report_kind == ReportKind.DAILY,
         )
         owed = db.session.scalars(query).one()
         owed.state = state

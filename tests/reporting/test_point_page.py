@@ -7,10 +7,10 @@ import pytest
 from tests.conftest import on_both
 from tests.make.world import DAY
 from vneid_field.core import clock
+from vneid_field.reporting.collection_services import enter_collection_result
 from vneid_field.reporting.overview import point_days
 from vneid_field.reporting.queries import find_collection_result
 from vneid_field.reporting.rules import Standing
-from vneid_field.reporting.services import enter_collection_result
 
 BEFORE = date(2023, 7, 3)
 TWO_BEFORE = date(2023, 7, 2)

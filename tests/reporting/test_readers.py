@@ -39,8 +39,8 @@ def test_a_reader_of_a_report_that_is_overdue_is_not_told_to_send_it(arrange, lo
     assert "đã quá hạn" in page
 
 
-def test_a_districts_committee_finds_the_papers_of_the_day(login):
-    page = login("district.ubnd").text(AT)
+def test_a_citys_committee_finds_the_papers_of_the_day(login):
+    page = login("city.ubnd").text(AT)
     assert "kind=daily_report" in page
 
 

@@ -1,6 +1,7 @@
 """Hours, lateness and standings of reports (III.6)."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -10,12 +11,13 @@ from vneid_field.core.clock import to_local
 from vneid_field.reporting.kinds import ReportKind
 from vneid_field.reporting.rules import (
     PLAN_128_RULES,
+    Period,
     Standing,
-    daily_periods,
     due_instant,
     minutes_late,
     minutes_left,
     open_instant,
+    periods,
     shortfalls,
     standing,
 )
@@ -26,6 +28,7 @@ TEAM = RULES[UnitKind.TEAM, ReportKind.DAILY]
 COMMUNE = RULES[UnitKind.COMMUNE, ReportKind.DAILY]
 POINT = RULES[UnitKind.COLLECTION_POINT, ReportKind.COLLECTION]
 DUE = datetime(2023, 7, 5, 1, tzinfo=UTC)  # 08h00
+DRIVE = (date(2023, 6, 15), date(2023, 8, 5))
 days = st.dates(date(2023, 6, 1), date(2024, 3, 31))
 
 
@@ -50,9 +53,49 @@ def test_a_team_may_send_from_17h00_and_its_superior_from_midnight(day):
 
 
 def test_the_drive_has_52_daily_periods_although_the_quota_has_50_days():
-    periods = list(daily_periods(date(2023, 6, 15), date(2023, 8, 5)))
-    assert len(periods) == 52
-    assert (periods[0], periods[-1]) == (date(2023, 6, 15), date(2023, 8, 5))
+    found = periods(ReportKind.DAILY, *DRIVE)
+    assert len(found) == 52
+    assert (found[0], found[-1]) == (Period(DRIVE[0], DRIVE[0]), Period(DRIVE[1], DRIVE[1]))
+
+
+def test_weeks_run_to_tuesday_the_first_is_short_and_the_last_days_are_in_the_final_only():
+    found = periods(ReportKind.WEEKLY, *DRIVE)
+    assert found[0] == Period(date(2023, 6, 15), date(2023, 6, 20))
+    assert found[-1] == Period(date(2023, 7, 26), date(2023, 8, 1))
+    assert len(found) == 7
+    assert [one.days for one in found] == [6, 7, 7, 7, 7, 7, 7]
+    assert periods(ReportKind.FINAL, *DRIVE) == [Period(*DRIVE)]
+
+
+@given(days, st.integers(0, 90), st.integers(0, 6))
+def test_weeks_follow_one_another_and_end_on_their_weekday(starts_on, length, week_ends_on):
+    ends_on = starts_on + timedelta(days=length)
+    found = periods(ReportKind.WEEKLY, starts_on, ends_on, week_ends_on)
+    assert all(one.last_on.weekday() == week_ends_on for one in found)
+    assert sum(one.days for one in found) <= length + 1
+    for before, after in pairwise(found):
+        assert after.first_on == before.last_on + timedelta(days=1)
+    if found:
+        assert found[0].first_on == starts_on
+        assert (ends_on - found[-1].last_on).days < 7
+
+
+@pytest.mark.parametrize(
+    ("unit", "kind", "last_on", "due"),
+    [
+        (UnitKind.DISTRICT, ReportKind.DAILY, "2023-07-04", "2023-07-05 14:00"),
+        (UnitKind.TEAM, ReportKind.WEEKLY, "2023-08-01", "2023-08-02 08:00"),
+        (UnitKind.COMMUNE, ReportKind.WEEKLY, "2023-08-01", "2023-08-02 10:00"),
+        (UnitKind.DISTRICT, ReportKind.WEEKLY, "2023-08-01", "2023-08-02 14:00"),
+        (UnitKind.CITY, ReportKind.WEEKLY, "2023-08-01", "2023-08-03 09:00"),
+        (UnitKind.COMMUNE, ReportKind.FINAL, "2023-08-05", "2023-08-06 10:00"),
+        (UnitKind.DISTRICT, ReportKind.FINAL, "2023-08-05", "2023-08-06 15:00"),
+        (UnitKind.CITY, ReportKind.FINAL, "2023-08-05", "2023-08-07 15:00"),
+    ],
+)
+def test_each_level_has_the_plans_hour(unit, kind, last_on, due):
+    found = to_local(due_instant(RULES[unit, kind], date.fromisoformat(last_on)))
+    assert f"{found:%Y-%m-%d %H:%M}" == due
 
 
 @pytest.mark.parametrize(

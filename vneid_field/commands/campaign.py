@@ -54,6 +54,7 @@ def register(cli: click.Group) -> None:
 )
 @click.option("--team-hour", type=HOUR, default="08:00", show_default=True)
 @click.option("--commune-hour", type=HOUR, default="10:00", show_default=True)
+@click.option("--district-hour", type=HOUR, default="14:00", show_default=True)
 @click.option("--point-hour", type=HOUR, default="17:00", show_default=True)
 def init(
     admin: str,
@@ -66,6 +67,7 @@ def init(
     quota_days: int | None,
     team_hour: datetime,
     commune_hour: datetime,
+    district_hour: datetime,
     point_hour: datetime,
 ) -> None:
     """Seed the real tree and start the campaign in one transaction.
@@ -82,6 +84,7 @@ def init(
         quota_days=quota_days or (ends - begins).days + 1,
         team_hour=team_hour.time(),
         commune_hour=commune_hour.time(),
+        district_hour=district_hour.time(),
         point_hour=point_hour.time(),
     )
     first = (

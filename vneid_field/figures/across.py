@@ -51,15 +51,24 @@ def total(spans: Iterable[Span]) -> Span:
     return Span(add(one.day for one in parts), add(one.whole for one in parts))
 
 
-def across(campaign_id: int, *, people: str, doers: str, first_on: date, on: date) -> Across:
+def across(
+    campaign_id: int,
+    *,
+    people: str,
+    doers: str,
+    first_on: date,
+    on: date,
+    since: date | None = None,
+) -> Across:
     """Return what units below the path `doers` did, and what others did for those of `people`.
 
-    Both are paths: the same for an administrative unit; a team's own and its commune's.
+    Both are paths: the same for an administrative unit; a team's own and its commune's. `since`:
+    the first day of the period that ends with `on`, which then counts as "the last day".
     """
     days = (Flow.campaign_id == campaign_id, Flow.counted_on.between(first_on, on))
     lives_here, done_here = within(Flow.home_path, (people,)), within(Flow.performed_path, (doers,))
     is_away = case((lives_here, 0), else_=1)
-    is_day = case((Flow.counted_on == on, 1), else_=0)
+    is_day = case((Flow.counted_on >= (since or on), 1), else_=0)
     sums = [func.coalesce(func.sum(getattr(Flow, name)), 0).label(name) for name in COLUMNS]
     inside = (
         select(Flow.performed_key.label("doer"), is_away.label("away"), is_day.label("day"), *sums)

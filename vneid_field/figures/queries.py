@@ -67,7 +67,8 @@ Key = TypeVar("Key", str, int)
 class Days(Generic[Key]):
     """Flows up to a day, per key (a child's path, or a performing unit's id).
 
-    `day`: every counter of the last day. `running`: the counters of RUNNING on each day.
+    `day`: every counter of the last day, or of the period that ends with it. `running`: the
+    counters of RUNNING on each day.
     """
 
     day: dict[Key, Sums]
@@ -125,9 +126,16 @@ def child_path(root_path: str, column: Any) -> ColumnElement[str]:
 
 
 def home_days(
-    scope: Scope, campaign_id: int, root_path: str, first_on: date, on: date
+    scope: Scope,
+    campaign_id: int,
+    root_path: str,
+    first_on: date,
+    on: date,
+    since: date | None = None,
 ) -> Days[str]:
     """Return the flows of the people of a subtree from a day to a day, per direct child's path.
+
+    `since`: the first day of the period that ends with `on`; without it the period is that day.
 
     Rows of the root itself (opening figures, people whose hamlet is unknown) stand under the
     root's own path. Two statements: few counters over all days, all counters of the day.
@@ -144,7 +152,7 @@ def home_days(
     of_day = select(child, func.coalesce(outside, 0), *_columns(COUNTERS))
     day, others = {}, 0
     for path, beyond, *values in db.session.execute(
-        of_day.where(*here, Flow.counted_on == on).group_by(child)
+        of_day.where(*here, Flow.counted_on.between(since or on, on)).group_by(child)
     ):
         day[path] = _sums(COUNTERS, values)
         others += int(beyond)
@@ -158,9 +166,17 @@ def home_days(
 
 
 def performed_days(
-    scope: Scope, campaign_id: int, units: Sequence[Unit], first_on: date, on: date
+    scope: Scope,
+    campaign_id: int,
+    units: Sequence[Unit],
+    first_on: date,
+    on: date,
+    since: date | None = None,
 ) -> Days[int]:
-    """Return what teams, points and support teams did, by unit id, wherever the people live."""
+    """Return what teams, points and support teams did, by unit id, wherever the people live.
+
+    `since` as in `home_days`.
+    """
     query = (
         select(Flow.performed_key, Flow.counted_on, *_columns(COUNTERS))
         .where(
@@ -171,14 +187,14 @@ def performed_days(
         )
         .group_by(Flow.performed_key, Flow.counted_on)
     )
-    day: dict[int, Sums] = {}
+    parts: dict[int, list[Sums]] = {}
     running: dict[int, dict[date, Sums]] = {}
     for unit_id, counted_on, *values in db.session.execute(query):
         sums = _sums(COUNTERS, values)
-        if counted_on == on:
-            day[unit_id] = sums
+        if counted_on >= (since or on):
+            parts.setdefault(unit_id, []).append(sums)
         running.setdefault(unit_id, {})[counted_on] = sums
-    return Days(day, running)
+    return Days({unit_id: add(found) for unit_id, found in parts.items()}, running)
 
 
 def _stock_columns() -> list[ColumnElement[int]]:

@@ -14,21 +14,24 @@ POLICE_UNITS = (UnitKind.CITY, UnitKind.DISTRICT, UnitKind.COMMUNE)
 
 @dataclass(frozen=True)
 class Chain:
-    """The daily reports of a campaign: the kind that owes one → the kind it goes to."""
+    """One kind of report of a campaign: the kind of unit that owes one → the kind it goes to.
+
+    A unit whose reports go to its own kind ends the chain: its committee reads them.
+    """
 
     goes_to: Mapping[UnitKind, UnitKind] = field(default_factory=dict)
 
     def owes(self, kind: UnitKind) -> bool:
-        """Say whether a kind of unit owes a daily report."""
+        """Say whether a kind of unit owes this report."""
         return kind in self.goes_to
 
     def below(self, unit: Unit) -> tuple[UnitKind, ...]:
         """Return the kinds whose reports a unit reads.
 
-        Those that report to its kind; above the end of the chain (the city of Kế hoạch 128, to
-        which no daily report goes yet) those that report to the last receiver.
+        Those that report to its kind; above the end of a chain that does not reach the top, those
+        that report to the last receiver.
         """
-        direct = tuple(kind for kind, to in self.goes_to.items() if to == unit.kind)
+        direct = tuple(kind for kind, to in self.goes_to.items() if to == unit.kind != kind)
         if direct or self.owes(unit.kind) or unit.kind not in POLICE_UNITS:
             return direct
         return tuple(kind for kind, to in self.goes_to.items() if not self.owes(to))
@@ -38,9 +41,9 @@ class Chain:
         return kind in POLICE_UNITS and not self.owes(kind)
 
 
-def chain_of(campaign_id: int) -> Chain:
-    """Return a campaign's chain of daily reports."""
-    rules = [r for r in list_report_rules(campaign_id) if r.report_kind == ReportKind.DAILY]
+def chain_of(campaign_id: int, kind: ReportKind = ReportKind.DAILY) -> Chain:
+    """Return a campaign's chain of one kind of report."""
+    rules = [r for r in list_report_rules(campaign_id) if r.report_kind == kind]
     return Chain({rule.unit_kind: rule.to_kind for rule in rules})
 
 

@@ -6,39 +6,98 @@ from typing import Any
 from vneid_field.campaigns.models import Campaign
 from vneid_field.core import clock
 from vneid_field.core.access import EVERYTHING
+from vneid_field.figures.rules import Counter
 from vneid_field.reporting.chain import chain_of, row_of
 from vneid_field.reporting.kinds import ObligationState, ReportKind
 from vneid_field.reporting.models import Obligation
 from vneid_field.reporting.queries import (
+    count_timeliness,
     find_sent_of,
     list_below,
     list_collection_results,
     review_counts,
 )
-from vneid_field.reporting.rules import minutes_late
+from vneid_field.reporting.rules import Period, minutes_late
+from vneid_field.reporting.standing_now import not_activated_now
 from vneid_field.reporting.summary import Summary, figures_json, summarise
 from vneid_field.units.models import Unit
 from vneid_field.units.rules import UnitKind
 from vneid_field.visits.queries import count_households
 
 
-def draft_figures(campaign: Campaign, unit: Unit, on: date) -> dict[str, Any]:
-    """Return a day's figures of a unit as JSON: what sending freezes."""
-    summary = summarise(campaign, unit, on)
+def draft_figures(
+    campaign: Campaign, unit: Unit, on: date, kind: ReportKind = ReportKind.DAILY
+) -> dict[str, Any]:
+    """Return a day's figures of a unit as JSON: what sending a daily report freezes."""
+    return period_figures(campaign, unit, Period(on, on), kind)
+
+
+def figures_of(campaign: Campaign, obligation: Obligation) -> dict[str, Any]:
+    """Return the figures that an obligation asks for, as they stand now."""
+    period = Period(obligation.period_start_on, obligation.period_end_on)
+    return period_figures(campaign, obligation.unit, period, obligation.report_kind)
+
+
+def period_figures(
+    campaign: Campaign, unit: Unit, period: Period, kind: ReportKind
+) -> dict[str, Any]:
+    """Return a unit's figures of a period as JSON.
+
+    `in_day` stands for the whole period. Who could not be activated is of the day in a daily
+    report, and in the others who is not at this moment: never a sum of days (section 12).
+    """
+    summary = summarise(campaign, unit, period.last_on, since=period.first_on)
     values = figures_json(summary)
-    values["supplement"] = _supplement(campaign, summary)
+    values["report_kind"] = kind.value
+    if kind is ReportKind.DAILY:
+        values["supplement"] = _supplement(campaign, summary)
+    else:
+        _add_period(campaign, summary, period, kind, values)
     if unit.kind is UnitKind.TEAM:
-        values["households"] = count_households(campaign.id, unit.id, on)
+        if kind is ReportKind.DAILY:
+            values["households"] = count_households(campaign.id, unit.id, period.last_on)
         return values
-    accepted, returned, checklists = review_counts(campaign.id, unit.path, on)
-    values |= _standings(campaign, summary)
-    values["review"] = {
-        "reviewed": accepted + returned,
-        "returned": returned,
-        "checklists": checklists,
-    }
-    values["points"] = _points(campaign, unit, on)
+    values |= _standings(campaign, summary, kind)
+    if kind is ReportKind.DAILY:
+        values["review"] = _review(campaign, unit, period.last_on)
+        values["points"] = _points(campaign, unit, period)
     return values
+
+
+def _add_period(
+    campaign: Campaign, summary: Summary, period: Period, kind: ReportKind, values: dict[str, Any]
+) -> None:
+    """Add what a week's and the whole drive's reports say beside the day's."""
+    unit = summary.unit
+    values |= not_activated_now(campaign, unit, summary.lines, values["lines"])
+    values["timeliness"] = count_timeliness(campaign.id, unit, period.first_on, clock.now())
+    if kind is ReportKind.WEEKLY:
+        values["previous"] = _week_before(campaign, summary, period)
+        return
+    values["by_day"] = {
+        on.isoformat(): [sums.activated, sums[Counter.COLLECTED]]
+        for on, sums in sorted(summary.by_day.items())
+    }
+
+
+def _week_before(campaign: Campaign, summary: Summary, period: Period) -> dict[str, Any] | None:
+    """Return the same results of the week before, None in the first week."""
+    last_on = period.first_on - timedelta(days=1)
+    if last_on < campaign.starts_on:
+        return None
+    first_on = max(campaign.starts_on, last_on - timedelta(days=6))
+    days = [sums for on, sums in summary.by_day.items() if first_on <= on <= last_on]
+    return {
+        "since": first_on.isoformat(),
+        "on": last_on.isoformat(),
+        "activation": sum(sums.activated for sums in days),
+        "collection": sum(sums[Counter.COLLECTED] for sums in days),
+    }
+
+
+def _review(campaign: Campaign, unit: Unit, on: date) -> dict[str, int]:
+    accepted, returned, checklists = review_counts(campaign.id, unit.path, on)
+    return {"reviewed": accepted + returned, "returned": returned, "checklists": checklists}
 
 
 def _supplement(campaign: Campaign, summary: Summary) -> int:
@@ -50,7 +109,7 @@ def _supplement(campaign: Campaign, summary: Summary) -> int:
     return summary.activation.before_day - int(sent.figures["activation"]["cumulative"])
 
 
-def _standings(campaign: Campaign, summary: Summary) -> dict[str, Any]:
+def _standings(campaign: Campaign, summary: Summary, kind: ReportKind) -> dict[str, Any]:
     """Return how the reports below stand: `notes` by the code of a row's unit, names of who has
     not sent and of the late, and both again by row.
 
@@ -58,14 +117,12 @@ def _standings(campaign: Campaign, summary: Summary) -> dict[str, Any]:
     paper) says how many of them are missing and late, and which: `standings`.
     """
     rows = [line.unit for line in summary.lines]
-    below = chain_of(campaign.id).below(summary.unit)
+    below = chain_of(campaign.id, kind).below(summary.unit)
     notes: dict[str, str] = {}
     groups: dict[str, dict[str, Any]] = {}
     missing: list[str] = []
     late: list[str] = []
-    for obligation in list_below(
-        EVERYTHING, campaign.id, summary.unit, ReportKind.DAILY, summary.on, below
-    ):
+    for obligation in list_below(EVERYTHING, campaign.id, summary.unit, kind, summary.on, below):
         row, name = row_of(obligation.unit_path, rows), obligation.unit.name
         lists = [(missing, late)]
         if row is not None and row.id == obligation.unit_id:
@@ -99,7 +156,10 @@ def _note(obligation: Obligation) -> dict[str, str]:
     return {code: "excused"} if obligation.state is ObligationState.EXCUSED else {}
 
 
-def _points(campaign: Campaign, unit: Unit, on: date) -> list[dict[str, Any]]:
+def _points(campaign: Campaign, unit: Unit, period: Period) -> list[dict[str, Any]]:
+    results = list_collection_results(
+        EVERYTHING, campaign.id, unit, period.first_on, period.last_on
+    )
     return [
         {
             "name": point.name,
@@ -108,7 +168,7 @@ def _points(campaign: Campaign, unit: Unit, on: date) -> list[dict[str, Any]]:
             "reason": result.reason,
             "remedy": result.remedy,
         }
-        for result, point in list_collection_results(EVERYTHING, campaign.id, unit, on, on)
+        for result, point in results
     ]
 
 

@@ -22,7 +22,10 @@ from vneid_field.units.rules import UnitKind
 
 @dataclass(frozen=True)
 class Progress:
-    """One target: the number of the day and since the start, beside what was asked."""
+    """One target: the number of the period and since the start, beside what was asked.
+
+    The period is a day, a week or the drive: `in_day` and `quota_a_day` are of all its days.
+    """
 
     in_day: int
     cumulative: int
@@ -109,19 +112,28 @@ class Rest:
 
 
 def progress(
-    campaign: Campaign, on: date, kind: QuotaKind, day: Sums, whole: Sums, targets: Targets
+    campaign: Campaign,
+    on: date,
+    kind: QuotaKind,
+    day: Sums,
+    whole: Sums,
+    targets: Targets,
+    since: date | None = None,
 ) -> Progress:
-    """Return a target's progress from sums of the day and since the start."""
+    """Return a target's progress from sums of the period from `since` to `on` and since the start.
+
+    A period's quota is the daily one times its days, never more than the whole.
+    """
     if kind is QuotaKind.ACTIVATION:
         in_day, cumulative = day.activated, whole.activated
     else:
         in_day, cumulative = day[Counter.COLLECTED], whole[Counter.COLLECTED]
-    quota = targets.get(kind, 0)
+    quota, days = targets.get(kind, 0), (on - (since or on)).days + 1
     return Progress(
         in_day=in_day,
         cumulative=cumulative,
         quota=quota,
-        quota_a_day=daily_quota(quota, campaign.quota_days),
+        quota_a_day=min(quota, daily_quota(quota, campaign.quota_days) * days),
         before_day=cumulative - in_day,
         needed=needed_pace(quota, cumulative - in_day, on, campaign.ends_on),
         expected=expected_by(quota, on, campaign.starts_on, campaign.quota_days),
@@ -134,6 +146,7 @@ def lines_below(
     children: Sequence[tuple[Unit, Targets]],
     days: Days[str],
     work: Across,
+    since: date | None = None,
 ) -> list[Line]:
     """Return a line per subordinate unit, ranked by activation percent.
 
@@ -149,8 +162,12 @@ def lines_below(
         lines.append(
             Line(
                 unit=child,
-                activation=progress(campaign, on, QuotaKind.ACTIVATION, span.day, span.whole, own),
-                collection=progress(campaign, on, QuotaKind.COLLECTION, span.day, span.whole, own),
+                activation=progress(
+                    campaign, on, QuotaKind.ACTIVATION, span.day, span.whole, own, since
+                ),
+                collection=progress(
+                    campaign, on, QuotaKind.COLLECTION, span.day, span.whole, own, since
+                ),
                 absent=span.day[Counter.OUT_ABSENT],
                 other=span.day.total(NOT_ACTIVATED_OTHER),
             )

@@ -1,7 +1,7 @@
 """Reading obligations, reports and collection results."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -61,6 +61,12 @@ def find_collection_obligation(campaign_id: int, point_id: int, on: date) -> Obl
     )
 
 
+TIMELINESS = {
+    ObligationState.SENT_ON_TIME: "on_time",
+    ObligationState.SENT_LATE: "late",
+    ObligationState.EXPECTED: "missing",
+    ObligationState.EXCUSED: "excused",
+}
 _REMINDED = (  # asked on every page of whoever reports
     select(Obligation)
     .where(
@@ -157,6 +163,17 @@ def count_states_by_child(
     return found
 
 
+def find_before(obligation: Obligation) -> Obligation | None:
+    """Return the same unit's obligation of the period before, or None."""
+    query = select(Obligation).where(
+        Obligation.campaign_id == obligation.campaign_id,
+        Obligation.unit_id == obligation.unit_id,
+        Obligation.report_kind == obligation.report_kind,
+        Obligation.period_end_on < obligation.period_end_on,
+    )
+    return db.session.scalar(query.order_by(Obligation.period_end_on.desc()).limit(1))
+
+
 def find_draft(obligation_id: int) -> Report | None:
     """Return the draft of an obligation, or None."""
     query = select(Report).where(
@@ -183,6 +200,33 @@ def find_sent_of(campaign_id: int, unit_id: int, kind: ReportKind, on: date) -> 
         Report.state == ReportState.SENT,
     )
     return db.session.scalar(query.order_by(Report.version.desc()).limit(1))
+
+
+def count_timeliness(
+    campaign_id: int, root: Unit, first_on: date, now: datetime
+) -> dict[str, dict[str, int]]:
+    """Return how punctual a unit and each unit right below it were, per code.
+
+    Counts of reports due by now whose period ended from `first_on` on, by kind of standing: every
+    one is in exactly one of `on_time`, `late`, `missing`, `excused`.
+    """
+    units = {root.path: root.code}
+    query = select(Unit.path, Unit.code).where(Unit.parent_id == root.id, Unit.is_active.is_(True))
+    units |= {path: code for path, code in db.session.execute(query)}
+    counted = (
+        select(Obligation.unit_path, Obligation.state, func.count())
+        .where(
+            Obligation.campaign_id == campaign_id,
+            Obligation.unit_path.in_(units),
+            Obligation.period_end_on >= first_on,
+            Obligation.due_at <= now,
+        )
+        .group_by(Obligation.unit_path, Obligation.state)
+    )
+    found: dict[str, dict[str, int]] = {}
+    for path, state, count in db.session.execute(counted):
+        found.setdefault(units[path], {})[TIMELINESS[state]] = count
+    return found
 
 
 def find_collection_result(

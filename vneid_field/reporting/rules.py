@@ -1,6 +1,6 @@
 """Hours, periods and lateness of reports (III.6, domain.md section 10). Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -26,19 +26,28 @@ class DueRule:
     to_kind: UnitKind
 
 
-# The plan's daily hours. District and city obligations come with the whole chain.
-PLAN_128_RULES = (
-    DueRule(
-        UnitKind.COLLECTION_POINT,
-        ReportKind.COLLECTION,
-        time(0, 0),
-        time(17, 0),
-        0,
-        UnitKind.COMMUNE,
-    ),
-    DueRule(UnitKind.TEAM, ReportKind.DAILY, time(17, 0), time(8, 0), 1, UnitKind.COMMUNE),
-    DueRule(UnitKind.COMMUNE, ReportKind.DAILY, time(0, 0), time(10, 0), 1, UnitKind.DISTRICT),
+# The plan's hours (III.6): team 08h00, commune 10h00, district 14h00 of the next day, the city on
+# demand; the week on Wednesday at the same hours, the city's on Thursday 09h00; the whole drive on
+# 06/8 at 10h00 and 15h00, the city's on 07/8 at 15h00. A city's own reports end the chain: they
+# go to its committee, who reads them.
+_AT_ONCE, _FROM_17H = time(0, 0), time(17, 0)
+PLAN_128_RULES = tuple(
+    DueRule(unit, report, opens_at, time(hour), days_after, to)
+    for unit, report, opens_at, hour, days_after, to in (
+        (UnitKind.COLLECTION_POINT, ReportKind.COLLECTION, _AT_ONCE, 17, 0, UnitKind.COMMUNE),
+        (UnitKind.TEAM, ReportKind.DAILY, _FROM_17H, 8, 1, UnitKind.COMMUNE),
+        (UnitKind.COMMUNE, ReportKind.DAILY, _AT_ONCE, 10, 1, UnitKind.DISTRICT),
+        (UnitKind.DISTRICT, ReportKind.DAILY, _AT_ONCE, 14, 1, UnitKind.CITY),
+        (UnitKind.TEAM, ReportKind.WEEKLY, _FROM_17H, 8, 1, UnitKind.COMMUNE),
+        (UnitKind.COMMUNE, ReportKind.WEEKLY, _AT_ONCE, 10, 1, UnitKind.DISTRICT),
+        (UnitKind.DISTRICT, ReportKind.WEEKLY, _AT_ONCE, 14, 1, UnitKind.CITY),
+        (UnitKind.CITY, ReportKind.WEEKLY, _AT_ONCE, 9, 2, UnitKind.CITY),
+        (UnitKind.COMMUNE, ReportKind.FINAL, _AT_ONCE, 10, 1, UnitKind.DISTRICT),
+        (UnitKind.DISTRICT, ReportKind.FINAL, _AT_ONCE, 15, 1, UnitKind.CITY),
+        (UnitKind.CITY, ReportKind.FINAL, _AT_ONCE, 15, 2, UnitKind.CITY),
+    )
 )
+WEEK_ENDS_ON = 1  # Tuesday, as date.weekday() counts: ours, the plan only says due on Wednesday
 
 
 def _instant(day: date, hour: time) -> datetime:
@@ -60,10 +69,36 @@ def open_instant(rule: DueRule, period_end_on: date) -> datetime:
     return _instant(period_end_on, rule.opens_at)
 
 
-def daily_periods(starts_on: date, ends_on: date) -> Iterator[date]:
-    """Yield each day of the campaign."""
-    for offset in range((ends_on - starts_on).days + 1):
-        yield starts_on + timedelta(days=offset)
+@dataclass(frozen=True, order=True)
+class Period:
+    """The days that a report covers, both included."""
+
+    first_on: date
+    last_on: date
+
+    @property
+    def days(self) -> int:
+        """How many days."""
+        return (self.last_on - self.first_on).days + 1
+
+
+def periods(
+    kind: ReportKind, starts_on: date, ends_on: date, week_ends_on: int = WEEK_ENDS_ON
+) -> list[Period]:
+    """Return the periods of a kind of report within a campaign, the earliest first.
+
+    Each day; each week up to its cut-off, the first one as short as it falls and the days behind
+    the last cut-off in none (they go to the final report only, section 10); or the whole drive.
+    `week_ends_on` as `date.weekday()` counts, Monday 0.
+    """
+    if kind is ReportKind.FINAL:
+        return [Period(starts_on, ends_on)]
+    days = [starts_on + timedelta(days=n) for n in range((ends_on - starts_on).days + 1)]
+    if kind is not ReportKind.WEEKLY:
+        return [Period(day, day) for day in days]
+    ends = [day for day in days if day.weekday() == week_ends_on]
+    firsts = [starts_on, *(end + timedelta(days=1) for end in ends)]
+    return [Period(first, end) for first, end in zip(firsts, ends, strict=False)]
 
 
 def minutes_late(due_at: datetime, received_at: datetime) -> int:

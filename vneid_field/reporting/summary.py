@@ -29,12 +29,14 @@ NOBODY = Across()
 class Summary:
     """A unit on a day.
 
+    `day` and each `in_day` are of the period from `since` to `on`: the day, a week, the drive.
     `work`: who did what across the unit's borders; NOBODY for the root, which has none.
     `rests`: what the lines lack to make the unit's own figures.
     """
 
     unit: Unit
     on: date
+    since: date
     activation: Progress
     collection: Progress
     day: Sums
@@ -74,30 +76,37 @@ def _first(campaign: Campaign, on: date) -> date:
 
 
 def summarise(
-    campaign: Campaign, unit: Unit, on: date, *, has_stock: bool = True, has_work: bool = True
+    campaign: Campaign,
+    unit: Unit,
+    on: date,
+    *,
+    since: date | None = None,
+    has_stock: bool = True,
+    has_work: bool = True,
 ) -> Summary:
-    """Return a unit's figures of a day, with a line per subordinate unit.
+    """Return a unit's figures of a day, or of the days from `since` to it, a line per unit below.
 
     An administrative unit sums the people who live there; a team what it did. The caller has
     checked that the unit is in scope; below it everything is shown. A page that prints neither
     the stock nor a team's work for people of other places saves a statement for each.
     """
     if unit.kind in WORKING:
-        return _summarise_team(campaign, unit, on, has_work)
-    first = _first(campaign, on)
-    days = figures.home_days(EVERYTHING, campaign.id, unit.path, first, on)
+        return _summarise_team(campaign, unit, on, since or on, has_work)
+    first, since = _first(campaign, on), since or on
+    days = figures.home_days(EVERYTHING, campaign.id, unit.path, first, on, since)
     whole = Span(days.whole_day, days.whole)
     own, children = family_with_targets(campaign.id, unit, BELOW, on)
-    work = _work_around(campaign, unit, on)
-    lines = lines_below(campaign, on, children, days, work)
+    work = _work_around(campaign, unit, on, since)
+    lines = lines_below(campaign, on, children, days, work, since)
     stock, opening = (
         stock_and_opening(campaign.id, unit, on) if has_stock else (Stock(), NO_OPENING)
     )
     return Summary(
         unit=unit,
         on=on,
-        activation=progress(campaign, on, QuotaKind.ACTIVATION, whole.day, whole.whole, own),
-        collection=progress(campaign, on, QuotaKind.COLLECTION, whole.day, whole.whole, own),
+        since=since,
+        activation=progress(campaign, on, QuotaKind.ACTIVATION, whole.day, whole.whole, own, since),
+        collection=progress(campaign, on, QuotaKind.COLLECTION, whole.day, whole.whole, own, since),
         day=whole.day,
         stock=stock,
         by_day=days.by_day,
@@ -109,7 +118,7 @@ def summarise(
     )
 
 
-def _work_around(campaign: Campaign, unit: Unit, on: date) -> Across:
+def _work_around(campaign: Campaign, unit: Unit, on: date, since: date) -> Across:
     """Return who did what for whom around a unit.
 
     A hamlet's people are served by the teams of its commune, which are no strangers there.
@@ -119,26 +128,33 @@ def _work_around(campaign: Campaign, unit: Unit, on: date) -> Across:
         return NOBODY
     first = _first(campaign, on)
     if unit.kind is not UnitKind.HAMLET:
-        return across(campaign.id, people=unit.path, doers=unit.path, first_on=first, on=on)
-    found = across(campaign.id, people=unit.path, doers=parent, first_on=first, on=on)
+        return across(
+            campaign.id, people=unit.path, doers=unit.path, first_on=first, on=on, since=since
+        )
+    found = across(campaign.id, people=unit.path, doers=parent, first_on=first, on=on, since=since)
     return Across(by_others=found.by_others)
 
 
-def _summarise_team(campaign: Campaign, unit: Unit, on: date, has_work: bool) -> Summary:
+def _summarise_team(
+    campaign: Campaign, unit: Unit, on: date, since: date, has_work: bool
+) -> Summary:
     first, home = _first(campaign, on), unit.path[:-SEGMENT]
-    days = figures.performed_days(EVERYTHING, campaign.id, [unit], first, on)
+    days = figures.performed_days(EVERYTHING, campaign.id, [unit], first, on, since)
     day, whole = days.whole_day, days.whole
     targets, _none = family_with_targets(campaign.id, unit, (), on)
     work = NOBODY
     if has_work:
-        found = across(campaign.id, people=home, doers=unit.path, first_on=first, on=on)
+        found = across(
+            campaign.id, people=home, doers=unit.path, first_on=first, on=on, since=since
+        )
         work = Across(done=found.done, elsewhere=found.elsewhere)
     stock, opening = stock_and_opening(campaign.id, unit, on, team_of=home)
     return Summary(
         unit=unit,
         on=on,
-        activation=progress(campaign, on, QuotaKind.ACTIVATION, day, whole, targets),
-        collection=progress(campaign, on, QuotaKind.COLLECTION, day, whole, targets),
+        since=since,
+        activation=progress(campaign, on, QuotaKind.ACTIVATION, day, whole, targets, since),
+        collection=progress(campaign, on, QuotaKind.COLLECTION, day, whole, targets, since),
         day=day,
         stock=stock,
         by_day=days.by_day,
@@ -154,6 +170,7 @@ def figures_json(summary: Summary) -> dict[str, object]:
     return {
         "unit": summary.unit.code,
         "unit_name": summary.unit.name,
+        "since": summary.since.isoformat(),
         "on": summary.on.isoformat(),
         "activation": _progress_json(summary.activation)
         | {

@@ -1,6 +1,7 @@
 """What each unit owes, writing and sending reports, and the points' 17h00 results."""
 
-from datetime import date, timedelta
+from datetime import date
+from typing import Any
 
 from flask import Blueprint, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,9 +16,16 @@ from vneid_field.documents.queries import find_of_subject
 from vneid_field.extensions import db
 from vneid_field.quotas.kinds import QuotaKind
 from vneid_field.quotas.queries import targets_of
-from vneid_field.reporting import overview, queries, services, tasks
+from vneid_field.reporting import (
+    collection_services,
+    obligation_services,
+    overview,
+    queries,
+    services,
+    tasks,
+)
 from vneid_field.reporting.chain import chain_of
-from vneid_field.reporting.drafting import day_of_work, draft_figures
+from vneid_field.reporting.drafting import day_of_work, figures_of
 from vneid_field.reporting.forms import PointForm, ReportForm, TextsForm
 from vneid_field.reporting.kinds import ReportKind
 from vneid_field.reporting.labels import ORDER_LABELS, REST_LABELS, SHOW_LABELS, UNITS_LABELS
@@ -25,6 +33,7 @@ from vneid_field.reporting.models import Obligation
 from vneid_field.reporting.rules import shortfalls
 from vneid_field.reporting.sheets import obligations_sheet
 from vneid_field.reporting.showing import choose, read_choice
+from vneid_field.reporting.words import WORDS, title_of
 from vneid_field.units.models import Unit
 from vneid_field.units.queries import get_unit
 from vneid_field.units.rules import UnitKind
@@ -32,6 +41,7 @@ from vneid_field.web.access import current_actor, may, requires
 from vneid_field.web.render import go, render
 
 bp = Blueprint("reporting", __name__, url_prefix="/reports")
+bp.add_app_template_global(title_of, "report_title")
 
 
 def wanted_day(default: date) -> date:
@@ -104,7 +114,9 @@ def remind() -> ResponseReturnValue:
     unit = get_unit(actor.scope, actor.unit.unit_id)
     on = wanted_day(day_of_work())
     view = overview.gather(actor.scope, campaign, unit, on)
-    services.remind(actor=actor, campaign=campaign, obligations=[r.obligation for r in view.below])
+    obligation_services.remind(
+        actor=actor, campaign=campaign, obligations=[r.obligation for r in view.below]
+    )
     return go(url_for("reporting.obligations", on=on.isoformat()))
 
 
@@ -121,10 +133,18 @@ def _day(on: str) -> date:
         raise NotFound from None
 
 
-def _obligation(unit_id: int, on: str) -> Obligation:
+def _obligation(unit_id: int, kind: str, on: str) -> Obligation:
     return queries.get_obligation(
-        current_actor().scope, current_campaign().id, unit_id, ReportKind.DAILY, _day(on)
+        current_actor().scope, current_campaign().id, unit_id, ReportKind(kind), _day(on)
     )
+
+
+@bp.app_template_global()
+def report_url(obligation: Obligation, **more: Any) -> str:
+    """Return the address of an obligation's report."""
+    on = obligation.period_end_on.isoformat()
+    kind = obligation.report_kind.value
+    return url_for("reporting.edit", unit_id=obligation.unit_id, kind=kind, on=on, **more)
 
 
 @bp.get("/mine")
@@ -137,15 +157,26 @@ def team_report() -> ResponseReturnValue:
     owed = queries.list_owed(
         actor.scope, campaign.id, actor.unit.unit_id, day_of_work(), clock.today()
     )
-    on = owed[0].period_end_on if owed else clock.today()
-    return redirect(url_for("reporting.edit", unit_id=actor.unit.unit_id, on=on.isoformat()), 303)
+    if owed:
+        return redirect(report_url(owed[0]), 303)
+    found = queries.get_obligation(
+        actor.scope,
+        campaign.id,
+        actor.unit.unit_id,
+        ReportKind.DAILY,
+        _inside_campaign(clock.today()),
+    )
+    return redirect(report_url(found), 303)
 
 
-@bp.get("/<int:unit_id>/daily/<on>")
+REPORT = "/<int:unit_id>/<any(daily,weekly,final):kind>/<on>"
+
+
+@bp.get(REPORT)
 @requires(Permission.SEE_REPORTS)
-def edit(unit_id: int, on: str) -> ResponseReturnValue:
-    """A day's report: the draft with live figures, or what was sent."""
-    obligation = _obligation(unit_id, on)
+def edit(unit_id: int, kind: str, on: str) -> ResponseReturnValue:
+    """A report: the draft with live figures, or what was sent."""
+    obligation = _obligation(unit_id, kind, on)
     return _page(obligation, _draft_form(obligation))
 
 
@@ -167,8 +198,7 @@ def _page(
 ) -> ResponseReturnValue:
     actor, campaign = current_actor(), current_campaign()
     sent = queries.find_newest_sent(obligation.id)
-    on = obligation.period_end_on
-    figures = sent.figures if sent else draft_figures(campaign, obligation.unit, on)
+    figures = sent.figures if sent else figures_of(campaign, obligation)
     document = find_of_subject("report", sent.id) if sent else None
     return render(
         "reporting/report.html",
@@ -185,16 +215,17 @@ def _page(
         may_write=may(Permission.SEND_REPORT) and _may_write(actor, obligation.unit),
         short=[] if sent else shortfalls(obligation.unit.kind, figures),
         is_open=clock.now() >= obligation.opens_at,
-        previous_on=max(campaign.starts_on, on - timedelta(days=1)),
+        previous=queries.find_before(obligation),
+        words=WORDS[obligation.report_kind],
         now=clock.now(),
     )
 
 
-@bp.post("/<int:unit_id>/daily/<on>")
+@bp.post(REPORT)
 @requires(Permission.SEND_REPORT)
-def send(unit_id: int, on: str) -> ResponseReturnValue:
+def send(unit_id: int, kind: str, on: str) -> ResponseReturnValue:
     """Keep a draft, or send: the button pressed says which."""
-    actor, obligation = current_actor(), _obligation(unit_id, on)
+    actor, obligation = current_actor(), _obligation(unit_id, kind, on)
     if not _may_write(actor, obligation.unit):
         g.refused = True
         raise NotFound
@@ -204,32 +235,34 @@ def send(unit_id: int, on: str) -> ResponseReturnValue:
     no_list = bool(form.is_no_list.data)
     if request.form.get("act") != "send":
         services.save_draft(obligation=obligation, texts=form.texts(), is_no_list=no_list)
-        return go(url_for("reporting.edit", unit_id=unit_id, on=on, saved=1))
+        return go(report_url(obligation, saved=1))
     try:
         report = services.send_report(
             actor=actor,
             obligation=obligation,
-            figures=draft_figures(current_campaign(), obligation.unit, obligation.period_end_on),
+            figures=figures_of(current_campaign(), obligation),
             texts=form.texts(),
             is_no_list=no_list,
             is_on_behalf=actor.unit.unit_id != unit_id,
         )
     except DomainError as error:
         db.session.rollback()
-        return _page(_obligation(unit_id, on), form, status=error.status, failure=error.message)
+        obligation = _obligation(unit_id, kind, on)
+        return _page(obligation, form, status=error.status, failure=error.message)
     tasks.ask_for_papers(actor=actor, report=report)
-    return go(url_for("reporting.edit", unit_id=unit_id, on=on))
+    return go(report_url(obligation))
 
 
-@bp.post("/<int:unit_id>/daily/<on>/papers")
+@bp.post(f"{REPORT}/papers")
 @requires(Permission.SEE_REPORTS)
-def ask_papers(unit_id: int, on: str) -> ResponseReturnValue:
+def ask_papers(unit_id: int, kind: str, on: str) -> ResponseReturnValue:
     """Let the worker make the papers of a sent report that has none yet."""
-    sent = queries.find_newest_sent(_obligation(unit_id, on).id)
+    obligation = _obligation(unit_id, kind, on)
+    sent = queries.find_newest_sent(obligation.id)
     if sent is None:
         raise DomainError("Báo cáo này chưa gửi nên chưa lập văn bản được.")
     tasks.ask_for_papers(actor=current_actor(), report=sent)
-    return go(url_for("reporting.edit", unit_id=unit_id, on=on))
+    return go(report_url(obligation))
 
 
 @bp.route("/<int:unit_id>/paper/<on>", methods=["GET", "POST"])
@@ -312,7 +345,7 @@ def enter_point() -> ResponseReturnValue:
     unit, quota = _point()
     on = _announced_day()
     try:
-        services.enter_collection_result(
+        collection_services.enter_collection_result(
             actor=current_actor(),
             campaign=current_campaign(),
             point=unit,

@@ -1,0 +1,132 @@
+"""Dated obligations: opened with the campaign, following its units, reminded and excused."""
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, insert, select, update
+
+from vneid_field.audit.services import record
+from vneid_field.campaigns.models import Campaign
+from vneid_field.campaigns.queries import current_campaign, list_report_rules
+from vneid_field.core import clock
+from vneid_field.core.access import Actor
+from vneid_field.core.text import vn_date
+from vneid_field.extensions import db
+from vneid_field.reporting.kinds import ObligationState, ReportKind
+from vneid_field.reporting.models import Obligation
+from vneid_field.reporting.rules import (
+    WEEK_ENDS_ON,
+    DueRule,
+    due_instant,
+    open_instant,
+    periods,
+)
+from vneid_field.units.models import Unit
+
+
+def open_obligations(*, campaign: Campaign) -> int:
+    """Create the dated rows that are missing for every unit that owes one; returns how many.
+
+    Runs again after a change of calendar or units without doubling anything.
+    """
+    # Two who add a unit at once: the second finds the first one's rows.
+    lock = select(Campaign.id).where(Campaign.id == campaign.id)
+    db.session.execute(lock.with_for_update(key_share=True))
+    existing: set[tuple[int, ReportKind, date]] = {
+        (row[0], row[1], row[2])
+        for row in db.session.execute(
+            select(Obligation.unit_id, Obligation.report_kind, Obligation.period_end_on).where(
+                Obligation.campaign_id == campaign.id
+            )
+        )
+    }
+    root = db.session.get_one(Unit, campaign.root_unit_id)
+    rows: list[dict[str, object]] = []
+    for stored in list_report_rules(campaign.id):
+        rule = DueRule(
+            stored.unit_kind,
+            ReportKind(stored.report_kind),
+            stored.opens_at,
+            stored.due_at,
+            stored.due_days_after,
+            stored.to_kind,
+        )
+        rows.extend(_rows_of(campaign, root, rule, existing))
+    for start in range(0, len(rows), 5000):
+        db.session.execute(insert(Obligation), rows[start : start + 5000])
+    db.session.flush()
+    return len(rows)
+
+
+def _rows_of(
+    campaign: Campaign, root: Unit, rule: DueRule, existing: set[tuple[int, ReportKind, date]]
+) -> list[dict[str, object]]:
+    units = db.session.execute(
+        select(Unit.id, Unit.path).where(
+            Unit.kind == rule.unit_kind,
+            Unit.is_active.is_(True),
+            Unit.path.startswith(root.path, autoescape=True),
+        )
+    ).all()
+    rows: list[dict[str, object]] = []
+    week_ends_on = campaign.settings.get("week_ends_on", WEEK_ENDS_ON)
+    for period in periods(rule.report_kind, campaign.starts_on, campaign.ends_on, week_ends_on):
+        opens_at, due_at = open_instant(rule, period.last_on), due_instant(rule, period.last_on)
+        rows.extend(
+            {
+                "campaign_id": campaign.id,
+                "unit_id": unit_id,
+                "unit_path": path,
+                "report_kind": rule.report_kind,
+                "period_start_on": period.first_on,
+                "period_end_on": period.last_on,
+                "opens_at": opens_at,
+                "due_at": due_at,
+                "state": ObligationState.EXPECTED,
+            }
+            for unit_id, path in units
+            if (unit_id, rule.report_kind, period.last_on) not in existing
+        )
+    return rows
+
+
+def remind(*, actor: Actor, campaign: Campaign, obligations: list[Obligation]) -> int:
+    """Mark units that have not sent as reminded, with who and when; returns how many."""
+    now = clock.now()
+    waiting = [o for o in obligations if o.state is ObligationState.EXPECTED]
+    for obligation in waiting:
+        obligation.reminded_at = now
+        obligation.reminded_by = actor.user_id
+    record("report.reminded", actor=actor, count=len(waiting))
+    db.session.flush()
+    return len(waiting)
+
+
+def begin_unit(*, actor: Actor, unit: Unit) -> None:
+    """Give a unit that was added during the campaign its obligations; days before are excused."""
+    open_obligations(campaign=current_campaign())
+    reason = f"Đơn vị lập ngày {vn_date(clock.today())}."
+    _excuse(actor, unit, Obligation.period_end_on < clock.today(), reason)
+
+
+def end_unit(*, actor: Actor, unit: Unit) -> None:
+    """Excuse a closed unit from what is not due yet; what it missed before stays missed."""
+    reason = f"Đơn vị giải thể ngày {vn_date(clock.today())}."
+    _excuse(actor, unit, Obligation.due_at > clock.now(), reason)
+
+
+def _excuse(actor: Actor, unit: Unit, which: ColumnElement[bool], reason: str) -> None:
+    db.session.execute(
+        update(Obligation)
+        .where(
+            Obligation.campaign_id == current_campaign().id,
+            Obligation.unit_id == unit.id,
+            Obligation.state == ObligationState.EXPECTED,
+            which,
+        )
+        .values(
+            state=ObligationState.EXCUSED,
+            excused_reason=reason,
+            excused_at=clock.now(),
+            excused_by=actor.user_id,
+        )
+    )

@@ -1,0 +1,99 @@
+"""Who is not activated at this moment, by reason: for the papers of a week and of the drive.
+
+A cumulative of non-activation is the current stock, never a sum of days (domain.md section 12).
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+
+from vneid_field.campaigns.models import Campaign
+from vneid_field.core.database import within
+from vneid_field.extensions import db
+from vneid_field.figures.queries import child_path
+from vneid_field.figures.rules import NOT_ACTIVATED, NOT_ACTIVATED_OTHER, Counter
+from vneid_field.lists.kinds import ItemState, Purpose
+from vneid_field.lists.models import ListItem
+from vneid_field.people.kinds import ApplicationState
+from vneid_field.people.models import Citizen
+from vneid_field.reporting.lines import Line
+from vneid_field.units.models import Unit
+from vneid_field.units.rules import UnitKind
+
+# A person's status is the outcome's value; the counter of a day puts "out_" before it.
+_STATUSES = {counter.value.removeprefix("out_"): counter for counter in NOT_ACTIVATED}
+Counts = dict[Any, dict[Counter, int]]
+
+
+def not_activated_now(
+    campaign: Campaign, unit: Unit, lines: Sequence[Line], rows: Iterable[dict[str, Any]]
+) -> dict[str, Any]:
+    """Return `not_activated` of a unit and `lines` with their own, as `figures_json` has them.
+
+    People of an administrative unit by where they live, of a team those it holds. `rows` are the
+    lines as JSON, in the order of `lines`.
+    """
+    team_ids = [line.unit.id for line in lines if line.unit.kind is UnitKind.TEAM]
+    if unit.kind is UnitKind.TEAM:
+        team_ids = [unit.id]
+    held = _held(campaign.id, team_ids) if team_ids else {}
+    lived: Counts = {} if unit.kind is UnitKind.TEAM else _lived(unit.path)
+    parts = held.values() if unit.kind is UnitKind.TEAM else lived.values()
+    own = {c: sum(part.get(c, 0) for part in parts) for c in NOT_ACTIVATED}
+    changed = []
+    for line, row in zip(lines, rows, strict=True):
+        is_team = line.unit.kind is UnitKind.TEAM
+        part = held.get(line.unit.id, {}) if is_team else lived.get(line.unit.path, {})
+        other = sum(part.get(c, 0) for c in NOT_ACTIVATED_OTHER)
+        changed.append(row | {"absent": part.get(Counter.OUT_ABSENT, 0), "other": other})
+    return {"not_activated": _json(own), "lines": changed, "rests": []}
+
+
+def _json(own: dict[Counter, int]) -> dict[str, Any]:
+    reasons = {c.value: own[c] for c in NOT_ACTIVATED_OTHER if own[c]}
+    return {
+        "total": sum(own.values()),
+        "absent": own[Counter.OUT_ABSENT],
+        "by_reason": dict(sorted(reasons.items(), key=lambda item: -item[1])),
+    }
+
+
+def _lived(path: str) -> Counts:
+    """Count the people of a subtree by its child and status."""
+    child = child_path(path, Citizen.unit_path).label("child")
+    query = (
+        select(child, Citizen.visit_status, func.count())
+        .where(
+            within(Citizen.unit_path, (path,)),
+            Citizen.application_state == ApplicationState.APPROVED,
+            Citizen.visit_status.in_(_STATUSES),
+        )
+        .group_by(child, Citizen.visit_status)
+    )
+    return _gathered(db.session.execute(query))
+
+
+def _held(campaign_id: int, team_ids: Sequence[int]) -> Counts:
+    """Count the people on the open lists of teams by team and status."""
+    query = (
+        select(ListItem.holder_unit_id, Citizen.visit_status, func.count())
+        .join(Citizen, Citizen.id == ListItem.citizen_id)
+        .where(
+            ListItem.campaign_id == campaign_id,
+            ListItem.holder_unit_id.in_(team_ids),
+            ListItem.state == ItemState.OPEN,
+            ListItem.purpose == Purpose.ACTIVATE,
+            Citizen.application_state == ApplicationState.APPROVED,
+            Citizen.visit_status.in_(_STATUSES),
+        )
+        .group_by(ListItem.holder_unit_id, Citizen.visit_status)
+    )
+    return _gathered(db.session.execute(query))
+
+
+def _gathered(rows: Iterable[Any]) -> Counts:
+    found: Counts = {}
+    for key, status, count in rows:
+        found.setdefault(key, {})[_STATUSES[status]] = count
+    return found

@@ -1,0 +1,43 @@
+"""How reports and their periods are named in sentences."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from vneid_field.core.text import vn_date, vn_day
+from vneid_field.reporting.kinds import ReportKind
+from vneid_field.reporting.models import Obligation
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words of a kind of report: its noun, "in the period", the quota of the period."""
+
+    noun: str  # "Báo cáo tuần"
+    within: str  # "trong tuần"
+    quota: str  # "chỉ tiêu tuần"
+
+
+WORDS = {
+    ReportKind.COLLECTION: Words("Kết quả thu nhận", "trong ngày", "chỉ tiêu ngày"),
+    ReportKind.DAILY: Words("Báo cáo ngày", "trong ngày", "chỉ tiêu ngày"),
+    ReportKind.WEEKLY: Words("Báo cáo tuần", "trong tuần", "chỉ tiêu tuần"),
+    ReportKind.FINAL: Words("Báo cáo tổng kết", "cả đợt", "chỉ tiêu giao"),
+}
+
+
+def span_of(first_on: date, last_on: date) -> str:
+    """Return a period as written in a line: "04/7/2023", "21/6–27/6/2023"."""
+    return vn_date(last_on) if first_on == last_on else f"{vn_day(first_on)}–{vn_date(last_on)}"
+
+
+def report_title(kind: ReportKind, first_on: date, last_on: date) -> str:
+    """Return what a report is called: "Báo cáo ngày 04/7/2023", "Báo cáo tuần 21/6–27/6/2023"."""
+    noun = WORDS[kind].noun
+    return noun if kind is ReportKind.FINAL else f"{noun} {span_of(first_on, last_on)}"
+
+
+def title_of(obligation: Obligation) -> str:
+    """Return what the report that an obligation asks for is called."""
+    return report_title(
+        obligation.report_kind, obligation.period_start_on, obligation.period_end_on
+    )
