@@ -40,8 +40,9 @@ from vneid_field.menu import shell_context
 from vneid_field.people.views import bp as people_bp
 from vneid_field.quotas.views import bp as quotas_bp
 from vneid_field.reporting import tasks as reporting_tasks
+from vneid_field.reporting.decision_views import bp as decisions_bp
 from vneid_field.reporting.obligation_services import begin_unit, end_unit
-from vneid_field.reporting.views import bp as reporting_bp
+from vneid_field.reporting.point_views import bp as reporting_bp
 from vneid_field.review.queries import list_household_remarks, list_returned
 from vneid_field.review.services import note_correction
 from vneid_field.review.views import bp as review_bp
@@ -64,6 +65,30 @@ from vneid_field.web import (
 
 # Importing them registers the bodies of their jobs.
 JOB_MODULES = (lists_tasks, walk_list, reporting_tasks)
+BLUEPRINTS = (
+    home_bp,
+    handbook_bp,
+    accounts_admin_bp,
+    staff_bp,
+    teams_bp,
+    campaigns_bp,
+    documents_bp,
+    visits_bp,
+    tally_bp,
+    boards_bp,
+    openings_bp,
+    reporting_bp,
+    decisions_bp,
+    quotas_bp,
+    imports_bp,
+    lists_bp,
+    type_in_bp,
+    households_bp,
+    people_bp,
+    audit_bp,
+    letterheads_bp,
+    review_bp,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -168,28 +193,6 @@ def _init_slices(app: Flask) -> None:
     app.extensions["team_was_added"] = [begin_unit]
     app.extensions["team_was_closed"] = [disable_accounts_of, end_unit]
     init_accounts(app)
-    for blueprint in (
-        home_bp,
-        handbook_bp,
-        accounts_admin_bp,
-        staff_bp,
-        teams_bp,
-        campaigns_bp,
-        documents_bp,
-        visits_bp,
-        tally_bp,
-        boards_bp,
-        openings_bp,
-        reporting_bp,
-        quotas_bp,
-        imports_bp,
-        lists_bp,
-        type_in_bp,
-        households_bp,
-        people_bp,
-        audit_bp,
-        letterheads_bp,
-        review_bp,
-    ):
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     transactions.init_writing(app)

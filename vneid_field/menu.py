@@ -24,12 +24,12 @@ PHONE = (
     MenuEntry("Hộ", "visits.households", "list", ("visits",)),
     MenuEntry("Danh sách", "lists.mine", "check", ("lists", "type_in")),
     MenuEntry("Thu nhận", "reporting.point", "home"),
-    MenuEntry("Báo cáo", "reporting.team_report", "report", ("reporting",)),
+    MenuEntry("Báo cáo", "reporting.team_report", "report", ("reporting", "decisions")),
     MenuEntry("Của tôi", "tally.mine", "chart", ("tally",)),
     MenuEntry("Cẩm nang", "handbook.index", "info", ("handbook",)),
 )
 DESK = (
-    MenuEntry("Việc phải làm", "reporting.obligations", "report", ("reporting",)),
+    MenuEntry("Việc phải làm", "reporting.obligations", "report", ("reporting", "decisions")),
     MenuEntry("Tiến độ", "boards.home", "chart", ("boards", "openings")),
     MenuEntry("Danh sách", "lists.index", "list", ("lists", "imports")),
     MenuEntry("Duyệt phiếu", "review.queue", "check", ("review",)),
@@ -45,7 +45,7 @@ DESK = (
 
 # Committees and the administrator owe no report: they read those of others.
 READERS = (
-    MenuEntry("Tình hình báo cáo", "reporting.obligations", "report", ("reporting",)),
+    MenuEntry("Tình hình báo cáo", "reporting.obligations", "report", ("reporting", "decisions")),
     *DESK[1:],
 )
 

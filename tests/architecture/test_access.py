@@ -81,6 +81,7 @@ def _url(app: Flask, rule: Rule, values: dict[str, object]) -> str:
         "token": "no-such",
         "code": "AAAA-BBBB-CCCC",
         "name": "guide",
+        "kind": "daily",
         "step": next(iter(GUIDE_STEPS)),
     }
     samples["filename"] = "css/app.css"
@@ -142,6 +143,8 @@ NO_SAMPLE = {
     ("lists.show", "beat_officer"),
     ("accounts.end_session", None),  # one of the own, tested in tests/accounts/test_sessions.py
     ("documents.fetch", None),
+    ("decisions.decide", None),  # the own report goes to the superior: tests/reporting/test_life.py
+    ("decisions.read", None),
     ("documents.number", None),  # the sample is a team's form, which bears no number
     ("letterheads.show", None),
     ("letterheads.save", None),

@@ -16,6 +16,7 @@ from vneid_field.demo.load import load_demo
 from vneid_field.extensions import db
 from vneid_field.lists.queries import page_held_households
 from vneid_field.recount import check
+from vneid_field.reporting.kinds import ReportKind
 from vneid_field.reporting.models import Report
 from vneid_field.units.models import TeamMember, Unit
 from vneid_field.units.rules import UnitKind
@@ -43,8 +44,9 @@ def demo():
 
 
 def sent_by(kind):
-    """The sent reports of one kind of unit."""
-    query = select(Report, Unit).join(Unit, Unit.id == Report.unit_id).where(Unit.kind == kind)
+    """The sent daily reports of one kind of unit."""
+    query = select(Report, Unit).join(Unit, Unit.id == Report.unit_id)
+    query = query.where(Unit.kind == kind, Report.report_kind == ReportKind.DAILY)
     return [(row[0], row[1]) for row in db.session.execute(query)]
 
 

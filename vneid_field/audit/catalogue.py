@@ -76,6 +76,8 @@ CATALOGUE: dict[str, EventKind] = {
     "review.returned": _kind("Trả lại phiếu", "household_id", "team_id"),
     "review.corrected": _kind("Tổ sửa phiếu", "household_id", "team_id"),
     "report.sent": _kind("Gửi báo cáo", "kind", "period", "version", "late", "on_behalf"),
+    "report.decided": _kind("Duyệt, trả lại, mở khóa báo cáo", "step", "kind", "period", "version"),
+    "report.read": _kind("Đã đọc báo cáo", "kind", "period", "version"),
     "report.reminded": _kind("Nhắc báo cáo", "count"),
     "collection.entered": _kind("Báo kết quả 17h00", "on", "collected", "late"),
     "document.made": _kind("Lập văn bản", "kind", "version"),

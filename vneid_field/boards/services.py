@@ -16,6 +16,7 @@ from vneid_field.lists.kinds import HandOverState
 from vneid_field.lists.models import HandOver
 from vneid_field.lists.queries import NextHousehold, find_next_household
 from vneid_field.quotas.rules import rank
+from vneid_field.reporting.kinds import ReportState
 from vneid_field.reporting.models import Obligation
 from vneid_field.reporting.queries import list_owed
 from vneid_field.reporting.rules import minutes_left
@@ -36,6 +37,7 @@ class Deadline:
     obligation: Obligation
     minutes_left: int
     is_open: bool  # may be sent already
+    is_returned: bool = False  # sent, and sent back by the superior
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,15 @@ def deadlines_of(campaign: Campaign, actor: Actor, unit_id: int) -> list[Deadlin
     """Return what a unit owes: periods that are over or running, soonest due first."""
     now, today = clock.now(), clock.today()
     owed = list_owed(actor.scope, campaign.id, unit_id, today - timedelta(days=2), today)
-    return [Deadline(o, minutes_left(o.due_at, now), now >= o.opens_at) for o in owed]
+    return [
+        Deadline(
+            o,
+            minutes_left(o.due_at, now),
+            now >= o.opens_at,
+            is_returned=o.report_state is ReportState.RETURNED,
+        )
+        for o in owed
+    ]
 
 
 def gather_today(actor: Actor, campaign: Campaign) -> Today:

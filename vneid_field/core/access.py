@@ -44,6 +44,7 @@ class Permission(StrEnum):
         "send_report"  # write and send; whose it may be, SEND_TEAM_/SEND_POLICE_REPORT say
     )
     SEND_POLICE_REPORT = "send_police_report"
+    DECIDE_REPORT = "decide_report"  # accept, return, unlock a report of a unit below
     ENTER_OPENING = "enter_opening"  # what was achieved before the software came
     SEE_DOCUMENTS = "see_documents"
     SEE_PERSON_DOCUMENTS = "see_person_documents"  # papers that name citizens
@@ -73,6 +74,7 @@ _POLICE = _READER | {
     P.SEE_LISTS,
     P.SEND_REPORT,
     P.SEND_POLICE_REPORT,
+    P.DECIDE_REPORT,
     P.ENTER_OPENING,
     P.SEE_PERSON_DOCUMENTS,
     P.EDIT_LETTERHEAD,

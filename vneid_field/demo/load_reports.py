@@ -13,9 +13,10 @@ from vneid_field.core.access import EVERYTHING
 from vneid_field.demo.opening import remarks
 from vneid_field.demo.seeds import rng_for
 from vneid_field.extensions import db
-from vneid_field.reporting.drafting import draft_figures
+from vneid_field.reporting.drafting import figures_of
 from vneid_field.reporting.kinds import ObligationState, ReportKind
 from vneid_field.reporting.models import CollectionResult, Obligation
+from vneid_field.reporting.obligation_services import periods_of
 from vneid_field.reporting.queries import get_obligation
 from vneid_field.reporting.services import send_report
 from vneid_field.reporting.tasks import ask_for_papers
@@ -36,13 +37,16 @@ def load(demo: Demo, ward: Unit) -> None:
     """Review the ward's checklists; send what was due, some late, some missing."""
     _review(demo, ward)
     yesterday = demo.days[-2]
+    weeks = [one.last_on for one in periods_of(demo.campaign, ReportKind.WEEKLY)]
     for day in demo.days[:-1]:
-        _send_ward(demo, ward, day)
+        _send_ward(demo, ward, day, ReportKind.DAILY)
+        if day in weeks:
+            _send_ward(demo, ward, day, ReportKind.WEEKLY)
     _mark_others(demo, ward)
-    communes = db.session.scalars(select(Unit).where(Unit.kind == UnitKind.COMMUNE))
-    for commune in list(communes):
-        if commune.id != ward.id:
-            _send(demo, commune, yesterday, _sent_at(demo, commune.code, yesterday, time(10)))
+    for kind, hour in ((UnitKind.COMMUNE, time(10)), (UnitKind.DISTRICT, time(14))):
+        for unit in db.session.scalars(select(Unit).where(Unit.kind == kind)).all():
+            if unit.id != ward.id:
+                _send(demo, unit, yesterday, _sent_at(demo, unit.code, yesterday, hour))
 
 
 def _sent_at(demo: Demo, code: str, day: date, hour: time) -> datetime | None:
@@ -57,35 +61,41 @@ def _sent_at(demo: Demo, code: str, day: date, hour: time) -> datetime | None:
     return None
 
 
-def _send_ward(demo: Demo, ward: Unit, day: date) -> None:
+def _send_ward(demo: Demo, ward: Unit, day: date, kind: ReportKind) -> None:
     teams = [t for t in list_children(ward, (UnitKind.TEAM,)) if t.subtype == "community_digital"]
     sent = [(_sent_at(demo, team.code, day, time(8)), team) for team in teams]
     sent.append((_sent_at(demo, ward.code, day, time(10)), ward))
     # In the order of the hours: the ward's report names the teams that had not sent by then.
     for at, unit in sorted(((at, u) for at, u in sent if at), key=lambda one: one[0]):
-        _send(demo, unit, day, at)
+        _send(demo, unit, day, at, kind)
 
 
-def _send(demo: Demo, unit: Unit, day: date, at: datetime | None) -> None:
+def _send(
+    demo: Demo,
+    unit: Unit,
+    day: date,
+    at: datetime | None,
+    kind: ReportKind = ReportKind.DAILY,
+) -> None:
     if at is None or at > demo.now:
         return
-    obligation = get_obligation(EVERYTHING, demo.campaign.id, unit.id, ReportKind.DAILY, day)
+    obligation = get_obligation(EVERYTHING, demo.campaign.id, unit.id, kind, day)
     if obligation.state is not ObligationState.EXPECTED:
         return
     rng = rng_for(demo.seed, "remarks", unit.code, day)
-    texts = remarks(rng, is_police=unit.kind is UnitKind.COMMUNE)
+    texts = remarks(rng, is_police=unit.kind is not UnitKind.TEAM)
     with clock.frozen(at):
         report = send_report(
             actor=None,
             obligation=obligation,
-            figures=draft_figures(demo.campaign, unit, day),
+            figures=figures_of(demo.campaign, obligation),
             texts={
                 "difficulties": texts.difficulties,
                 "proposals": texts.proposals,
                 "explanation": texts.explanation,
             },
         )
-    is_recent = day >= demo.days[-3]
+    is_recent = day >= demo.days[-3] and kind is ReportKind.DAILY
     if is_recent and unit.code.split(".")[0] == demo.ward_code:
         ask_for_papers(actor=None, report=report)  # the worker makes them after the start
 
@@ -93,11 +103,17 @@ def _send(demo: Demo, unit: Unit, day: date, at: datetime | None) -> None:
 def _mark_others(demo: Demo, ward: Unit) -> None:
     """Set the states of the other units' past obligations: who sent, when, and who did not."""
     rows = db.session.execute(
-        select(Obligation.id, Obligation.due_at, Obligation.period_end_on, Unit.code)
+        select(
+            Obligation.id,
+            Obligation.due_at,
+            Obligation.period_end_on,
+            Obligation.report_kind,
+            Unit.code,
+        )
         .join(Unit, Unit.id == Obligation.unit_id)
         .where(
             Obligation.campaign_id == demo.campaign.id,
-            Obligation.report_kind == ReportKind.DAILY,
+            Obligation.report_kind.in_((ReportKind.DAILY, ReportKind.WEEKLY)),
             Obligation.due_at < demo.now,
             Obligation.state == ObligationState.EXPECTED,
             Unit.path.not_like(ward.path + "%"),
@@ -106,9 +122,9 @@ def _mark_others(demo: Demo, ward: Unit) -> None:
     ).all()
     yesterday = demo.days[-2]
     changes = []
-    for obligation_id, due_at, day, code in rows:
-        if day == yesterday and "." not in code:
-            continue  # a commune's report of yesterday is really sent
+    for obligation_id, due_at, day, kind, code in rows:
+        if day == yesterday and "." not in code and kind is ReportKind.DAILY:
+            continue  # the police's report of yesterday is really sent
         at = _sent_at(demo, code, day, clock.to_local(due_at).time())
         if at is not None and at < demo.now:
             late = ObligationState.SENT_LATE if at > due_at else ObligationState.SENT_ON_TIME

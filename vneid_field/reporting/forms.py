@@ -6,6 +6,8 @@ from wtforms import BooleanField, IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from vneid_field.core.text import vn_date
+from vneid_field.reporting.kinds import ReportKind
+from vneid_field.reporting.models import Obligation
 from vneid_field.web.forms import Form, at_most
 
 
@@ -30,6 +32,28 @@ class ReportForm(TextsForm):
 
     explanation = TextAreaField("Giải trình (bắt buộc khi chưa đạt chỉ tiêu ngày)", [at_most(2000)])
     is_no_list = BooleanField("Không nhận được danh sách trong ngày")
+
+
+class PeriodForm(ReportForm):
+    """A week's and the whole drive's report: what was learnt, too (IV.4)."""
+
+    explanation = TextAreaField("Giải trình (bắt buộc khi chưa đạt chỉ tiêu)", [at_most(2000)])
+    strengths = TextAreaField("Ưu điểm", [at_most(2000)])
+    shortcomings = TextAreaField("Tồn tại, hạn chế", [at_most(2000)])
+    causes = TextAreaField("Nguyên nhân", [at_most(2000)])
+    responsibility = TextAreaField("Trách nhiệm của đơn vị, cá nhân", [at_most(2000)])
+
+    def texts(self) -> dict[str, str]:
+        """Return the written parts."""
+        return super().texts() | {
+            name: self[name].data or ""
+            for name in ("strengths", "shortcomings", "causes", "responsibility")
+        }
+
+
+def form_of(obligation: Obligation) -> type[ReportForm]:
+    """Return the form of an obligation's kind of report."""
+    return ReportForm if obligation.report_kind is ReportKind.DAILY else PeriodForm
 
 
 class PointForm(Form):

@@ -13,10 +13,24 @@ class ObligationState(StrEnum):
 
 
 class ReportState(StrEnum):
-    """draft → sent; accept, return and close come with the report chain."""
+    """draft → sent → accepted (closed) | returned → sent again as the next version.
+
+    Unlocking turns an accepted one into a returned one (rules.MOVES).
+    """
 
     DRAFT = "draft"
     SENT = "sent"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+
+
+class Step(StrEnum):
+    """What somebody else did with a report that was sent."""
+
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    UNLOCKED = "unlocked"
+    READ = "read"  # a committee's receipt
 
 
 class ReportKind(StrEnum):

@@ -1,5 +1,6 @@
 """Rows of boards and papers in Vietnamese."""
 
+from vneid_field.reporting.kinds import ReportKind, Step
 from vneid_field.reporting.lines import RestKind
 from vneid_field.reporting.showing import Order, Show
 from vneid_field.units.rules import UnitKind
@@ -24,6 +25,17 @@ SHOW_LABELS = {
     Show.LATE: "Trễ",
     Show.SENT: "Đã gửi",
     Show.ALL: "Tất cả",
+}
+STEP_LABELS = {
+    Step.ACCEPTED: "duyệt",
+    Step.RETURNED: "trả lại",
+    Step.UNLOCKED: "mở khóa",
+    Step.READ: "đã đọc",
+}
+KIND_LABELS = {
+    ReportKind.DAILY: "Ngày",
+    ReportKind.WEEKLY: "Tuần",
+    ReportKind.FINAL: "Tổng kết",
 }
 ORDER_LABELS = {
     Order.STATE: "chưa gửi trước",

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from vneid_field.core.database import Base, EnumText, JsonValue, UtcDateTime, key_text
-from vneid_field.reporting.kinds import ObligationState, ReportKind, ReportState
+from vneid_field.reporting.kinds import ObligationState, ReportKind, ReportState, Step
 from vneid_field.units.models import Unit
 
 
@@ -33,6 +33,8 @@ class Obligation(Base):
         EnumText(ObligationState), default=ObligationState.EXPECTED
     )
     received_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # of the first sending
+    # State of the newest version sent, so that a page of many rows reads one table.
+    report_state: Mapped[ReportState | None] = mapped_column(EnumText(ReportState))
     excused_reason: Mapped[str] = mapped_column(String(300), default="")
     excused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     excused_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
@@ -71,6 +73,11 @@ class Report(Base):
     difficulties: Mapped[str] = mapped_column(String(2000), default="")
     proposals: Mapped[str] = mapped_column(String(2000), default="")
     explanation: Mapped[str] = mapped_column(String(2000), default="")  # required below quota
+    # A week's and the drive's reports say these too (IV.4).
+    strengths: Mapped[str] = mapped_column(String(2000), default="")
+    shortcomings: Mapped[str] = mapped_column(String(2000), default="")
+    causes: Mapped[str] = mapped_column(String(2000), default="")
+    responsibility: Mapped[str] = mapped_column(String(2000), default="")
     is_no_list_received: Mapped[bool] = mapped_column(default=False)
     figures: Mapped[dict] = mapped_column(JsonValue, default=dict)  # frozen at sending
     figures_digest: Mapped[str] = mapped_column(String(64), default="")
@@ -88,6 +95,23 @@ class Report(Base):
 
     unit: Mapped[Unit] = relationship(lazy="raise")
     obligation: Mapped[Obligation] = relationship(lazy="raise")
+
+
+class ReportStep(Base):
+    """What others did with a version: accepted, returned, unlocked it, or read it. Append-only."""
+
+    __tablename__ = "report_step"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
+    report_id: Mapped[int] = mapped_column(ForeignKey("report.id"), index=True)
+    step: Mapped[Step] = mapped_column(EnumText(Step))
+    remark: Mapped[str] = mapped_column(String(500), default="")
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    unit_id: Mapped[int | None] = mapped_column(
+        ForeignKey("unit.id")
+    )  # as whose police or committee
 
 
 class CollectionResult(Base):

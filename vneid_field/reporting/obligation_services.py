@@ -16,6 +16,7 @@ from vneid_field.reporting.models import Obligation
 from vneid_field.reporting.rules import (
     WEEK_ENDS_ON,
     DueRule,
+    Period,
     due_instant,
     open_instant,
     periods,
@@ -57,6 +58,12 @@ def open_obligations(*, campaign: Campaign) -> int:
     return len(rows)
 
 
+def periods_of(campaign: Campaign, kind: ReportKind) -> list[Period]:
+    """Return the periods of a kind of report of a campaign, the earliest first."""
+    week_ends_on = campaign.settings.get("week_ends_on", WEEK_ENDS_ON)
+    return periods(kind, campaign.starts_on, campaign.ends_on, week_ends_on)
+
+
 def _rows_of(
     campaign: Campaign, root: Unit, rule: DueRule, existing: set[tuple[int, ReportKind, date]]
 ) -> list[dict[str, object]]:
@@ -68,8 +75,7 @@ def _rows_of(
         )
     ).all()
     rows: list[dict[str, object]] = []
-    week_ends_on = campaign.settings.get("week_ends_on", WEEK_ENDS_ON)
-    for period in periods(rule.report_kind, campaign.starts_on, campaign.ends_on, week_ends_on):
+    for period in periods_of(campaign, rule.report_kind):
         opens_at, due_at = open_instant(rule, period.last_on), due_instant(rule, period.last_on)
         rows.extend(
             {

@@ -8,7 +8,7 @@ from vneid_field.core import clock
 from vneid_field.core.access import Scope
 from vneid_field.reporting import queries
 from vneid_field.reporting.chain import Chain, chain_of
-from vneid_field.reporting.kinds import ReportKind
+from vneid_field.reporting.kinds import ReportKind, ReportState
 from vneid_field.reporting.lines import Line
 from vneid_field.reporting.models import CollectionResult, Obligation
 from vneid_field.reporting.rules import Standing, minutes_late, minutes_left, standing
@@ -41,7 +41,7 @@ class Overview:
     """The desk's home."""
 
     summary: Summary
-    owed: list[Owed]
+    own_work: list[Obligation]  # what the unit itself owes: not sent, or sent back
     below: list[Row]
     counts: dict[Standing, int]
     points: list[tuple[Unit, CollectionResult | None]]
@@ -72,6 +72,23 @@ class Overview:
         return sum(result is not None for _point, result in self.points)
 
     @property
+    def returned(self) -> list[Obligation]:
+        """The unit's own reports that its superior sent back."""
+        return [o for o in self.own_work if o.report_state is ReportState.RETURNED]
+
+    @property
+    def owed(self) -> list[Owed]:
+        """What the unit itself has not sent, soonest due first."""
+        now = clock.now()
+        unsent = [o for o in self.own_work if o.report_state is not ReportState.RETURNED]
+        return [Owed(o, minutes_left(o.due_at, now), now >= o.opens_at) for o in unsent]
+
+    @property
+    def waiting(self) -> int:
+        """Reports below that wait for a decision."""
+        return sum(row.obligation.report_state is ReportState.SENT for row in self.below)
+
+    @property
     def obligations(self) -> list[Obligation]:
         """What the unit itself owes, for the reminder on top of the page."""
         return [owed.obligation for owed in self.owed]
@@ -83,42 +100,47 @@ class Overview:
 
 
 def gather(
-    scope: Scope, campaign: Campaign, unit: Unit, on: date, *, reads_only: bool = False
+    scope: Scope,
+    campaign: Campaign,
+    unit: Unit,
+    on: date,
+    *,
+    kind: ReportKind = ReportKind.DAILY,
+    since: date | None = None,
+    reads_only: bool = False,
 ) -> Overview:
     """Return the page of a unit that the caller has opened through the scope.
+
+    Of one kind of report and the period from `since` to `on`; a day without `since`.
 
     `reads_only`: for who sends no report (committees): how the unit's own stands, nothing owed.
     """
     now = clock.now()
-    summary = summarise(campaign, unit, on, has_stock=False)
+    summary = summarise(campaign, unit, on, since=since, has_stock=False)
     lines = {line.unit.id: line for line in summary.lines}
-    chain = chain_of(campaign.id)
+    chain = chain_of(campaign.id, kind)
     kinds = chain.below(unit)
-    found = queries.list_below(scope, campaign.id, unit, ReportKind.DAILY, on, kinds)
+    found = queries.list_below(scope, campaign.id, unit, kind, on, kinds)
     below = [_row(obligation, now, lines) for obligation in found]
     counts: dict[Standing, int] = {}
     for row in below:
         counts[row.standing] = counts.get(row.standing, 0) + 1
     return Overview(
         summary=summary,
-        owed=[] if reads_only else _owed(scope, campaign, unit),
-        own=_own(scope, campaign, unit, on) if reads_only and chain.owes(unit.kind) else None,
+        own_work=[]
+        if reads_only
+        else queries.list_owed(scope, campaign.id, unit.id, campaign.starts_on, clock.today()),
+        own=_own(scope, campaign, unit, on, kind) if reads_only and chain.owes(unit.kind) else None,
         below=below,
         counts=counts,
         points=queries.list_points_of_day(scope, campaign.id, unit, on),
-        counts_below=_counts_below(scope, campaign, unit, on, found, chain),
-        may_make_paper=chain.makes_own_paper(unit.kind),
+        counts_below=_counts_below(scope, campaign, unit, on, found, chain, kind),
+        may_make_paper=kind is ReportKind.DAILY and chain.makes_own_paper(unit.kind),
     )
 
 
-def _owed(scope: Scope, campaign: Campaign, unit: Unit) -> list[Owed]:
-    now = clock.now()
-    found = queries.list_owed(scope, campaign.id, unit.id, campaign.starts_on, clock.today())
-    return [Owed(o, minutes_left(o.due_at, now), now >= o.opens_at) for o in found]
-
-
-def _own(scope: Scope, campaign: Campaign, unit: Unit, on: date) -> Row | None:
-    found = queries.find_obligation(scope, campaign.id, unit.id, ReportKind.DAILY, on)
+def _own(scope: Scope, campaign: Campaign, unit: Unit, on: date, kind: ReportKind) -> Row | None:
+    found = queries.find_obligation(scope, campaign.id, unit.id, kind, on)
     return None if found is None else _row(found, clock.now(), {})
 
 
@@ -168,13 +190,14 @@ def _counts_below(
     on: date,
     rows: list[Obligation],
     chain: Chain,
+    kind: ReportKind,
 ) -> dict[str, tuple[int, int]]:
     """Count the reports that the rows themselves wait for: teams of a district's communes."""
     children = [o.unit for o in rows if o.unit.parent_id == unit.id]
     kinds = chain.below(children[0]) if children else ()
     if not kinds:
         return {}
-    states = queries.count_states_by_child(scope, campaign.id, unit, on, kinds)
+    states = queries.count_states_by_child(scope, campaign.id, unit, on, kinds, kind)
     return {
         path: (
             sum(n for state, n in counts.items() if state.value.startswith("sent")),

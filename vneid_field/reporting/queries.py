@@ -88,7 +88,7 @@ def find_reminded(campaign_id: int, unit_id: int) -> Obligation | None:
 def list_owed(
     scope: Scope, campaign_id: int, unit_id: int, first_on: date, last_on: date
 ) -> list[Obligation]:
-    """Return a unit's obligations not sent yet, soonest due first.
+    """Return a unit's obligations not sent yet or sent back by its superior, soonest due first.
 
     Periods from `first_on` to `last_on`, and older ones of which a superior has reminded.
     """
@@ -98,9 +98,14 @@ def list_owed(
         .where(
             Obligation.campaign_id == campaign_id,
             Obligation.unit_id == unit_id,
-            or_(Obligation.period_end_on >= first_on, Obligation.reminded_at.is_not(None)),
+            or_(
+                Obligation.report_state == ReportState.RETURNED,
+                and_(
+                    or_(Obligation.period_end_on >= first_on, Obligation.reminded_at.is_not(None)),
+                    Obligation.state == ObligationState.EXPECTED,
+                ),
+            ),
             Obligation.period_end_on <= last_on,
-            Obligation.state == ObligationState.EXPECTED,
             within(Obligation.unit_path, scope.paths),
         )
     )
@@ -183,21 +188,21 @@ def find_draft(obligation_id: int) -> Report | None:
 
 
 def find_newest_sent(obligation_id: int) -> Report | None:
-    """Return the newest sent version, or None."""
+    """Return the newest version that was sent, whatever became of it, or None."""
     query = select(Report).where(
-        Report.obligation_id == obligation_id, Report.state == ReportState.SENT
+        Report.obligation_id == obligation_id, Report.state != ReportState.DRAFT
     )
     return db.session.scalar(query.order_by(Report.version.desc()).limit(1))
 
 
 def find_sent_of(campaign_id: int, unit_id: int, kind: ReportKind, on: date) -> Report | None:
-    """Return a unit's newest sent report of a day, or None."""
+    """Return the newest version of a unit's report of a period that was sent, or None."""
     query = select(Report).where(
         Report.campaign_id == campaign_id,
         Report.unit_id == unit_id,
         Report.report_kind == kind,
         Report.period_end_on == on,
-        Report.state == ReportState.SENT,
+        Report.state != ReportState.DRAFT,
     )
     return db.session.scalar(query.order_by(Report.version.desc()).limit(1))
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from vneid_field.reporting.kinds import ReportKind
+from vneid_field.reporting.kinds import ReportKind, ReportState, Step
 from vneid_field.units.rules import UnitKind
 
 TZ = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -110,6 +110,15 @@ def minutes_late(due_at: datetime, received_at: datetime) -> int:
 def minutes_left(due_at: datetime, now: datetime) -> int:
     """Return whole minutes until the hour, rounded down; negative once it is past."""
     return int((due_at - now).total_seconds() // 60)
+
+
+# What a superior may do with a version: from → to. Accepted is closed: only unlocking, with a
+# reason, lets the unit send again.
+MOVES: Mapping[tuple[ReportState, Step], ReportState] = {
+    (ReportState.SENT, Step.ACCEPTED): ReportState.ACCEPTED,
+    (ReportState.SENT, Step.RETURNED): ReportState.RETURNED,
+    (ReportState.ACCEPTED, Step.UNLOCKED): ReportState.RETURNED,
+}
 
 
 class Standing(StrEnum):

@@ -25,18 +25,20 @@ from vneid_field.reporting.words import WORDS, title_of
 from vneid_field.visits.queries import newest_event_id
 
 SHORT_WORDS = {"activation": "kích hoạt", "collection": "thu nhận"}
+# What a day's report says, and what a week's and the drive's say beside it (IV.4).
 TEXTS = ("difficulties", "proposals", "explanation")
+LESSONS = ("strengths", "shortcomings", "causes", "responsibility")
 
 
-def _lock(obligation: Obligation) -> None:
+def lock_obligation(obligation: Obligation) -> None:
     """Read what became of an obligation and hold it until the transaction ends."""
-    changing = ["state", "received_at"]
+    changing = ["state", "received_at", "report_state"]
     db.session.refresh(obligation, changing, with_for_update={"key_share": True})
 
 
 def save_draft(*, obligation: Obligation, texts: Mapping[str, str], is_no_list: bool) -> Report:
     """Keep what has been written so far; figures are filled in when it is sent."""
-    _lock(obligation)  # a draft that is being sent takes no more words
+    lock_obligation(obligation)  # a draft that is being sent takes no more words
     draft = queries.find_draft(obligation.id)
     now = clock.now()
     if draft is None:
@@ -54,7 +56,7 @@ def save_draft(*, obligation: Obligation, texts: Mapping[str, str], is_no_list: 
             updated_at=now,
         )
         db.session.add(draft)
-    for name in TEXTS:
+    for name in (*TEXTS, *LESSONS):
         setattr(draft, name, texts.get(name, "") or "")
     draft.is_no_list_received = is_no_list
     draft.updated_at = now
@@ -116,17 +118,19 @@ def send_report(
 
     Raises Conflict when it was already sent (who and when), DomainError when it may not be sent.
     """
-    _lock(obligation)
+    lock_obligation(obligation)
     _check_unsent(obligation)
     check_sendable(obligation, figures, texts, is_no_list)
     report = save_draft(obligation=obligation, texts=texts, is_no_list=is_no_list)
     now = clock.now()
-    late = minutes_late(obligation.due_at, now)
+    # A version that answers a return is as punctual as the first one was.
+    late = minutes_late(obligation.due_at, obligation.received_at or now)
     _freeze(report, figures, now, late)
     report.sent_by = actor.user_id if actor else None
     report.is_sent_on_behalf = is_on_behalf
     obligation.state = ObligationState.SENT_LATE if late else ObligationState.SENT_ON_TIME
-    obligation.received_at = now
+    obligation.received_at = obligation.received_at or now
+    obligation.report_state = ReportState.SENT
     record(
         "report.sent",
         actor=actor,
@@ -143,10 +147,18 @@ def send_report(
 
 
 def _check_unsent(obligation: Obligation) -> None:
+    """Refuse a second sending: who, when, why, and how to send again all the same."""
     sent = queries.find_newest_sent(obligation.id)
-    if sent is not None:
-        at = clock.to_local(sent.sent_at) if sent.sent_at else None
+    if sent is None or sent.state is ReportState.RETURNED:
+        return
+    at = clock.to_local(sent.sent_at) if sent.sent_at else None
+    when = f"lúc {vn_time(at)} ngày {vn_date(at.date())}" if at else ""
+    if sent.state is ReportState.ACCEPTED:
         raise Conflict(
-            f"{title_of(obligation)} đã gửi lúc {vn_time(at)}"
-            f" ngày {vn_date(at.date()) if at else ''}. Số liệu đã chốt, không gửi lại được.",
+            f"{title_of(obligation)} gửi {when} đã được cấp trên duyệt và khóa. Muốn sửa, hãy đề "
+            "nghị cấp trên mở khóa, nêu lý do."
         )
+    raise Conflict(
+        f"{title_of(obligation)} đã gửi {when}, số liệu đã chốt. Muốn sửa, hãy đề nghị cấp trên "
+        "trả lại báo cáo."
+    )

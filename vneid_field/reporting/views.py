@@ -14,10 +14,7 @@ from vneid_field.documents.exports import export, made_by
 from vneid_field.documents.letterheads import police_name
 from vneid_field.documents.queries import find_of_subject
 from vneid_field.extensions import db
-from vneid_field.quotas.kinds import QuotaKind
-from vneid_field.quotas.queries import targets_of
 from vneid_field.reporting import (
-    collection_services,
     obligation_services,
     overview,
     queries,
@@ -25,15 +22,24 @@ from vneid_field.reporting import (
     tasks,
 )
 from vneid_field.reporting.chain import chain_of
+from vneid_field.reporting.decisions import list_told, may_decide
 from vneid_field.reporting.drafting import day_of_work, figures_of
-from vneid_field.reporting.forms import PointForm, ReportForm, TextsForm
-from vneid_field.reporting.kinds import ReportKind
-from vneid_field.reporting.labels import ORDER_LABELS, REST_LABELS, SHOW_LABELS, UNITS_LABELS
+from vneid_field.reporting.forms import ReportForm, TextsForm, form_of
+from vneid_field.reporting.kinds import ReportKind, ReportState
+from vneid_field.reporting.labels import (
+    KIND_LABELS,
+    ORDER_LABELS,
+    REST_LABELS,
+    SHOW_LABELS,
+    STEP_LABELS,
+    UNITS_LABELS,
+)
 from vneid_field.reporting.models import Obligation
-from vneid_field.reporting.rules import shortfalls
+from vneid_field.reporting.obligation_services import periods_of
+from vneid_field.reporting.rules import Period, shortfalls
 from vneid_field.reporting.sheets import obligations_sheet
 from vneid_field.reporting.showing import choose, read_choice
-from vneid_field.reporting.words import WORDS, title_of
+from vneid_field.reporting.words import WORDS, report_title, title_of
 from vneid_field.units.models import Unit
 from vneid_field.units.queries import get_unit
 from vneid_field.units.rules import UnitKind
@@ -58,15 +64,33 @@ def _inside_campaign(wanted: date) -> date:
     return max(campaign.starts_on, min(wanted, clock.today(), campaign.ends_on))
 
 
+def wanted_kind() -> ReportKind:
+    """Return ?kind=, a day's report by default."""
+    kinds = (ReportKind.WEEKLY, ReportKind.FINAL)
+    return next((k for k in kinds if k.value == request.values.get("kind")), ReportKind.DAILY)
+
+
+def wanted_period(kind: ReportKind) -> Period:
+    """Return the period that ?on= lies in, else the newest that is over; a day by itself."""
+    campaign, on = current_campaign(), wanted_day(day_of_work())
+    if kind is ReportKind.DAILY:
+        return Period(on, on)
+    found = periods_of(campaign, kind)
+    return next((one for one in found if on <= one.last_on), found[-1])
+
+
 @bp.get("/")
 @requires(Permission.SEE_OBLIGATIONS)
 def obligations() -> ResponseReturnValue:
     """The desk's home: what I owe; who below has sent, is late, is missing."""
     actor, campaign = current_actor(), current_campaign()
     unit = get_unit(actor.scope, actor.unit.unit_id)
-    on = wanted_day(day_of_work())
-    reads_only = not may(Permission.SEND_POLICE_REPORT)
-    view = overview.gather(actor.scope, campaign, unit, on, reads_only=reads_only)
+    kind = wanted_kind()
+    period = wanted_period(kind)
+    on, reads_only = period.last_on, not may(Permission.SEND_POLICE_REPORT)
+    view = overview.gather(
+        actor.scope, campaign, unit, on, kind=kind, since=period.first_on, reads_only=reads_only
+    )
     shown = choose(view, *read_choice(request.args))
     return render(
         "reporting/obligations.html",
@@ -80,6 +104,11 @@ def obligations() -> ResponseReturnValue:
         police=police_name(unit),
         reads_only=reads_only,
         on=on,
+        kind=kind,
+        period=period,
+        kind_labels=KIND_LABELS,
+        words=WORDS[kind],
+        title=report_title(kind, period.first_on, period.last_on),
         today=clock.today(),
         campaign=campaign,
         units_labels=UNITS_LABELS,
@@ -93,15 +122,17 @@ def sheet() -> ResponseReturnValue:
     """Who has sent a day's reports, as XLSX."""
     actor, campaign = current_actor(), current_campaign()
     unit = get_unit(actor.scope, actor.unit.unit_id)
-    on = wanted_day(day_of_work())
-    view = overview.gather(actor.scope, campaign, unit, on)
+    kind = wanted_kind()
+    period = wanted_period(kind)
+    on = period.last_on
+    view = overview.gather(actor.scope, campaign, unit, on, kind=kind, since=period.first_on)
     shown = choose(view, *read_choice(request.form))
     return export(
         actor=actor,
         what="obligations",
         unit_id=unit.id,
         count=len(shown.rows),
-        name=f"bao-cao-{unit.code}-{on:%Y%m%d}",
+        name=f"bao-cao-{kind.value}-{unit.code}-{on:%Y%m%d}",
         sheet=obligations_sheet(view, shown, made_by(actor)),
     )
 
@@ -112,12 +143,13 @@ def remind() -> ResponseReturnValue:
     """Remind the units below that have not sent a day's report."""
     actor, campaign = current_actor(), current_campaign()
     unit = get_unit(actor.scope, actor.unit.unit_id)
-    on = wanted_day(day_of_work())
-    view = overview.gather(actor.scope, campaign, unit, on)
+    kind = wanted_kind()
+    on = wanted_period(kind).last_on
+    view = overview.gather(actor.scope, campaign, unit, on, kind=kind)
     obligation_services.remind(
         actor=actor, campaign=campaign, obligations=[r.obligation for r in view.below]
     )
-    return go(url_for("reporting.obligations", on=on.isoformat()))
+    return go(url_for("reporting.obligations", kind=kind.value, on=on.isoformat()))
 
 
 def _may_write(actor: Actor, unit: Unit) -> bool:
@@ -133,7 +165,8 @@ def _day(on: str) -> date:
         raise NotFound from None
 
 
-def _obligation(unit_id: int, kind: str, on: str) -> Obligation:
+def obligation_at(unit_id: int, kind: str, on: str) -> Obligation:
+    """Return the obligation of an address within the scope; raises NoResultFound, NotFound."""
     return queries.get_obligation(
         current_actor().scope, current_campaign().id, unit_id, ReportKind(kind), _day(on)
     )
@@ -176,28 +209,34 @@ REPORT = "/<int:unit_id>/<any(daily,weekly,final):kind>/<on>"
 @requires(Permission.SEE_REPORTS)
 def edit(unit_id: int, kind: str, on: str) -> ResponseReturnValue:
     """A report: the draft with live figures, or what was sent."""
-    obligation = _obligation(unit_id, kind, on)
-    return _page(obligation, _draft_form(obligation))
+    obligation = obligation_at(unit_id, kind, on)
+    return report_page(obligation)
 
 
 def _draft_form(obligation: Obligation) -> ReportForm:
-    draft = queries.find_draft(obligation.id)
-    form = ReportForm(formdata=None, obj=draft)
-    if draft is not None:
-        form.is_no_list.data = draft.is_no_list_received
+    """The draft, or what a returned version said."""
+    written = queries.find_draft(obligation.id) or queries.find_newest_sent(obligation.id)
+    form = form_of(obligation)(formdata=None, obj=written)
+    if written is not None:
+        form.is_no_list.data = written.is_no_list_received
     return form
 
 
-def _page(
+def report_page(
     obligation: Obligation,
-    form: ReportForm,
+    form: ReportForm | None = None,
     *,
     failure: str = "",
     status: int = 200,
     note: str = "",
 ) -> ResponseReturnValue:
+    """Draw a report: what was sent, or the form with the figures as they stand."""
     actor, campaign = current_actor(), current_campaign()
-    sent = queries.find_newest_sent(obligation.id)
+    newest = queries.find_newest_sent(obligation.id)
+    may_write = may(Permission.SEND_REPORT) and _may_write(actor, obligation.unit)
+    is_returned = newest is not None and newest.state is ReportState.RETURNED
+    # Who has to mend a returned report gets the form; everybody else what was sent.
+    sent = None if is_returned and may_write else newest
     figures = sent.figures if sent else figures_of(campaign, obligation)
     document = find_of_subject("report", sent.id) if sent else None
     return render(
@@ -209,10 +248,15 @@ def _page(
         document=document,
         is_paper_coming=bool(sent and not document and tasks.are_papers_coming(sent)),
         figures=figures,
-        form=form,
+        form=form or _draft_form(obligation),
         failure=failure,
         note=note,
-        may_write=may(Permission.SEND_REPORT) and _may_write(actor, obligation.unit),
+        may_write=may_write,
+        is_returned=is_returned,
+        told=list_told(obligation),
+        may_decide=bool(sent and may(Permission.DECIDE_REPORT) and may_decide(actor, obligation)),
+        is_reader=not may(Permission.SEND_REPORT),
+        steps=STEP_LABELS,
         short=[] if sent else shortfalls(obligation.unit.kind, figures),
         is_open=clock.now() >= obligation.opens_at,
         previous=queries.find_before(obligation),
@@ -225,13 +269,15 @@ def _page(
 @requires(Permission.SEND_REPORT)
 def send(unit_id: int, kind: str, on: str) -> ResponseReturnValue:
     """Keep a draft, or send: the button pressed says which."""
-    actor, obligation = current_actor(), _obligation(unit_id, kind, on)
+    actor, obligation = current_actor(), obligation_at(unit_id, kind, on)
     if not _may_write(actor, obligation.unit):
         g.refused = True
         raise NotFound
-    form = ReportForm()
+    form = form_of(obligation)()
     if not form.validate():
-        return _page(obligation, form, status=422, failure="Hãy xem lại các mục được đánh dấu.")
+        return report_page(
+            obligation, form, status=422, failure="Hãy xem lại các mục được đánh dấu."
+        )
     no_list = bool(form.is_no_list.data)
     if request.form.get("act") != "send":
         services.save_draft(obligation=obligation, texts=form.texts(), is_no_list=no_list)
@@ -247,8 +293,8 @@ def send(unit_id: int, kind: str, on: str) -> ResponseReturnValue:
         )
     except DomainError as error:
         db.session.rollback()
-        obligation = _obligation(unit_id, kind, on)
-        return _page(obligation, form, status=error.status, failure=error.message)
+        obligation = obligation_at(unit_id, kind, on)
+        return report_page(obligation, form, status=error.status, failure=error.message)
     tasks.ask_for_papers(actor=actor, report=report)
     return go(report_url(obligation))
 
@@ -257,7 +303,7 @@ def send(unit_id: int, kind: str, on: str) -> ResponseReturnValue:
 @requires(Permission.SEE_REPORTS)
 def ask_papers(unit_id: int, kind: str, on: str) -> ResponseReturnValue:
     """Let the worker make the papers of a sent report that has none yet."""
-    obligation = _obligation(unit_id, kind, on)
+    obligation = obligation_at(unit_id, kind, on)
     sent = queries.find_newest_sent(obligation.id)
     if sent is None:
         raise DomainError("Báo cáo này chưa gửi nên chưa lập văn bản được.")
@@ -289,73 +335,3 @@ def make_paper(unit_id: int, on: str) -> ResponseReturnValue:
         form=form,
         earlier=earlier,
     )
-
-
-def _point() -> tuple[Unit, int]:
-    actor, campaign = current_actor(), current_campaign()
-    unit = get_unit(actor.scope, actor.unit.unit_id)
-    targets = targets_of(campaign.id, [unit.id])[unit.id]
-    return unit, targets.get(QuotaKind.POINT_DAY, 0)
-
-
-@bp.get("/point")
-@requires(Permission.ENTER_POINT_RESULT)
-def point() -> ResponseReturnValue:
-    """A collection point's day: the number until 17h00, and the days before."""
-    return _point_page(PointForm(formdata=None))
-
-
-def _point_page(form: PointForm, *, failure: str = "", status: int = 200) -> ResponseReturnValue:
-    actor, campaign = current_actor(), current_campaign()
-    unit, quota = _point()
-    on = wanted_day(clock.today())
-    days = overview.point_days(actor.scope, campaign, unit)
-    shown = next((day for day in days if day.on == on), None)
-    if shown is None:
-        raise NotFound
-    if shown.result is not None and form.collected.data is None and not failure:
-        form = PointForm(formdata=None, obj=shown.result)
-    return render(
-        "reporting/point.html",
-        status=status,
-        quota=quota,
-        day=shown,
-        days=days,
-        missed=[day for day in days if day.is_missing and day.on != on],
-        form=form.for_day(on),
-        failure=failure,
-    )
-
-
-def _announced_day() -> date:
-    """The day the form names: never guessed, or a number would land on another day."""
-    try:
-        return date.fromisoformat(request.form.get("on", ""))
-    except ValueError:
-        raise DomainError("Không rõ báo cho ngày nào. Hãy tải lại trang.") from None
-
-
-@bp.post("/point")
-@requires(Permission.ENTER_POINT_RESULT)
-def enter_point() -> ResponseReturnValue:
-    """Announce the day's number."""
-    form = PointForm()
-    if not form.validate():
-        return _point_page(form, status=422, failure="Hãy xem lại các mục được đánh dấu.")
-    unit, quota = _point()
-    on = _announced_day()
-    try:
-        collection_services.enter_collection_result(
-            actor=current_actor(),
-            campaign=current_campaign(),
-            point=unit,
-            collected_on=on,
-            collected=form.collected.data,
-            quota=quota,
-            reason=form.reason.data or "",
-            remedy=form.remedy.data or "",
-        )
-    except DomainError as error:
-        db.session.rollback()
-        return _point_page(form, status=error.status, failure=error.message)
-    return go(url_for("reporting.point", on=on.isoformat(), saved=1))

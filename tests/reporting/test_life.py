@@ -1,0 +1,220 @@
+"""A report's life: sent, accepted, returned, sent again, unlocked; a committee's receipt."""
+
+from datetime import time
+
+import pytest
+from sqlalchemy import select
+
+from tests.conftest import on_both
+from tests.make.flows import make_flow
+from tests.make.quotas import make_quota
+from tests.make.world import DAY
+from tests.reporting.test_desk_home import NINE
+from vneid_field.core import clock
+from vneid_field.core.access import EVERYTHING
+from vneid_field.core.errors import Conflict, DomainError, NotFound
+from vneid_field.extensions import db
+from vneid_field.reporting import decisions, services
+from vneid_field.reporting.drafting import figures_of
+from vneid_field.reporting.kinds import ObligationState, ReportKind, ReportState, Step
+from vneid_field.reporting.models import Report, ReportStep
+from vneid_field.reporting.queries import get_obligation
+
+AT = f"daily/{DAY.isoformat()}"
+
+
+def owed(world, unit, kind=ReportKind.DAILY):
+    return get_obligation(EVERYTHING, world.campaign.id, unit.id, kind, DAY)
+
+
+def send(world, unit=None, kind=ReportKind.DAILY, **texts):
+    obligation = owed(world, unit or world.team, kind)
+    return services.send_report(
+        actor=world.actor("leader"),
+        obligation=obligation,
+        figures=figures_of(world.campaign, obligation),
+        texts={"explanation": "Mưa lớn.", **texts},
+        is_no_list=True,
+    )
+
+
+def decide(world, step, version=1, remark="", who="commune", unit=None):
+    return decisions.decide(
+        actor=world.actor(who),
+        obligation=owed(world, unit or world.team),
+        step=step,
+        version=version,
+        remark=remark,
+    )
+
+
+@on_both
+def test_a_returned_report_is_sent_again_as_the_next_version_and_the_first_never_changes(world):
+    with clock.frozen(NINE):
+        first = send(world)
+        frozen, digest = dict(first.figures), first.figures_digest
+        decide(world, Step.RETURNED, remark="Ghi rõ lý do vắng mặt.")
+        make_flow(world.hamlet, DAY, 3, world.team)
+        second = send(world, explanation="Mưa lớn cả ngày.")
+    assert (second.version, second.replaces_id, second.state) == (2, first.id, ReportState.SENT)
+    assert (first.state, first.figures, first.figures_digest) == (
+        ReportState.RETURNED,
+        frozen,
+        digest,
+    )
+    assert second.figures["activation"]["in_day"] == 3
+    assert owed(world, world.team).report_state is ReportState.SENT
+
+
+def test_answering_a_return_leaves_the_punctuality_of_the_first_sending(world):
+    early = clock.at_local(DAY, time(20))
+    with clock.frozen(early):
+        send(world)
+        decide(world, Step.RETURNED, remark="Sửa.")
+    with clock.frozen(NINE):  # an hour after it was due
+        again = send(world)
+    assert (again.is_late, again.minutes_late) == (False, 0)
+    obligation = owed(world, world.team)
+    assert obligation.state is ObligationState.SENT_ON_TIME
+    assert obligation.received_at == early
+
+
+def test_an_accepted_report_is_closed_until_the_superior_unlocks_it_with_a_reason(world):
+    with clock.frozen(NINE):
+        send(world)
+        decide(world, Step.ACCEPTED)
+        with pytest.raises(Conflict, match="đã được cấp trên duyệt và khóa"):
+            send(world)
+        with pytest.raises(DomainError, match="lý do mở khóa"):
+            decide(world, Step.UNLOCKED)
+        decide(world, Step.UNLOCKED, remark="Thiếu danh sách vắng mặt.")
+        assert send(world).version == 2
+
+
+def test_a_report_that_waits_is_not_sent_twice_and_the_refusal_says_what_to_do(world):
+    with clock.frozen(NINE):
+        send(world)
+        with pytest.raises(Conflict, match=r"đã gửi lúc 09h00 .* đề nghị cấp trên trả lại"):
+            send(world)
+
+
+@pytest.mark.parametrize(
+    ("step", "message"),
+    [(Step.RETURNED, "vừa được duyệt"), (Step.ACCEPTED, "vừa được duyệt")],
+)
+def test_what_is_decided_is_not_decided_again(world, step, message):
+    with clock.frozen(NINE):
+        send(world)
+        decide(world, Step.ACCEPTED)
+        with pytest.raises(Conflict, match=message):
+            decide(world, step, remark="x")
+
+
+def test_a_decision_on_a_version_that_was_replaced_meanwhile_is_refused(world):
+    with clock.frozen(NINE):
+        send(world)
+        decide(world, Step.RETURNED, remark="Sửa.")
+        send(world)
+        with pytest.raises(Conflict, match="vừa gửi bản 2"):
+            decide(world, Step.ACCEPTED, version=1)
+
+
+@pytest.mark.parametrize("who", ["district", "city", "leader", "sibling.commune", "commune.ubnd"])
+def test_only_the_unit_it_goes_to_decides(world, who):
+    with clock.frozen(NINE):
+        send(world)
+        with pytest.raises(NotFound):
+            decide(world, Step.ACCEPTED, who=who)
+
+
+def test_each_level_decides_on_the_one_below_and_nobody_on_the_citys(world):
+    superiors = {
+        unit.code: decisions.find_superior(owed(world, unit))
+        for unit in (world.team, world.ward, world.unit("916"))
+    }
+    assert [one.code for one in superiors.values()] == ["31120", "916", "92"]
+    weekly = owed(world, world.unit("92"), ReportKind.WEEKLY)
+    assert decisions.find_superior(weekly) is None
+
+
+def test_all_that_wait_are_accepted_at_once_and_others_left_alone(world):
+    with clock.frozen(NINE):
+        send(world)
+        send(world, world.other_team)
+        decide(world, Step.RETURNED, remark="Sửa.")
+        rows = [owed(world, one) for one in world.teams_of(world.ward)]
+        assert decisions.accept_all(actor=world.actor("commune"), obligations=rows) == 1
+    states = {row.unit_id: row.report_state for row in rows}
+    assert states[world.team.id] is ReportState.RETURNED
+    assert states[world.other_team.id] is ReportState.ACCEPTED
+
+
+def sent_page(arrange):
+    with arrange() as world, clock.frozen(NINE):
+        send(world)
+        return f"/reports/{world.team.id}/{AT}"
+
+
+def test_the_way_of_a_report_over_the_pages(arrange, login):
+    at = sent_page(arrange)
+    commune, leader = login("commune"), login("leader")
+    assert "Duyệt báo cáo" in commune.text(at)
+    assert "Duyệt báo cáo" not in leader.text(at)
+    commune.post(f"{at}/decide", 422, step="returned", version=1)
+    commune.post(f"{at}/decide", step="returned", version=1, remark="Ghi rõ lý do.")
+    page = leader.text(at)
+    assert "Cấp trên trả lại, cần sửa và gửi lại" in page
+    assert "Ghi rõ lý do." in page
+    assert "Mưa lớn." in page  # what was written is still there
+    assert "Báo cáo bị trả lại" in leader.text("/today")
+    leader.post(at, act="send", explanation="Mưa lớn cả ngày.", is_no_list="y")
+    page = commune.text(at)
+    assert "bản 2, thay bản 1" in page
+    commune.post(f"{at}/decide", 409, step="accepted", version=1)
+    commune.post(f"{at}/decide", step="accepted", version=2)
+    page = commune.text(at)
+    assert "đã duyệt, đã khóa" in page
+    assert "Mở khóa để đơn vị sửa" in page
+
+
+def test_a_committee_leaves_one_receipt_a_version_and_police_none(arrange, login):
+    at = sent_page(arrange)
+    reader = login("commune.ubnd")
+    assert "Đã đọc báo cáo" in reader.text(at)
+    reader.post(f"{at}/read")
+    reader.post(f"{at}/read")
+    login("commune").post(f"{at}/read", 404)
+    with arrange():
+        assert db.session.scalars(select(ReportStep.step)).all() == [Step.READ]
+    page = reader.text(at)
+    assert "Người dùng commune.ubnd" in page
+    assert 'class="btn">Đã đọc báo cáo' not in page
+
+
+def test_an_untold_step_is_none(arrange, login):
+    at = sent_page(arrange)
+    login("commune").post(f"{at}/decide", 404, step="read", version=1)
+    login("commune").post(f"{at}/decide", 404, step="", version=1)
+    with arrange():
+        assert db.session.scalar(select(Report.state)) is ReportState.SENT
+
+
+@on_both
+def test_a_week_adds_its_days_and_stands_beside_the_week_before(world):
+    make_quota(world.team, 1000)  # 20 a day
+    for day, count in (
+        (DAY, 3),
+        (DAY.replace(month=6, day=28), 4),
+        (DAY.replace(month=6, day=27), 5),
+    ):
+        make_flow(world.hamlet, day, count, world.team)
+    with clock.frozen(NINE):
+        week = figures_of(world.campaign, owed(world, world.team, ReportKind.WEEKLY))
+    assert (week["since"], week["on"]) == ("2023-06-28", "2023-07-04")
+    assert week["activation"]["in_day"] == 7
+    assert week["activation"]["cumulative"] == 12
+    assert week["activation"]["quota_a_day"] == 140
+    assert week["previous"]["activation"] == 5
+    times = week["timeliness"][world.team.code]
+    assert sum(times.values()) == 7 + 1  # seven days and the week itself are due
+    assert times == {"missing": 8}
