@@ -7,7 +7,16 @@ import click
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from vneid_field import create_app
-from vneid_field.commands import campaign, database, keys, papers, people, quotas, server
+from vneid_field.commands import (
+    campaign,
+    database,
+    keys,
+    papers,
+    people,
+    quotas,
+    reports,
+    server,
+)
 from vneid_field.config import ROOT, ConfigurationError, Settings
 from vneid_field.core.database import is_passing
 from vneid_field.core.errors import DomainError
@@ -28,7 +37,7 @@ def cli(context: click.Context) -> None:
         database.require_newest_schema()
 
 
-for group in (campaign, database, keys, papers, people, quotas, server):
+for group in (campaign, database, keys, papers, people, quotas, reports, server):
     group.register(cli)
 
 

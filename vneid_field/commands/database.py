@@ -16,11 +16,14 @@ from flask import current_app
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, text
 
+from vneid_field.campaigns.queries import use_campaign_clock
 from vneid_field.config import ROOT
-from vneid_field.core.database import Base
+from vneid_field.core.database import Base, writing
 from vneid_field.extensions import db
+from vneid_field.reporting.obligation_services import open_after_upgrade
 
 MIGRATIONS = str(ROOT / "migrations")
+REPORT_CHAIN = "018"
 EMPTY = (
     "Cơ sở dữ liệu còn trống. Hãy bắt đầu bằng vneid-field init (chiến dịch thật) hoặc script/run "
     "(dùng thử)."
@@ -78,6 +81,16 @@ def bring_up_to_date() -> None:
         if stored is not None and stored not in _known_revisions():
             raise click.ClickException(NEWER)
         upgrade(directory=MIGRATIONS)
+        if stored is not None and stored < REPORT_CHAIN:
+            _open_obligations()
+
+
+def _open_obligations() -> None:
+    """The step to the report chain gives running campaigns rules; here the dated rows follow."""
+    use_campaign_clock()
+    with writing():
+        open_after_upgrade()
+        db.session.commit()
 
 
 @group.command("upgrade", help="Nâng cấp lược đồ lên bản mới nhất.")

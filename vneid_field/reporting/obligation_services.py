@@ -24,8 +24,10 @@ from vneid_field.reporting.rules import (
 from vneid_field.units.models import Unit
 
 
-def open_obligations(*, campaign: Campaign) -> int:
+def open_obligations(*, campaign: Campaign, past_reason: str = "") -> int:
     """Create the dated rows that are missing for every unit that owes one; returns how many.
+
+    `past_reason` excuses those of them whose hour has passed already.
 
     Runs again after a change of calendar or units without doubling anything.
     """
@@ -52,10 +54,30 @@ def open_obligations(*, campaign: Campaign) -> int:
             stored.to_kind,
         )
         rows.extend(_rows_of(campaign, root, rule, existing))
+    if past_reason:
+        _excuse_past(rows, past_reason)
     for start in range(0, len(rows), 5000):
         db.session.execute(insert(Obligation), rows[start : start + 5000])
     db.session.flush()
     return len(rows)
+
+
+def _excuse_past(rows: list[dict[str, object]], reason: str) -> None:
+    now = clock.now()
+    for row in rows:
+        is_past = row["due_at"] < now  # type: ignore[operator]
+        row |= {
+            "state": ObligationState.EXCUSED if is_past else row["state"],
+            "excused_reason": reason if is_past else "",
+            "excused_at": now if is_past else None,
+        }
+
+
+def open_after_upgrade() -> int:
+    """Open what a newer version asks for in every campaign; what is past already is excused."""
+    reason = "Loại báo cáo này có trong phần mềm sau khi nâng cấp."
+    campaigns = db.session.scalars(select(Campaign).order_by(Campaign.id)).all()
+    return sum(open_obligations(campaign=one, past_reason=reason) for one in campaigns)
 
 
 def periods_of(campaign: Campaign, kind: ReportKind) -> list[Period]:
