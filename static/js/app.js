@@ -100,10 +100,13 @@
     };
     if (kind) { say(bar.querySelector(`[data-words="${kind}"]`).textContent); }
   };
+  // A swap may take the form away, and htmx then names another element: the first one is the form.
+  const senders = new WeakMap();
   const sent = (event) => {
     const ctx = event.detail?.ctx;
     const source = ctx?.sourceElement;
-    return { form: source?.closest?.("form") || source, button: ctx?.request?.submitter || null };
+    if (ctx && !senders.has(ctx)) { senders.set(ctx, source?.closest?.("form") || source); }
+    return { form: senders.get(ctx), button: ctx?.request?.submitter || null };
   };
   const failed = (event, kind) => {
     const { form, button } = sent(event);
