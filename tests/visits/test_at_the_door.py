@@ -111,3 +111,31 @@ def test_without_signal_a_link_leaves_the_page_where_it_is(door):
     assert page.get_by_text("Đang đi bắt đầu từ hộ").is_visible()
     page.get_by_role("button", name="Bỏ, đi từ đầu").click()
     page.get_by_text("Đang đi bắt đầu từ hộ").wait_for(state="hidden")
+
+
+def test_a_paper_typed_in_on_a_phone_asks_only_what_its_result_needs(stage):
+    server, browser = stage
+    leader = Person(browser, server, "leader", PHONE)
+    leader.open("/lists/mine")
+    leader.press("Nhập thay")
+    line = leader.page.locator("fieldset.type-in").first
+    shown = line.locator("select:visible, input:visible")
+    asked = {
+        "": ["outcome"],
+        "absent": ["outcome", "sub_reason", "next_day", "note"],
+        "revisit": ["outcome", "next_day", "note"],
+        "phone_mismatch": ["outcome", "new_phone", "note"],
+        "refused": ["outcome", "note"],
+    }
+    for outcome, names in asked.items():
+        line.locator("select").first.select_option(outcome)
+        fields = shown.evaluate_all("all => all.map(one => one.name.split('-')[0])")
+        assert fields == names, outcome
+    # What was typed and hidden since is not dropped in silence: the line comes back with all of it.
+    line.locator("select").first.select_option("revisit")
+    line.locator("input[type=date]").fill("2030-01-01")
+    line.locator("select").first.select_option("refused")
+    leader.press("Lưu trang này")
+    assert line.get_by_role("alert").is_visible()
+    assert line.locator("input[type=date]").is_visible()
+    leader.close()
