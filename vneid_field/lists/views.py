@@ -225,14 +225,14 @@ def split(hand_over_id: int) -> ResponseReturnValue:
 def assign(hand_over_id: int) -> ResponseReturnValue:
     """Give alleys to members: fields member-N for the N-th alley of the page."""
     given = _given(hand_over_id)
-    members = {user.id for user in list_members_with_accounts(given.to_unit_id)}
+    members = {str(user.id) for user in list_members_with_accounts(given.to_unit_id)}
     for alley in hand_over_queries.list_alleys(given):
         value = request.form.get(f"member-{alley.hamlet_id}-{alley.alley}")
         if value is None or value == "keep":
             continue
-        user_id = int(value) if value.isdigit() else None
-        if user_id is not None and user_id not in members:
+        if value and value not in members:
             raise NotFound
+        user_id = int(value) if value else None
         if user_id != alley.assigned_to or alley.is_mixed:
             services.assign(
                 actor=current_actor(),
