@@ -27,6 +27,10 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.dataset.sent === "1") { event.preventDefault(); return; }
+    if (!form.hasAttribute("hx-post")) {
+      unsent.delete(form);
+      if (isCutOff()) { event.preventDefault(); unsent.set(form, event.submitter); trouble("lost"); return; }
+    }
     if (!form.hasAttribute("hx-post") && form.method === "post") {
       form.dataset.sent = "1";
       if (document.body.classList.contains("phone")) { press(form, event.submitter); }
@@ -81,7 +85,7 @@
   const unsent = new Map();
   const name = (form, button) => {
     const who = form.closest("article")?.querySelector("h2")?.textContent.trim();
-    const what = button?.textContent.trim() || "";
+    const what = (button || (form.matches?.("a") ? form : null))?.textContent.trim() || "";
     return who && what ? `“${what}” của ${who}` : what ? `“${what}”` : "yêu cầu vừa rồi";
   };
   const trouble = (kind) => {
@@ -95,15 +99,20 @@
       const again = [...unsent];
       bar.hidden = true;
       again.forEach(([form, button]) => {
-        if (!form.isConnected) { unsent.delete(form); } else if (form.matches("form")) { form.requestSubmit(button && button.isConnected ? button : null); } else { location.reload(); }
+        if (!form.isConnected || form.matches("a")) { unsent.delete(form); }
+        if (!form.isConnected) { return; }
+        if (form.matches("a")) { if (again.length === 1) { form.click(); } } else if (form.matches("form")) { form.requestSubmit(button && button.isConnected ? button : null); } else { location.reload(); }
       });
     };
     if (kind) { say(bar.querySelector(`[data-words="${kind}"]`).textContent); }
   };
+  // A swap may take the form away, and htmx then names another element: the first one is the form.
+  const senders = new WeakMap();
   const sent = (event) => {
     const ctx = event.detail?.ctx;
     const source = ctx?.sourceElement;
-    return { form: source?.closest?.("form") || source, button: ctx?.request?.submitter || null };
+    if (ctx && !senders.has(ctx)) { senders.set(ctx, source?.closest?.("form") || source); }
+    return { form: senders.get(ctx), button: ctx?.request?.submitter || null };
   };
   const failed = (event, kind) => {
     const { form, button } = sent(event);
@@ -120,7 +129,35 @@
     if (status === 429 || status >= 500) { event.preventDefault(); failed(event, "busy"); return; }
     if (unsent.delete(sent(event).form)) { trouble(""); }
   });
-  window.addEventListener("beforeunload", (event) => { if (unsent.size && [...unsent.keys()].some((form) => form.isConnected)) { event.preventDefault(); } });
+  window.addEventListener("beforeunload", (event) => { if ([...unsent.keys()].some((form) => form.isConnected && !form.matches("a"))) { event.preventDefault(); } });
+  // Without any signal a link would trade the page, and what was not sent, for the browser's own.
+  const isCutOff = () => !navigator.onLine && document.body.classList.contains("phone");
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]");
+    if (!link || !isCutOff() || link.origin !== location.origin || link.hash) { return; }
+    event.preventDefault();
+    unsent.set(link, null);
+    trouble(unsent.size === 1 ? "away" : "lost");
+  });
+  window.addEventListener("online", () => {
+    [...unsent.keys()].filter((form) => form.matches("a")).forEach((link) => unsent.delete(link));
+    trouble("");
+  });
+
+  // A search is a POST (no name in a URL): the tab keeps the words while it may go back to them, so
+  // that coming back from a household finds them again. The chosen filter is in view.
+  const words = document.querySelector("input[data-kept]");
+  document.querySelectorAll(".chips [aria-current]").forEach((chip) => {
+    const row = chip.parentElement;
+    row.scrollLeft = chip.offsetLeft + (chip.offsetWidth - row.clientWidth) / 2;
+  });
+  if (words) {
+    const isBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+    const kept = isBack && !words.value ? sessionStorage.getItem("words") : "";
+    if (!isBack) { sessionStorage.removeItem("words"); }
+    words.form.addEventListener("submit", () => sessionStorage.setItem("words", words.value), true);
+    document.addEventListener("DOMContentLoaded", () => { if (kept) { words.value = kept; words.form.requestSubmit(); } });
+  }
 
   // Minutes left, by the server's clock: data-due and data-now are its milliseconds.
   const began = Date.now();

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from tests.conftest import on_both
 from tests.make.world import PASSWORD
 from tests.pages import Pages
+from tests.write_lock import watch
 from vneid_field.accounts import passwords
 from vneid_field.accounts.models import KnownPlace, LoginThrottle
 from vneid_field.accounts.throttle import (
@@ -167,3 +168,10 @@ def test_five_tries_over_http(app, login_name):
     for _ in range(LIMITS["pair"]):
         attempt(app, "sai mật khẩu", 422, login_name=login_name)
     attempt(app, "sai mật khẩu", TOO_MANY, login_name=login_name)
+
+
+def test_others_write_while_a_password_is_checked(app, monkeypatch):
+    free = watch(monkeypatch, passwords, "verify_password")
+    attempt(app, "sai mật khẩu", 422)
+    attempt(app, PASSWORD, 303)
+    assert free == [True, True]

@@ -233,3 +233,15 @@ def test_the_board_of_a_hamlet_and_of_a_team_opens_without_a_table(arrange, logi
     assert "Tải bảng" not in page
     words = {"beat": "do đơn vị khác kích hoạt", "leader": "cư trú ngoài Phường An Hòa"}
     assert words[login_name] in page
+
+
+def test_a_team_without_a_quota_has_not_met_it(arrange, login):
+    with arrange() as world:
+        make_quota(world.team, 50)
+        commune_id, team = world.ward.id, world.team.name
+        other = world.other_team.name
+    page = login("commune").text(f"/boards/{commune_id}?sort=rank")
+    rows = {row.split("</a>")[0].split(">")[-1]: row for row in page.split("<tr>")}
+    assert team in rows
+    assert "ok strong" not in rows[other]
+    assert 'aria-sort="ascending"' in page

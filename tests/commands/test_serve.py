@@ -97,7 +97,7 @@ def family_of(pid):
 def test_whatever_ends_serve_ends_gunicorn_and_the_worker(tmp_path, ending, code):
     with started(tmp_path) as (server, process, family):
         process.send_signal(ending)
-        assert process.wait(40) == code
+        assert process.wait(90) == code
         assert wait_for(lambda: not any(map(is_alive, family)))
         assert not is_open(server.port)
 
@@ -116,7 +116,7 @@ def test_the_end_of_gunicorn_ends_all(tmp_path):
     with started(tmp_path) as (_server, process, family):
         gunicorn = next(one for one in family if one != worker_of(process.pid))
         os.kill(gunicorn, signal.SIGKILL)
-        assert process.wait(40) == 1
+        assert process.wait(90) == 1
         assert wait_for(lambda: not any(map(is_alive, family)))
 
 

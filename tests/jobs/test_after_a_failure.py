@@ -11,7 +11,6 @@ from vneid_field.jobs.services import run_waiting
 from vneid_field.lists import import_services, tasks
 from vneid_field.lists.kinds import ImportKind, ImportState
 from vneid_field.lists.models import ListImport
-from vneid_field.lists.workbook import Limits
 from vneid_field.people.models import Citizen
 from vneid_field.reporting.drafting import draft_figures
 from vneid_field.reporting.kinds import ReportKind
@@ -44,7 +43,6 @@ def stuck(arrange, monkeypatch):
             as_of_on=DAY,
             content=xlsx(person_rows(ROWS, hamlets=["Khu vực 1"])),
             extension="xlsx",
-            limits=Limits(),
         )
         import_id = done.id
         db.session.commit()

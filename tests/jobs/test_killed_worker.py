@@ -20,7 +20,6 @@ from vneid_field.jobs.services import run_waiting, sweep
 from vneid_field.lists import import_services
 from vneid_field.lists.kinds import ImportKind
 from vneid_field.lists.models import ListImport
-from vneid_field.lists.workbook import Limits
 from vneid_field.people.models import ApplicationEvent, Citizen
 from vneid_field.recount import check
 
@@ -67,7 +66,6 @@ def applying(app, arrange):
             as_of_on=DAY,
             content=xlsx(person_rows(ROWS, hamlets=["Khu vực 1"])),
             extension="xlsx",
-            limits=Limits(),
         )
         import_id = done.id
         db.session.commit()

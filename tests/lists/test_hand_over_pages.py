@@ -81,3 +81,17 @@ def test_the_fold_is_open_while_somebody_has_to_choose_a_team(arrange, login):
         make_household(world.ward, address_line="9 Trần Phú", people=2)  # hamlet unknown
     page = login("commune").text("/lists/")
     assert '<details id="loads" data-open-wide open>' in page
+
+
+def test_taking_a_list_back_needs_a_reason_and_the_page_keeps_who_when_and_why(arrange, login):
+    with arrange() as world:
+        given = world.hand_over_all().id
+        name = world.actor("commune").display_name
+    police = login("commune")
+    page = police.post(f"/lists/{given}/take-back", 422, reason="  ").get_data(as_text=True)
+    assert "Hãy ghi lý do thu hồi." in page
+    assert "Đã thu hồi" not in page
+    police.post(f"/lists/{given}/take-back", reason=" Giao nhầm tổ ")
+    page = " ".join(police.text(f"/lists/{given}").split())
+    assert f"{name} thu hồi lúc" in page
+    assert "“Giao nhầm tổ”" in page

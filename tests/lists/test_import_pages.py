@@ -7,7 +7,9 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from tests.make.sheets import TITLES, person_rows, xlsx
+from tests.write_lock import watch
 from vneid_field.jobs.services import run_waiting
+from vneid_field.lists import import_services
 from vneid_field.lists.columns import detect_header
 from vneid_field.lists.workbook import open_sheet
 
@@ -117,3 +119,15 @@ def unit_id(pages):
 def test_a_field_that_is_no_column_is_told(police, arrange, name):
     at = send(police, arrange, xlsx(person_rows(3, hamlets=["Khu vực 1"])))
     police.post(f"{at}/columns", 422, **{name: "full_name"})
+
+
+def test_others_write_while_an_uploaded_file_is_opened(police, arrange, monkeypatch):
+    rows = [list(row) for row in person_rows(3, hamlets=["Khu vực 1"])]
+    rows[1][1] = ""  # no name
+    content = xlsx(rows)
+    free = watch(monkeypatch, import_services, "open_sheet")
+    send(police, arrange, b"%PDF-1.7 danh sach", status=422)
+    at = send(police, arrange, content)
+    del free[2:]  # the worker's
+    police.post(f"{at}/rejected", 200)
+    assert free == [True, True, True]

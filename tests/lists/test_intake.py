@@ -37,6 +37,7 @@ HAMLETS = ["Khu vực 1", "KV2", "Khu vực 3"]
 
 
 def upload(world, content, *, kind=ImportKind.APPROVED_NOT_ACTIVATED, login="commune", unit=None):
+    import_services.refuse_unreadable(content, Limits())
     done = import_services.upload(
         actor=world.actor(login),
         campaign=world.campaign,
@@ -45,7 +46,6 @@ def upload(world, content, *, kind=ImportKind.APPROVED_NOT_ACTIVATED, login="com
         as_of_on=DAY,
         content=content,
         extension="xlsx",
-        limits=Limits(),
     )
     db.session.commit()
     run_waiting()

@@ -72,3 +72,12 @@ def test_who_leaves_the_team_leaves_no_household_behind(arrange, login, act):
     commune.post(f"{url}/{act}", grant=str(here))
     with arrange() as world:
         assert part_of(world, "volunteer") == 0
+
+
+@pytest.mark.parametrize("member", ["²", "1" * 5_000, "-1", "ai đó"])
+def test_a_member_that_is_no_number_is_nobody(arrange, login, member):
+    with arrange() as world:
+        given = world.hand_over_all()
+        url, alley = f"/lists/{given.id}/assign", list_alleys(given)[0]
+    field = f"member-{alley.hamlet_id}-{alley.alley}"
+    login("leader").post(url, 404, **{field: member})

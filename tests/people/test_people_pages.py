@@ -4,9 +4,14 @@ import base64
 import re
 from datetime import timedelta
 
+import pytest
+from sqlalchemy import select
+
 from tests.make.people import make_citizen, make_household
+from tests.write_lock import watch
+from vneid_field.audit.models import AuditEvent
 from vneid_field.extensions import db
-from vneid_field.people import views
+from vneid_field.people import queries, views
 from vneid_field.people.models import Household
 
 
@@ -89,6 +94,22 @@ def test_every_household_of_the_hamlet_can_be_found_to_merge_with(arrange, login
     found = found.get_data(as_text=True)
     assert f'<option value="{far_id}"' in found
     assert "<html" not in found
-    police.post(f"/people/households/{first}/merge", into=far_id, back=at.rsplit("/")[-1])
+    with arrange() as world:  # an earlier member: the page of the one who was open comes back
+        older = db.session.get(Household, first)
+        last_id = make_citizen(older).id
+    answer = police.post(f"/people/households/{first}/merge", into=far_id, back=last_id)
+    assert answer.location == f"/people/{last_id}"
     with arrange():
         assert db.session.get(Household, first).merged_into_id == far_id
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_others_write_while_a_person_is_sought(login, monkeypatch, htmx):
+    police = login("commune")
+    free = watch(monkeypatch, queries, "search_people")
+    police.post("/people/", 200 if htmx else 303, htmx=htmx, words="Nguyễn")
+    assert free
+    assert all(free)
+    with police.app.app_context():
+        found = select(AuditEvent.data).where(AuditEvent.event == "person.searched")
+        assert db.session.scalars(found).one()["by"] == "name"

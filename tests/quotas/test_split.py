@@ -16,6 +16,7 @@ from vneid_field.documents.kinds import PDF, XLSX
 from vneid_field.documents.queries import list_renditions
 from vneid_field.documents.services import read_rendition
 from vneid_field.extensions import db
+from vneid_field.quotas.forms import RevisionForm
 from vneid_field.quotas.kinds import QuotaKind
 from vneid_field.quotas.models import Quota, QuotaRevision
 from vneid_field.quotas.overview import gather_split, propose_points, weights_of
@@ -344,3 +345,9 @@ def test_a_commune_sets_its_points_number_which_the_point_then_reads(login, worl
     pages.post(url, **fields | {f"point_{point.id}": "186"})
     assert "186" in login("point").text("/reports/point")
     assert "điểm thu nhận" in pages.text(f"/quotas/{ward.id}/history")
+
+
+@pytest.mark.parametrize("number", ["", "-1", "²", "1" * 5_000])
+def test_a_spoilt_number_of_the_revision_meets_none(app, number):
+    with app.test_request_context(method="POST", data={"number": number}):
+        assert RevisionForm().expected_number == -1

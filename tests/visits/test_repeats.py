@@ -134,6 +134,14 @@ def test_a_whole_household_sent_twice_around_a_take_back_is_the_same_success(arr
     login("other.leader").post(url, 404, outcome="nobody_home", **uuids)
 
 
+def test_a_field_that_names_nobody_is_not_read(arrange, login, home):
+    household_id, people = home
+    sent = {f"uuid_{'1' * 5_000}": make_uuid(), "uuid_": make_uuid(), "outcome": "nobody_home"}
+    login("volunteer").post(f"/households/{household_id}/visits", **sent)
+    with arrange():
+        assert count_events() == len(people)
+
+
 def test_a_household_of_which_one_was_taken_off_between_two_sends(arrange, login, home):
     """A member who is no longer listed is a repeat like the others, not somebody unknown."""
     household_id, people = home

@@ -6,6 +6,8 @@ from sqlalchemy import select
 from tests.make.visits import make_uuid
 from tests.visits.test_services import give_to_other_team
 from vneid_field.extensions import db
+from vneid_field.lists.hand_over_queries import find_holder
+from vneid_field.lists.kinds import Purpose
 from vneid_field.lists.services import hand_over, receive, take_back
 from vneid_field.visits.models import VisitEvent
 
@@ -88,3 +90,18 @@ def test_a_walk_of_the_year_one_is_refused(arrange, login, lists):
     login("commune").post(f"/lists/{list_id}/type-in", 422, **data)
     with arrange():
         assert visited() == set()
+
+
+def test_a_repeat_opens_no_other_person_who_is_not_on_the_list(arrange, login, lists):
+    """The UUID of an earlier result speaks for its own line alone."""
+    list_id, (other, *_rest) = lists
+    with arrange() as world:
+        there = find_holder(world.campaign.id, other, Purpose.ACTIVATE).hand_over_id
+    police, before = login("commune"), typed(other)
+    police.post(f"/lists/{there}/type-in", **before)
+    sent = typed(other, outcome="activated_app")
+    sent |= {"outcome-999999": "refused", "uuid-999999": before[f"uuid-{other}"]}
+    page = police.post(f"/lists/{list_id}/type-in", 200, **sent).get_data(as_text=True)
+    assert "2 người không còn trong danh sách" in page
+    with arrange():
+        assert list(db.session.scalars(select(VisitEvent.outcome))) == ["refused"]

@@ -106,6 +106,38 @@ def test_a_search_counts_whole_households_and_its_second_page_is_the_search(arra
     assert "?page=" not in page
 
 
+def test_a_search_without_a_letter_or_digit_finds_nobody(arrange, login):
+    with arrange() as world:
+        world.hand_over_all()
+    pages = login("volunteer")
+    for nothing in ("%", "..", "đường"):
+        found = words(pages.post("/households/search", 200, words=nothing))
+        assert f"Không thấy ai khớp với “{nothing}”" in found
+
+
+def test_each_filter_says_how_many_households_it_shows(arrange, login):
+    with arrange() as world:
+        world.hand_over_all()
+        homes = [home.id for home in world.households]
+    pages = login("volunteer")
+    pages.post(f"/households/{homes[0]}/visits", outcome="nobody_home")
+    found = words(pages.get("/households", 200)).replace("\xa0", " ")
+    left = len(homes)
+    assert f"Còn lại {left} Chưa đến {left - 1} Hẹn lại 0 Chưa gặp 1 Vắng 0 Xong 0" in found
+    assert f"Tất cả {left}" in found
+
+
+def test_at_the_end_of_the_round_the_list_says_so(arrange, login):
+    with arrange() as world:
+        world.hand_over_all()
+        homes = [home.id for home in world.households]
+    pages = login("volunteer")
+    for home in homes:
+        pages.post(f"/households/{home}/visits", outcome="nobody_home")
+    answer = pages.get(f"/households/next?after={homes[0]}", 303)
+    assert "Không còn hộ nào phải đến lúc này" in pages.text(answer.location)
+
+
 def test_a_household_only_not_met_is_called_so_and_found_under_its_own_chip(arrange, login, home):
     household, _people = home
     pages = login("volunteer")

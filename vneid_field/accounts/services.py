@@ -22,15 +22,25 @@ from vneid_field.units.models import Unit
 WRONG = "Tên đăng nhập hoặc mật khẩu không đúng."
 
 
-def log_in(*, login_name: str, password: str, gate: Gate, now: datetime) -> User:
-    """Return the user; raises DomainError with one sentence for every kind of failure.
+def prove(*, login_name: str, password: str) -> str | None:
+    """Return the hash of the account that a password opens, None when it opens none.
 
-    A gate that is shut costs the same hash: the time tells nobody which names are known.
+    Slow on purpose, and as slow for a name that nobody has. Call it while others may write.
     """
     user = find_user_by_login(login_name)
-    is_right = passwords.verify_password(user.password_hash if user else None, password)
+    held = user.password_hash if user else None
+    return held if passwords.verify_password(held, password) else None
+
+
+def log_in(*, login_name: str, proven: str | None, gate: Gate, now: datetime) -> User:
+    """Return the user whose hash `prove` returned and who bears it still.
+
+    Raises DomainError with one sentence for every kind of failure.
+    """
+    user = find_user_by_login(login_name)
     if gate.is_shut:
         gate.refuse()
+    is_right = user is not None and proven is not None and user.password_hash == proven
     if user is None or not is_right or not is_usable(user, now):
         gate.refuse()
         raise DomainError(WRONG)

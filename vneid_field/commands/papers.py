@@ -108,6 +108,8 @@ def import_citizens(
 
 
 def _upload(actor: Actor, unit: Unit, kind: ImportKind, file: Path, as_of: datetime | None) -> int:
+    content = file.read_bytes()
+    import_services.refuse_unreadable(content, Limits())
     with writing():
         done = import_services.upload(
             actor=actor,
@@ -115,9 +117,8 @@ def _upload(actor: Actor, unit: Unit, kind: ImportKind, file: Path, as_of: datet
             unit=unit,
             kind=kind,
             as_of_on=as_of.date() if as_of else clock.today(),
-            content=file.read_bytes(),
+            content=content,
             extension=file.suffix.lstrip("."),
-            limits=Limits(),
         )
         import_id, job_id = done.id, done.job_id
         db.session.commit()

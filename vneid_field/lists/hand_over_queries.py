@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from vneid_field.accounts.models import User
 from vneid_field.core.access import Scope
 from vneid_field.core.database import within
 from vneid_field.extensions import db
@@ -59,6 +61,21 @@ def get_hand_over(scope: Scope, hand_over_id: int) -> HandOver:
         .where(HandOver.id == hand_over_id, within(Unit.path, scope.paths))
     )
     return db.session.scalars(query).one()
+
+
+def find_ending(given: HandOver) -> tuple[datetime | None, str, str] | None:
+    """Return when and by whom a list was ended, and why; None while it stands or held nobody."""
+    if given.state is not HandOverState.ENDED:
+        return None
+    query = (
+        select(ListItem.ended_at, User.display_name, ListItem.end_reason)
+        .join(User, User.id == ListItem.ended_by)
+        .where(ListItem.hand_over_id == given.id, ListItem.end_reason == given.note)
+        .order_by(ListItem.ended_at.desc(), ListItem.id)
+        .limit(1)
+    )
+    found = db.session.execute(query).one_or_none()
+    return (found[0], found[1], found[2]) if found else None
 
 
 @dataclass(frozen=True)

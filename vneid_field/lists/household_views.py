@@ -130,10 +130,10 @@ def merge(household_id: int) -> ResponseReturnValue:
     except DomainError as error:
         return _back_with(error, "merge", household_id, _back_id())
     move_items(moved, into.id)
-    members = moved or queries.list_members(into.id)
-    return go(
-        url_for("people.show", citizen_id=members[0].id) if members else url_for("people.search")
-    )
+    ids = [member.id for member in moved or queries.list_members(into.id)]
+    if not ids:
+        return go(url_for("people.search"))
+    return go(url_for("people.show", citizen_id=_back_id() if _back_id() in ids else ids[0]))
 
 
 @bp.post("/<int:citizen_id>/correct-state")

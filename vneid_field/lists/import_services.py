@@ -45,6 +45,14 @@ def open_import(done: ListImport, limits: Limits | None = None) -> Sheet:
     return open_sheet(content, sheet_name=name, limits=limits or Limits())
 
 
+def refuse_unreadable(content: bytes, limits: Limits) -> None:
+    """Raise IntakeRefused or NoHeader for a file that cannot be a list; a large one waits for its
+    job. A small one may unpack to a large one: call it while others may write.
+    """
+    if len(content) <= OPENED_AT_ONCE or len(content) > limits.size:
+        detect_header(open_sheet(content, limits=limits).head())
+
+
 def upload(
     *,
     actor: Actor,
@@ -54,9 +62,8 @@ def upload(
     as_of_on: date,
     content: bytes,
     extension: str,
-    limits: Limits,
 ) -> ListImport:
-    """Take a file in and ask for its reading; raises IntakeRefused or NoHeader, storing nothing.
+    """Take a file in that `refuse_unreadable` let through, and ask for its reading.
 
     `unit` is a commune, or a district or the city when rows name their commune.
     """
@@ -68,8 +75,6 @@ def upload(
         )
     if unit.kind not in (UnitKind.CITY, UnitKind.DISTRICT, UnitKind.COMMUNE):
         raise DomainError("Danh sách chỉ nạp cho phường/xã, quận/huyện hoặc thành phố.")
-    if len(content) <= OPENED_AT_ONCE or len(content) > limits.size:
-        detect_header(open_sheet(content, limits=limits).head())
     purge_old_files()
     done = ListImport(
         campaign_id=campaign.id,

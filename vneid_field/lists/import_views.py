@@ -11,6 +11,7 @@ from vneid_field.audit.services import record
 from vneid_field.campaigns.queries import current_campaign
 from vneid_field.core import clock
 from vneid_field.core.access import Permission
+from vneid_field.core.database import reading
 from vneid_field.core.errors import DomainError
 from vneid_field.extensions import db
 from vneid_field.jobs.models import Job
@@ -82,17 +83,19 @@ def upload() -> ResponseReturnValue:
         return _index(form, status=422)
     if sent is None or not sent.filename:
         return _index(form, "Hãy chọn tệp danh sách.", 422)
+    content = sent.read(_limits().size + 1)
     try:
+        with reading():
+            import_services.refuse_unreadable(content, _limits())
         done = import_services.upload(
             actor=current_actor(),
             campaign=current_campaign(),
             unit=get_unit(current_actor().scope, form.unit_id.data),
             kind=form.import_kind,
             as_of_on=form.day,
-            content=sent.read(_limits().size + 1),
+            content=content,
             # The name itself may hold personal data: only its ending is kept.
             extension=PurePath(sent.filename).suffix.lstrip(".").lower(),
-            limits=_limits(),
         )
     except DomainError as error:
         db.session.rollback()
@@ -204,22 +207,23 @@ def discard(import_id: int) -> ResponseReturnValue:
 @requires(Permission.IMPORT_LISTS)
 def rejected(import_id: int) -> ResponseReturnValue:
     """The rejected rows as the same sheet with a reason column, for mending and sending again."""
-    done = _get(import_id, with_content=True)
-    preview = import_services.preview_of(done)
+    with reading():  # the file is opened again: nobody waits meanwhile
+        done = _get(import_id, with_content=True)
+        preview = import_services.preview_of(done)
+        content = rejected_sheet(
+            import_services.open_import(done, _limits()),
+            preview,
+            mark=download_mark(current_actor().login_name, clock.local_now()),
+        )
     record(
         "import.rejected_downloaded",
         actor=current_actor(),
         subject_kind="list_import",
-        subject_id=done.id,
+        subject_id=import_id,
         count=len(preview.get("rejected", [])),
     )
-    content = rejected_sheet(
-        import_services.open_import(done, _limits()),
-        preview,
-        mark=download_mark(current_actor().login_name, clock.local_now()),
-    )
     response = Response(content, mimetype=XLSX)
-    name = f"dong-bi-loai-{done.id}.xlsx"
+    name = f"dong-bi-loai-{import_id}.xlsx"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "no-store"
     return response

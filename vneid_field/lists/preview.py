@@ -8,6 +8,7 @@ from typing import Any
 
 from vneid_field.lists.changes import Change
 from vneid_field.lists.columns import Column
+from vneid_field.lists.heading import doubts
 from vneid_field.lists.intake import Compared, Reading, Tally, unknown_key
 from vneid_field.people.rules import mask_citizen_id
 
@@ -76,6 +77,9 @@ class Preview:
         first = [list(map(_shown, row)) for row in reading.sheet.head(header.data_index + 3)]
         return json.dumps(
             {
+                "doubts": doubts(
+                    reading.sheet.head(header.row_index), reading.kind, reading.defaults.as_of_on
+                ),
                 "titles": list(header.titles),
                 "header_row": header.row_index + 1,
                 "columns": {column.value: index for column, index in header.mapping.items()},

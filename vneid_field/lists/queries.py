@@ -1,12 +1,23 @@
 """Reading lists: who holds what, and the households of a team in walking order."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import joinedload, load_only
 
 from vneid_field.core import clock
@@ -45,6 +56,13 @@ class HeldHousehold:
     def left(self) -> int:
         """People without a final result."""
         return self.total - self.done
+
+
+@dataclass(frozen=True)
+class HeldPage(Page[HeldHousehold]):
+    """A page of households; `counts`: how many each filter would show."""
+
+    counts: Mapping[str, int]
 
 
 def held(scope: Scope, *, has_received: bool = True) -> ColumnElement[bool]:
@@ -117,17 +135,19 @@ def _households(scope: Scope, campaign_id: int, own_first: int | None = None) ->
     return query.order_by(own_rank, Unit.path, Household.walk_key, Household.id)
 
 
-def _filtered(query: Select[tuple], scope: Scope, wanted: str, search: str) -> Select[tuple]:
-    having = {
-        "todo": _COUNTS["total"] > _COUNTS["done"],
-        "unvisited": _COUNTS["unvisited"] > 0,
-        "revisit": _COUNTS["revisit"] > 0,
-        "unmet": _COUNTS["unmet"] > 0,
-        "absent": _COUNTS["absent"] > 0,
-        "done": _COUNTS["total"] == _COUNTS["done"],
-    }
-    if wanted in having:
-        query = query.having(having[wanted])
+# Which households a filter shows; all of them are read anyway, so that each can say how many.
+_WANTED: Mapping[str, Callable[[Any], bool]] = {
+    "todo": lambda row: row.total > row.done,
+    "unvisited": lambda row: row.unvisited > 0,
+    "revisit": lambda row: row.revisit > 0,
+    "unmet": lambda row: row.unmet > 0,
+    "absent": lambda row: row.absent > 0,
+    "done": lambda row: row.total == row.done,
+    "": lambda _row: True,
+}
+
+
+def _searched(query: Select[tuple], scope: Scope, search: str) -> Select[tuple]:
     if search.strip():
         # Whole households: filtering their members would falsify the counts.
         name, address = search_key(search), address_key(search)
@@ -140,9 +160,8 @@ def _filtered(query: Select[tuple], scope: Scope, wanted: str, search: str) -> S
                 Citizen.search_key.contains(name, autoescape=True),
             )
         )
-        query = query.where(
-            or_(Household.id.in_(named), Household.address_key.contains(address, autoescape=True))
-        )
+        there = Household.address_key.contains(address, autoescape=True) if address else false()
+        query = query.where(or_(Household.id.in_(named), there))
     return query
 
 
@@ -167,14 +186,16 @@ def page_held_households(
     start_household_id: int | None = None,
     number: int = 1,
     size: int = 20,
-) -> Page[HeldHousehold]:
+) -> HeldPage:
     """Return a page of households in walking order, beginning at "start here" when it is set."""
-    query = _filtered(_households(scope, campaign_id, own_first), scope, wanted, search)
-    ordered = _rotated(list(db.session.execute(query)), start_household_id)
+    query = _searched(_households(scope, campaign_id, own_first), scope, search)
+    rows = list(db.session.execute(query))
+    counts = {name: sum(map(is_wanted, rows)) for name, is_wanted in _WANTED.items()}
+    ordered = _rotated([row for row in rows if _WANTED[wanted](row)], start_household_id)
     pages = max(1, -(-len(ordered) // size))
     number = min(number, pages)
     shown = ordered[(number - 1) * size : number * size]
-    return Page([_held_household(row) for row in shown], number, size, len(ordered))
+    return HeldPage([_held_household(row) for row in shown], number, size, len(ordered), counts)
 
 
 def _walk_place(row: Any) -> tuple[str, str, int]:

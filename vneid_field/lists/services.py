@@ -272,7 +272,7 @@ def _end(actor: Actor, given: HandOver, reason: str) -> tuple[list[Citizen], Sto
         item.ended_at = now
         item.ended_by = actor.user_id
         item.end_reason = reason[:60]
-    given.state = HandOverState.ENDED
+    given.state, given.note = HandOverState.ENDED, reason[:60]
     record(
         "list.taken_back",
         actor=actor,

@@ -8,6 +8,7 @@ from vneid_field.audit.services import record
 from vneid_field.campaigns.queries import current_campaign
 from vneid_field.core.access import Permission
 from vneid_field.core.errors import DomainError, NotFound
+from vneid_field.core.text import typed_text
 from vneid_field.extensions import db
 from vneid_field.figures.queries import stock_by_child
 from vneid_field.figures.services import HOLDER, HOME
@@ -132,10 +133,16 @@ def hand_over_all() -> ResponseReturnValue:
 @requires(Permission.SEE_LISTS)
 def show(hand_over_id: int) -> ResponseReturnValue:
     """One list: counts, who has which part, take back, move, print."""
-    given = _given(hand_over_id)
+    return _show(_given(hand_over_id))
+
+
+def _show(given: HandOver, failure: str = "", status: int = 200) -> ResponseReturnValue:
     return render(
         "lists/show.html",
+        status=status,
+        failure=failure,
         given=given,
+        ending=hand_over_queries.find_ending(given),
         counts=hand_over_queries.count_items([given.id]).get(given.id),
         assigned=hand_over_queries.count_assigned(given.id),
         members={user.id: user for user in list_members_with_accounts(given.to_unit_id)},
@@ -149,12 +156,12 @@ def show(hand_over_id: int) -> ResponseReturnValue:
 @bp.post("/<int:hand_over_id>/take-back")
 @requires(Permission.HAND_OVER)
 def take_back(hand_over_id: int) -> ResponseReturnValue:
-    """Take a list back; what was recorded stays."""
+    """Take a list back, with a reason; what was recorded stays."""
+    given, reason = _given(hand_over_id), typed_text(request.form.get("reason"))
+    if not reason:
+        return _show(given, "Hãy ghi lý do thu hồi.", 422)
     services.take_back(
-        actor=current_actor(),
-        campaign=current_campaign(),
-        given=_given(hand_over_id),
-        reason=request.form.get("reason", ""),
+        actor=current_actor(), campaign=current_campaign(), given=given, reason=reason
     )
     return go(url_for("lists.show", hand_over_id=hand_over_id))
 
@@ -218,14 +225,14 @@ def split(hand_over_id: int) -> ResponseReturnValue:
 def assign(hand_over_id: int) -> ResponseReturnValue:
     """Give alleys to members: fields member-N for the N-th alley of the page."""
     given = _given(hand_over_id)
-    members = {user.id for user in list_members_with_accounts(given.to_unit_id)}
+    members = {str(user.id) for user in list_members_with_accounts(given.to_unit_id)}
     for alley in hand_over_queries.list_alleys(given):
         value = request.form.get(f"member-{alley.hamlet_id}-{alley.alley}")
         if value is None or value == "keep":
             continue
-        user_id = int(value) if value.isdigit() else None
-        if user_id is not None and user_id not in members:
+        if value and value not in members:
             raise NotFound
+        user_id = int(value) if value else None
         if user_id != alley.assigned_to or alley.is_mixed:
             services.assign(
                 actor=current_actor(),

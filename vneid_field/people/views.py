@@ -10,12 +10,14 @@ from vneid_field.audit.services import record
 from vneid_field.core import clock
 from vneid_field.core.access import Permission
 from vneid_field.core.crypto import keyring
+from vneid_field.core.database import reading
 from vneid_field.people import labels, queries, services
 from vneid_field.people.person_page import person_page
 from vneid_field.people.rules import mask
 from vneid_field.web.access import current_actor, requires
 from vneid_field.web.pagination import page_number
 from vneid_field.web.render import go, render, wants_fragment
+from vneid_field.web.transactions import commit_before_answer
 
 bp = Blueprint("people", __name__, url_prefix="/people")
 SEARCH = "session.search"
@@ -60,12 +62,14 @@ def search() -> ResponseReturnValue:
 def find() -> ResponseReturnValue:
     """Search: a POST, so that no name or number stands in a URL or a log."""
     words = request.form.get("words", "")[:80]
-    page = queries.search_people(current_actor().scope, words)
+    with reading():  # among a whole city's people: nobody waits meanwhile
+        page = queries.search_people(current_actor().scope, words)
     kind = queries.search_kind(words)
     record("person.searched", actor=current_actor(), by=kind, count=page.total)
     _remember(words)
     if not wants_fragment():
         return go(url_for("people.search", found=1))
+    commit_before_answer()
     response = _search_page(words)
     response.headers["HX-Push-Url"] = url_for("people.search", found=1)
     return response

@@ -1,5 +1,6 @@
 """The form of a split and of the points' numbers: why, from when, on top of which revision."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -39,7 +40,7 @@ class RevisionForm(Form):
     def expected_number(self) -> int:
         """The revision on the screen; -1, which meets none, for a spoilt field."""
         text = self.number.data or ""
-        return int(text) if text.isascii() and text.isdecimal() else -1
+        return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else -1
 
 
 def latest_day(campaign: Campaign) -> date:

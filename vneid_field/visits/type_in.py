@@ -153,7 +153,11 @@ def save_paper(
     held = {item.citizen_id for item, *_rest in list_walk_items(given)}
     filled = list(_filled_lines(form))
     sent = {form.get(f"uuid-{one}", "") for one in filled if one not in held}
-    held |= {event.citizen_id for event in list_own_events(actor, campaign.id, sent)}
+    held |= {
+        event.citizen_id
+        for event in list_own_events(actor, campaign.id, sent)
+        if form.get(f"uuid-{event.citizen_id}") == event.uuid
+    }
     lock_citizens([one for one in filled if one in held])  # all at once, as for a household
     for citizen_id in filled:
         if citizen_id not in held:

@@ -96,7 +96,9 @@ def _households(*, wanted: str, search: str, number: int) -> ResponseReturnValue
 @requires(Permission.WALK)
 def households() -> ResponseReturnValue:
     """The team's households in walking order, filtered."""
-    return _households(wanted=request.args.get("show", "todo"), search="", number=page_number())
+    wanted = request.args.get("show", "todo")
+    known = wanted if wanted in dict(CHIPS) else "todo"
+    return _households(wanted=known, search="", number=page_number())
 
 
 @bp.post("/households/search")
@@ -144,7 +146,7 @@ def next_household() -> ResponseReturnValue:
     """Go on with the next household that waits."""
     found = _next_after(request.args.get("after", type=int))
     if found is None:
-        return go(url_for("visits.households", show="todo"))
+        return go(url_for("visits.households", show="todo", walked=1))
     return go(url_for("visits.household", household_id=found.household_id))
 
 

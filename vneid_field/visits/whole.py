@@ -1,5 +1,6 @@
 """One mark for a whole household: whom it touches."""
 
+import re
 from collections.abc import Mapping
 
 from vneid_field.campaigns.models import Campaign
@@ -10,6 +11,8 @@ from vneid_field.visits.forms import read_visit
 from vneid_field.visits.given import VisitInput
 from vneid_field.visits.repeats import list_own_events
 
+_MEMBER = re.compile(r"uuid_(\d{1,9})")
+
 
 def household_inputs(
     actor: Actor, campaign: Campaign, checklist: Checklist | None, form: Mapping[str, str]
@@ -19,11 +22,8 @@ def household_inputs(
     They are those not tried today, and whoever this very form marked before: also who has left
     the list since. Raises NotFound when the household is not held and nothing of it was sent.
     """
-    sent = {
-        int(name.removeprefix("uuid_")): uuid
-        for name, uuid in form.items()
-        if name.startswith("uuid_") and name.removeprefix("uuid_").isdecimal()
-    }
+    found = ((_MEMBER.fullmatch(name), uuid) for name, uuid in form.items())
+    sent = {int(match[1]): uuid for match, uuid in found if match}
     people = checklist.people if checklist else []
     untried = {person.citizen.id for person in checklist.untried} if checklist else set()
     wanted = {
