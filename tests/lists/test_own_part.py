@@ -15,3 +15,12 @@ def test_a_volunteer_sees_only_the_own_part_when_the_leader_says_so(app, world, 
     assert volunteer.get(f"/households/{world.households[0].id}", 404)
     leader.post(f"/lists/{given.id}/assign")
     assert address in volunteer.text("/households")
+
+
+def test_the_leader_is_told_whom_nobody_sees_once_members_see_their_own_part(arrange, login):
+    with arrange() as world:
+        given = world.hand_over_all().id
+    leader = login("leader")
+    assert "chưa chia cho ai" not in leader.text(f"/lists/{given}/split")
+    leader.post(f"/lists/{given}/assign", only_own_part="1")
+    assert "người chưa chia cho ai" in leader.text(f"/lists/{given}/split")

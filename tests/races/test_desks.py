@@ -1,15 +1,19 @@
 """Two at the same report, number, checklist or quota: one stands, the other is told or follows."""
 
+import pytest
 from sqlalchemy import delete, func, select
 
 from tests.conftest import on_both
 from tests.make.visits import make_visit
 from tests.make.world import DAY
 from tests.races.test_races import agrees, visit
+from vneid_field.boards.papers import make_board
 from vneid_field.core.errors import Conflict
+from vneid_field.documents.models import Document
 from vneid_field.extensions import db
 from vneid_field.figures.queries import home_days
 from vneid_field.quotas.kinds import QuotaKind
+from vneid_field.quotas.papers import make_plan
 from vneid_field.quotas.services import save_split
 from vneid_field.reporting import collection_services, obligation_services
 from vneid_field.reporting import services as reporting
@@ -17,6 +21,7 @@ from vneid_field.reporting.drafting import draft_figures
 from vneid_field.reporting.kinds import ReportKind
 from vneid_field.reporting.models import CollectionResult, Obligation, Report
 from vneid_field.reporting.queries import get_obligation
+from vneid_field.reporting.summary import summarise
 from vneid_field.review.kinds import ReviewState
 from vneid_field.review.models import ChecklistReview
 from vneid_field.review.services import review
@@ -146,3 +151,22 @@ def test_two_splits_of_one_quota_at_once_are_one_revision_and_a_refusal(race, ar
     answers = race(splitting, splitting)
     assert answers[0] == 1
     assert isinstance(answers[1], Conflict)
+
+
+def board(world):
+    summary = summarise(world.campaign, world.unit("916"), DAY, has_stock=False)
+    return make_board(
+        actor=None, campaign=world.campaign, summary=summary, lines=summary.lines, sort="order"
+    ).id
+
+
+def plan(world):
+    return make_plan(actor=None, campaign=world.campaign, parent=world.unit("92")).id
+
+
+@pytest.mark.parametrize("paper", [board, plan])
+def test_a_paper_asked_for_twice_at_once_is_stored_once(race, arrange, paper):
+    one, other = race(paper, paper)
+    assert one == other
+    with arrange():
+        assert db.session.scalar(select(func.count()).select_from(Document)) == 1

@@ -29,7 +29,8 @@ from vneid_field.recount import check
 from vneid_field.visits.corrections import undo_result
 from vneid_field.visits.kinds import AbsentReason, Outcome
 from vneid_field.visits.models import VisitEvent
-from vneid_field.visits.services import record_visit
+from vneid_field.visits.rules import GUIDE_STEPS
+from vneid_field.visits.services import record_visit, start_here, tick_step
 
 pytestmark = on_both
 
@@ -322,3 +323,18 @@ def test_a_person_is_never_on_two_open_items(race, arrange):
         assert db.session.scalar(select(func.count()).select_from(ListItem)) == 2
         assert db.session.scalar(select(func.count()).select_from(Citizen)) == 24
         assert agrees(world)
+
+
+def test_two_at_the_same_step_of_the_guide_and_at_the_same_start(race, arrange):
+    with arrange() as world:
+        world.hand_over_all()
+        citizen_id, household_id = world.citizens[0].id, world.households[0].id
+
+    def act(world):
+        actor, campaign = world.actor("volunteer"), world.campaign
+        start_here(actor=actor, household_id=household_id)
+        tick_step(
+            actor=actor, campaign=campaign, citizen_id=citizen_id, step=GUIDE_STEPS[0], is_done=True
+        )
+
+    assert race(act, act) == [None, None]

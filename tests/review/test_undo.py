@@ -62,7 +62,12 @@ def test_figures_follow_and_the_team_reads_who_did_it_and_why(world, login):
     item = db.session.scalar(select(ListItem).where(ListItem.citizen_id == person.id))
     assert (person.visit_status, item.done_at) == (None, None)
     (back,) = returned(world)
-    for word in (world.user(login).display_name, "Đã kích hoạt", person.full_name, WHY):
+    for word in (
+        world.user(login).display_name,
+        "Đã kích hoạt",
+        f"sinh {person.birth_on.year}",
+        WHY,
+    ):
         assert word in back.remark
     assert check(world.campaign) == []
     audit = db.session.scalars(select(AuditEvent).where(AuditEvent.event == "visit.corrected"))

@@ -67,6 +67,24 @@ def test_skipping_goes_round_due_appointments_by_hour_then_the_unvisited_in_orde
     assert seen == [early, late, *rest]
 
 
+def test_one_promise_for_later_does_not_hide_who_was_not_met_in_the_same_house(arrange, login):
+    with arrange() as world:
+        world.hand_over_all()
+        homes = [home.id for home in world.households]
+        query = select(Citizen.id).where(Citizen.household_id == homes[2]).order_by(Citizen.id)
+        promised, _unmet = db.session.scalars(query)
+    pages = login("volunteer")
+    later = (START + timedelta(days=3)).date().isoformat()
+    pages.post(f"/citizens/{promised}/visits", outcome="revisit", next_day=later, next_hour="18:00")
+    for home in homes:
+        away = {"outcome": "absent", "sub_reason": "unknown"}
+        result = {"outcome": "nobody_home"} if home == homes[2] else away
+        pages.post(f"/households/{home}/visits", **result)
+    with after(days=1):
+        answer = login("volunteer").get("/households/next", 303)
+        assert answer.location.endswith(f"/households/{homes[2]}")
+
+
 def test_starting_here_holds_when_that_household_is_done_until_it_is_cleared(arrange, login):
     with arrange() as world:
         world.hand_over_all()

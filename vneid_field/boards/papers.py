@@ -18,6 +18,7 @@ from vneid_field.documents.kinds import PaperKind
 from vneid_field.documents.models import Document
 from vneid_field.documents.numbering import draw_paper
 from vneid_field.documents.papers.board_table import BoardRow, BoardTable
+from vneid_field.documents.queries import find_twin
 from vneid_field.documents.services import draft_document, figures_digest, store_document
 from vneid_field.extensions import db
 from vneid_field.reporting.labels import REST_LABELS, UNITS_LABELS
@@ -137,6 +138,8 @@ def make_board(
             replaces=earlier,
         )
         draw_paper(document, paper)
+    if twin := find_twin(document):
+        return twin
     store_document(document, actor=actor)
     return document
 

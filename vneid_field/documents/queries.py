@@ -65,6 +65,26 @@ def find_of_subject(subject_kind: str, subject_id: int) -> Document | None:
     return db.session.scalar(query.order_by(Document.id.desc()).limit(1))
 
 
+def find_twin(document: Document) -> Document | None:
+    """Return the paper of the same version that somebody stored while this one was drawn, or None.
+
+    Nobody else stores a paper of the unit until the transaction ends.
+    """
+    unit = select(Unit.id).where(Unit.id == document.unit_id)
+    db.session.execute(unit.with_for_update(key_share=True))
+    query = select(Document).where(
+        Document.campaign_id == document.campaign_id,
+        Document.unit_id == document.unit_id,
+        Document.kind == document.kind,
+        Document.subject_kind == document.subject_kind,
+        Document.subject_id == document.subject_id,
+        Document.period_on == document.period_on,
+        Document.version == document.version,
+        Document.appendix_of_id.is_(None),
+    )
+    return db.session.scalar(query.order_by(Document.id).limit(1))
+
+
 def list_appendices(document: Document) -> list[Document]:
     """Return the papers that this one cites."""
     query = select(Document).where(Document.appendix_of_id == document.id)

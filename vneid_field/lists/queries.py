@@ -234,7 +234,12 @@ def _undone_households(*, is_own_part: bool) -> Any:
                 "own_rank"
             ),
             count_if(Citizen.visit_status.is_(None)).label("unvisited"),
-            count_if(Citizen.visit_status.in_(("revisit", "nobody_home"))).label("pending"),
+            count_if(
+                and_(
+                    Citizen.visit_status.in_(("revisit", "nobody_home")),
+                    Citizen.next_visit_at.is_(None),
+                )
+            ).label("pending"),
         )
         .join(ListItem, ListItem.household_id == Household.id)
         .join(HandOver, HandOver.id == ListItem.hand_over_id)
@@ -289,7 +294,7 @@ def find_next_household(
 
 def _not_tried_today(rows: list, now: datetime) -> list:
     day_start = clock.day_bounds(clock.to_local(now).date())[0]
-    free = [row for row in rows if not row.next_visit_at and row.pending]
+    free = [row for row in rows if row.pending]  # somebody promised for later hides nobody
     return [row for row in free if row.last_at is None or row.last_at < day_start]
 
 

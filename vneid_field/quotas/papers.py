@@ -20,7 +20,7 @@ from vneid_field.documents.papers.quota_table import (
     QuotaTable,
     SplitRow,
 )
-from vneid_field.documents.queries import find_of_subject
+from vneid_field.documents.queries import find_of_subject, find_twin
 from vneid_field.documents.services import (
     draft_document,
     figures_digest,
@@ -269,5 +269,7 @@ def _store(
     with reading():
         draw_paper(document, paper)
     document.renditions.append(make_rendition(document=document, media_type=XLSX, content=sheet))
+    if twin := find_twin(document):
+        return twin
     store_document(document, actor=actor)
     return document

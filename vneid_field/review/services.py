@@ -166,8 +166,10 @@ def undo_result(
     )
     if not done.is_repeat:
         person = db.session.get_one(Citizen, citizen_id)
-        what = f"{actor.display_name} hoàn tác “{say_outcome(target.outcome)}” của "
-        _return_undone(actor, campaign, target, f"{what}{person.full_name}: {given.note}")
+        # No name: the team may hold the list no more, and still reads what concerns its work.
+        born = f"một người sinh {person.birth_on.year}" if person.birth_on else "một người"
+        what = f"{actor.display_name} hoàn tác “{say_outcome(target.outcome)}” của {born} trong hộ"
+        _return_undone(actor, campaign, target, f"{what}: {given.note}")
     return target
 
 

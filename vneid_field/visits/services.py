@@ -300,15 +300,14 @@ def tick_step(
     citizen, _item = queries.get_visitable(actor.scope, campaign.id, citizen_id)
     tick = queries.find_tick(citizen.id, campaign.id, step)
     if is_done and tick is None:
-        db.session.add(
-            GuideTick(
-                campaign_id=campaign.id,
-                citizen_id=citizen.id,
-                step=step,
-                ticked_at=clock.now(),
-                ticked_by=actor.user_id,
-            )
+        tick = GuideTick(
+            campaign_id=campaign.id,
+            citizen_id=citizen.id,
+            step=step,
+            ticked_at=clock.now(),
+            ticked_by=actor.user_id,
         )
+        _add_unless_there(tick)
     elif not is_done and tick is not None:
         db.session.execute(delete(GuideTick).where(GuideTick.id == tick.id))
     db.session.flush()
@@ -324,9 +323,19 @@ def start_here(*, actor: Actor, household_id: int | None) -> None:
         return
     row = db.session.get(WalkStart, actor.user_id)
     if row is None:
-        db.session.add(
-            WalkStart(user_id=actor.user_id, household_id=household_id, set_at=clock.now())
-        )
-    else:
-        row.household_id, row.set_at = household_id, clock.now()
+        new = WalkStart(user_id=actor.user_id, household_id=household_id, set_at=clock.now())
+        if _add_unless_there(new):
+            return
+        row = db.session.get_one(WalkStart, actor.user_id)
+    row.household_id, row.set_at = household_id, clock.now()
     db.session.flush()
+
+
+def _add_unless_there(row: GuideTick | WalkStart) -> bool:
+    """Add a row; False when its like was stored in this very moment (a double tap, a colleague)."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:
+        return False
+    return True
