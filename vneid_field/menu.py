@@ -1,6 +1,7 @@
 """The two menus and what every page's frame shows."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from functools import partial
 
 from flask import current_app, g
@@ -13,6 +14,7 @@ from vneid_field.core.access import Actor, Permission
 from vneid_field.core.text import vn_time
 from vneid_field.reporting.models import Obligation
 from vneid_field.reporting.queries import find_reminded
+from vneid_field.reporting.rules import REMIND_MINUTES, minutes_left
 from vneid_field.reporting.views import report_url
 from vneid_field.reporting.words import title_of
 from vneid_field.visits.labels import COUNTER_LABELS
@@ -50,30 +52,41 @@ READERS = (
 )
 
 
+def may_be_reminded(actor: Actor | None) -> bool:
+    """Say whether somebody sends reports."""
+    return actor is not None and (
+        actor.may(Permission.SEND_TEAM_REPORT) or actor.may(Permission.SEND_POLICE_REPORT)
+    )
+
+
 def reminder_of(
     actor: Actor | None, campaign: Campaign | None, owed: Sequence[Obligation] | None = None
 ) -> dict[str, str] | None:
-    """Return what the superior asks for, shown on top of every page of who must send it.
+    """Return what is asked for on top of every page of who must send it.
 
-    `owed`: the unit's unsent obligations, when the page has read them already.
+    What the superior reminded of, else what is due within half an hour. `owed`: the unit's unsent
+    obligations, when the page has read them already.
     """
-    may_send = actor is not None and (
-        actor.may(Permission.SEND_TEAM_REPORT) or actor.may(Permission.SEND_POLICE_REPORT)
-    )
-    if not may_send or actor is None or campaign is None:
+    if not may_be_reminded(actor) or actor is None or campaign is None:
         return None
+    now = clock.now()
+    soon = now + timedelta(minutes=REMIND_MINUTES)
     if owed is None:
-        found = find_reminded(campaign.id, actor.unit.unit_id)
+        found = find_reminded(campaign.id, actor.unit.unit_id, now, soon)
     else:
-        found = next((one for one in owed if one.reminded_at is not None), None)
-    if found is None or found.reminded_at is None:
-        return None
-    asked = clock.to_local(found.reminded_at)
+        unsent = [one for one in owed if one.report_state is None]
+        asked = [one for one in unsent if one.reminded_at is not None]
+        found = next(iter(asked + [one for one in unsent if now <= one.due_at <= soon]), None)
+    return None if found is None else {"text": _say(found, now), "url": report_url(found)}
+
+
+def _say(found: Obligation, now: datetime) -> str:
     title = title_of(found)
-    return {
-        "text": f"Cấp trên nhắc lúc {vn_time(asked)}: {title[0].lower()}{title[1:]} chưa gửi.",
-        "url": report_url(found),
-    }
+    title = f"{title[0].lower()}{title[1:]}"
+    if found.reminded_at is not None:
+        return f"Cấp trên nhắc lúc {vn_time(clock.to_local(found.reminded_at))}: {title} chưa gửi."
+    left, due = minutes_left(found.due_at, now), clock.to_local(found.due_at)
+    return f"Còn {left} phút đến {vn_time(due)}: {title} chưa gửi."
 
 
 def _menu_of(actor: Actor) -> Sequence[MenuEntry]:
@@ -99,6 +112,7 @@ def shell_context() -> dict[str, object]:
         "nav": lambda: [],
         "shell_user": None,
         "find_demo_banner": partial(clock_steps, g.get("campaign")),
+        "may_be_reminded": may_be_reminded(actor),
         "find_reminder": partial(reminder_of, actor, g.get("campaign")),
     }
     if actor is not None:

@@ -71,7 +71,7 @@ GROUPS = (
         "quotas.table reporting.obligations reporting.sheet",
     ),
     (READERS | LEADER, "decisions.read reporting.ask_papers reporting.edit"),
-    (POLICE | LEADER, "reporting.send"),
+    (POLICE | LEADER, "reporting.reminder reporting.send"),
     (COMMUNE | LEADER, "reporting.team_report type_in.save type_in.show"),
     (POLICE | {"administrator"}, "openings.enter openings.show"),
     (POLICE, "decisions.accept_all decisions.decide reporting.make_paper reporting.remind"),

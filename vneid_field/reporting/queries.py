@@ -73,16 +73,24 @@ _REMINDED = (  # asked on every page of whoever reports
         Obligation.campaign_id == bindparam("campaign_id"),
         Obligation.unit_id == bindparam("unit_id"),
         Obligation.state == ObligationState.EXPECTED,
-        Obligation.reminded_at.is_not(None),
+        or_(
+            Obligation.reminded_at.is_not(None),
+            Obligation.due_at.between(bindparam("now"), bindparam("soon")),
+        ),
     )
-    .order_by(Obligation.due_at)
+    .order_by(Obligation.reminded_at.is_(None), Obligation.due_at)
     .limit(1)
 )
 
 
-def find_reminded(campaign_id: int, unit_id: int) -> Obligation | None:
-    """Return the soonest unsent obligation of a unit that its superior reminded of, or None."""
-    return db.session.scalar(_REMINDED, {"campaign_id": campaign_id, "unit_id": unit_id})
+def find_reminded(
+    campaign_id: int, unit_id: int, now: datetime, soon: datetime
+) -> Obligation | None:
+    """Return what a unit is told to send: what its superior reminded of, else what is due by
+    `soon`; None when there is nothing.
+    """
+    of = {"campaign_id": campaign_id, "unit_id": unit_id, "now": now, "soon": soon}
+    return db.session.scalar(_REMINDED, of)
 
 
 def list_owed(

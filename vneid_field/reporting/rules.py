@@ -121,6 +121,9 @@ MOVES: Mapping[tuple[ReportState, Step], ReportState] = {
 }
 
 
+REMIND_MINUTES = 30  # ours: so long before an hour whoever has not sent is told on every page
+
+
 class Standing(StrEnum):
     """What an obligation is at an instant: missing is computed, never stored."""
 

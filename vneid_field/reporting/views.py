@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from vneid_field.campaigns.queries import current_campaign
 from vneid_field.core import clock
 from vneid_field.core.access import Actor, Permission
+from vneid_field.core.database import reading
 from vneid_field.core.errors import DomainError, NotFound
 from vneid_field.documents.exports import export, made_by
 from vneid_field.documents.letterheads import police_name
@@ -116,24 +117,34 @@ def obligations() -> ResponseReturnValue:
     )
 
 
+@bp.get("/reminder")
+@requires(Permission.SEND_REPORT)
+def reminder() -> ResponseReturnValue:
+    """What stands on top of every page of who reports; pages ask for it each minute."""
+    return render("layouts/_reminder_text.html")
+
+
 @bp.post("/sheet")
 @requires(Permission.SEE_OBLIGATIONS)
 def sheet() -> ResponseReturnValue:
-    """Who has sent a day's reports, as XLSX."""
-    actor, campaign = current_actor(), current_campaign()
-    unit = get_unit(actor.scope, actor.unit.unit_id)
-    kind = wanted_kind()
-    period = wanted_period(kind)
-    on = period.last_on
-    view = overview.gather(actor.scope, campaign, unit, on, kind=kind, since=period.first_on)
-    shown = choose(view, *read_choice(request.form))
+    """Who has sent a period's reports, as XLSX; gathered and written while others write."""
+    actor, kind = current_actor(), wanted_kind()
+    with reading():
+        unit = get_unit(actor.scope, actor.unit.unit_id)
+        period = wanted_period(kind)
+        view = overview.gather(
+            actor.scope, current_campaign(), unit, period.last_on, kind=kind, since=period.first_on
+        )
+        shown = choose(view, *read_choice(request.form))
+        content = obligations_sheet(view, shown, made_by(actor))
+        name = f"bao-cao-{kind.value}-{unit.code}-{period.last_on:%Y%m%d}"
     return export(
         actor=actor,
         what="obligations",
-        unit_id=unit.id,
+        unit_id=actor.unit.unit_id,
         count=len(shown.rows),
-        name=f"bao-cao-{kind.value}-{unit.code}-{on:%Y%m%d}",
-        sheet=obligations_sheet(view, shown, made_by(actor)),
+        name=name,
+        sheet=content,
     )
 
 
