@@ -31,7 +31,9 @@ class Chart:
     title: str
 
 
-def day_chart(title: str, days: Sequence[tuple[str, int]], quota: int, current: int) -> Chart:
+def day_chart(
+    title: str, days: Sequence[tuple[str, int]], quota: int, current: int | None = None
+) -> Chart:
     """Return a chart of (label, value) per day; `current` is the index of the day shown."""
     highest = max([value for _label, value in days] + [quota, 1])
     inner_height = HEIGHT - BOTTOM - TOP
@@ -39,7 +41,7 @@ def day_chart(title: str, days: Sequence[tuple[str, int]], quota: int, current: 
     every = max(1, -(-len(days) // 7))
 
     def y_of(value: int) -> float:
-        return round(TOP + inner_height * (1 - value / highest), 1)
+        return round(TOP + inner_height * (1 - max(0, value) / highest), 1)
 
     bars = [
         Bar(
