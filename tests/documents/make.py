@@ -164,14 +164,24 @@ ASSESSMENT = Assessment(
 )
 
 
-def make_timely_table(count=12):
-    """A table whose rows say how punctual they were."""
+def make_timely_table(title, count=12, days=7):
+    """A table of so many days, whose rows say how punctual they were."""
     table = make_table(count)
+
+    def longer(part):
+        return part and replace(
+            part, in_day=part.in_day * days, daily_quota=part.daily_quota * days
+        )
+
+    def changed(row, **more):
+        parts = {"collection": longer(row.collection), "activation": longer(row.activation)}
+        return replace(row, **parts, **more)
+
     rows = tuple(
-        replace(row, timeliness=Timeliness(6 - n % 3, n % 2, n % 3 - n % 2 if n % 3 else 0))
+        changed(row, timeliness=Timeliness(6 - n % 3, n % 2, n // 5))
         for n, row in enumerate(table.rows)
     )
-    return replace(table, rows=rows, title="KẾT QUẢ TUẦN 28/6–04/7/2023 THEO TỔ")
+    return replace(table, rows=rows, total=changed(table.total), title=title)
 
 
 def _period(**more):
@@ -181,7 +191,8 @@ def _period(**more):
     values |= dict(
         assessment=ASSESSMENT,
         punctuality=Timeliness(7, 1, 0),
-        table=make_timely_table(),
+        table=make_timely_table("KẾT QUẢ TUẦN 28/6–04/7/2023 THEO TỔ"),
+        owing=(Reason("Tổ khu vực 11", 2), Reason("Tổ khu vực 6", 1)),
         missing_units=("Tổ khu vực 5", "Tổ khu vực 7"),
         late_units=("Tổ khu vực 2",),
         made_at="09h12 ngày 05/7/2023",
@@ -220,6 +231,7 @@ def make_final_report(**overrides):
         ),
         activation_a_day=274,
         collection_a_day=215,
+        table=make_timely_table("KẾT QUẢ CẢ ĐỢT THEO TỔ", days=50),
         made_at="09h40 ngày 06/8/2023",
     )
     return FinalReport(**values | overrides)

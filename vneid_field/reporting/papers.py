@@ -3,7 +3,7 @@
 The same figures give the same paper.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -167,8 +167,8 @@ def _activation(figures: dict[str, Any]) -> ActivationPart:
     )
 
 
-def _in_sentence(names: list[str]) -> tuple[str, ...]:
-    """Administrative units as written inside a sentence: "phường An Bình"; teams as they are."""
+def in_sentence(names: Iterable[str]) -> tuple[str, ...]:
+    """Return names as in a sentence: "phường An Bình" of places, teams as they are."""
     kinds = ("Phường ", "Xã ", "Thị trấn ", "Quận ", "Huyện ")
     return tuple(inside_sentence(name) if name.startswith(kinds) else name for name in names)
 
@@ -182,8 +182,8 @@ def _groups(figures: dict[str, Any]) -> tuple[GroupStanding, ...]:
         GroupStanding(
             inside_sentence(group["unit_name"]),
             group["units"],
-            _in_sentence(group["missing"]),
-            _in_sentence(group["late"]),
+            in_sentence(group["missing"]),
+            in_sentence(group["late"]),
         )
         for group in figures.get("standings", [])
         if group["missing"] or group["late"]
@@ -211,8 +211,8 @@ def police_parts(
         "not_activated": _reasons(figures),
         "absent": figures["not_activated"]["absent"],
         "table": _table(unit, figures),
-        "missing_units": _in_sentence(figures.get("missing_units", [])),
-        "late_units": _in_sentence(figures.get("late_units", [])),
+        "missing_units": in_sentence(figures.get("missing_units", [])),
+        "late_units": in_sentence(figures.get("late_units", [])),
         "groups": _groups(figures),
         "made_at": moment_text(made_at),
         "explanation": texts.get("explanation", ""),

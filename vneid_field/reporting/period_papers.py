@@ -8,14 +8,21 @@ from typing import Any
 from vneid_field.campaigns.models import Campaign
 from vneid_field.core.text import vn_span
 from vneid_field.documents.papers.period_reports import DayResult, FinalReport, WeeklyReport
-from vneid_field.documents.papers.results import Assessment, UnitTable, WeekBefore
+from vneid_field.documents.papers.results import Assessment, Reason, UnitTable, WeekBefore
 from vneid_field.documents.papers.team_forms import TeamWeekly
 from vneid_field.figures.rules import Bucket
 from vneid_field.quotas.rules import daily_quota
-from vneid_field.reporting.papers import paragraphs, police_parts, team_parts, timeliness
+from vneid_field.reporting.papers import (
+    in_sentence,
+    paragraphs,
+    police_parts,
+    team_parts,
+    timeliness,
+)
 from vneid_field.units.models import Unit
 
 ASSESSMENT = ("strengths", "shortcomings", "causes", "responsibility")
+OWING_NAMED = 6  # of more the appendix tells
 
 
 def weekly_report(
@@ -80,11 +87,23 @@ def _period_parts(
     made_at: datetime,
 ) -> dict[str, Any]:
     since, on = _days(figures)
-    return police_parts(campaign, unit, parent, on, figures, texts, made_at) | {
+    parts = police_parts(campaign, unit, parent, on, figures, texts, made_at)
+    return parts | {
         "since": since,
         "assessment": _assessment(texts),
         "punctuality": timeliness(figures, unit.code),
+        "owing": _owing(parts["table"]),
     }
+
+
+def _owing(table: UnitTable) -> tuple[Reason, ...]:
+    owed = {row.name: row.timeliness.missing for row in table.rows if row.timeliness}
+    short = {name: count for name, count in owed.items() if count}
+    if len(short) > OWING_NAMED:
+        return ()
+    return tuple(
+        Reason(name, count) for name, count in zip(in_sentence(short), short.values(), strict=True)
+    )
 
 
 def _assessment(texts: Mapping[str, str]) -> Assessment:

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import ClassVar
 
 from ...core.charts import Chart, day_chart
 from ...core.text import vn_date, vn_day, vn_span
 from .police_report import PoliceReport
-from .results import Assessment, Change, Timeliness, UnitRow, WeekBefore
-
-NAMED = 12  # units named in a sentence; of more the appendix tells
+from .results import Assessment, Change, Reason, Timeliness, UnitRow, WeekBefore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,11 +19,14 @@ class PeriodReport(PoliceReport):
     not_activated, absent, table  who is not activated at the moment of the report.
     assessment   ưu điểm, tồn tại, nguyên nhân, trách nhiệm.
     punctuality  the unit's own reports to its superior; None when it owed none.
+    owing        units below with how many reports each still owes, as written inside a sentence;
+                 () when they are too many to name: the appendix tells.
     """
 
     since: date
     assessment: Assessment
     punctuality: Timeliness | None = None
+    owing: tuple[Reason, ...] = ()
 
     numerals: ClassVar[tuple[str, str]] = ("III", "IV")
     table_note: ClassVar[str] = " Số không kích hoạt được là số hiện tại, không cộng các ngày."
@@ -53,12 +55,6 @@ class PeriodReport(PoliceReport):
     def timeliness(self) -> Timeliness:
         """Reports of the units below, together."""
         return self.table.timeliness
-
-    @property
-    def owing(self) -> tuple[UnitRow, ...]:
-        """Units below that still owe reports; () when there are too many to name."""
-        found = [row for row in self.table.rows if row.timeliness and row.timeliness.missing]
-        return tuple(found) if len(found) <= NAMED else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +105,10 @@ class WeeklyReport(PeriodReport):
             "Kết quả thu nhận hồ sơ và kích hoạt tài khoản",
             f"định danh điện tử tuần {vn_span(self.since, self.covers_on)}",
         )
+
+
+CHART_HEIGHT = 190  # two of them stand below the results on the first page
+_chart = partial(day_chart, height=CHART_HEIGHT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +177,6 @@ class FinalReport(PeriodReport):
         collected = [(vn_day(day.on), day.collected) for day in self.by_day]
         activated = [(vn_day(day.on), day.activated) for day in self.by_day]
         return (
-            day_chart("Hồ sơ thu nhận từng ngày", collected, self.collection_a_day),
-            day_chart("Tài khoản kích hoạt từng ngày", activated, self.activation_a_day),
+            _chart("Hồ sơ thu nhận từng ngày", collected, self.collection_a_day),
+            _chart("Tài khoản kích hoạt từng ngày", activated, self.activation_a_day),
         )
