@@ -19,7 +19,8 @@ from vneid_field.figures.rules import Counter
 from vneid_field.quotas.kinds import QuotaKind
 from vneid_field.reporting.drafting import draft_figures
 from vneid_field.reporting.lines import RestKind
-from vneid_field.reporting.papers import daily_report, table_rows
+from vneid_field.reporting.papers import daily_report
+from vneid_field.reporting.result_sheets import table_rows
 from vneid_field.reporting.summary import figures_json, summarise
 from vneid_field.units.models import Unit
 
@@ -72,7 +73,7 @@ def test_the_rows_of_the_appendix_add_up_to_its_total(world, code):
     unit = world.unit(code)
     figures = draft_figures(world.campaign, unit, DAY)
     paper = daily_report(world.campaign, unit, None, DAY, figures, {}, START, 0)
-    rows, total = table_rows(paper.table)
+    rows, total = table_rows(paper)
     for column in RESULTS:
         assert sum(row[column] or 0 for row in rows) == total[column], column
 

@@ -15,13 +15,23 @@ from vneid_field.documents.render import RenderError, pdf_from_html, render_pape
 MM = 72 / 25.4
 PAPERS = {
     "daily_report": make.make_daily_report,
+    "weekly_report": make.make_weekly_report,
+    "final_report": make.make_final_report,
     "team_daily": make.make_team_daily,
+    "team_weekly": make.make_team_weekly,
     "absent_list": make.make_absent_list,
     "quota_table": make.make_quota_table,
     "quota_split": make.make_quota_split,
     "walk_list": make.make_walk_list,
     "password_sheet": make.make_password_sheet,
 }
+# Police reports, with the words of their subject and of their first paragraph of results.
+REPORTS = {
+    "daily_report": ("Kết quả thu nhận hồ sơ và kích hoạt", "Trong ngày thu nhận"),
+    "weekly_report": ("Kết quả thu nhận hồ sơ và kích hoạt", "Trong tuần thu nhận"),
+    "final_report": ("Tổng kết đợt cao điểm thu nhận hồ sơ", "Cả đợt thu nhận"),
+}
+each_report = pytest.mark.parametrize("name", REPORTS)
 
 
 @pytest.fixture(scope="module")
@@ -108,8 +118,9 @@ def test_each_page_of_a_document_carries_code_version_digest_and_qr(pdfs, name):
         assert foot.curves or foot.rects or foot.lines
 
 
-def test_state_name_and_motto_are_bold_with_a_rule_as_long_as_the_motto(pdfs):
-    page = pdfs["daily_report"].pages[0]
+@each_report
+def test_state_name_and_motto_are_bold_with_a_rule_as_long_as_the_motto(pdfs, name):
+    page = pdfs[name].pages[0]
     *_, size, font = boxed(page, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")
     assert 12 <= round(size, 2) <= 13
     assert font.endswith("Bold")
@@ -120,8 +131,9 @@ def test_state_name_and_motto_are_bold_with_a_rule_as_long_as_the_motto(pdfs):
     assert any(abs(a - left) < 1 and abs(b - right) < 1 for a, b in rules)
 
 
-def test_superior_is_upright_organ_is_bold_with_a_rule_of_a_third_to_a_half(pdfs):
-    page = pdfs["daily_report"].pages[0]
+@each_report
+def test_superior_is_upright_organ_is_bold_with_a_rule_of_a_third_to_a_half(pdfs, name):
+    page = pdfs[name].pages[0]
     *_, size, font = boxed(page, "CÔNG AN QUẬN NINH KIỀU")
     assert 12 <= round(size, 2) <= 13
     assert "Bold" not in font
@@ -132,8 +144,9 @@ def test_superior_is_upright_organ_is_bold_with_a_rule_of_a_third_to_a_half(pdfs
     assert any(1 / 3 <= part <= 1 / 2 for part in share)
 
 
-def test_number_and_place_stand_level_and_are_blank_until_the_clerk_fills_them(pdfs):
-    page = pdfs["daily_report"].pages[0]
+@each_report
+def test_number_and_place_stand_level_and_are_blank_until_the_clerk_fills_them(pdfs, name):
+    page = pdfs[name].pages[0]
     text = page.extract_text()
     assert re.search(r"Số:\s+/BC-CAP", text)
     number, place = word_style(page, "Số:"), word_style(page, "Hòa,")
@@ -155,40 +168,49 @@ def test_a_number_below_ten_is_printed_with_a_leading_zero_and_the_date_in_words
     assert "Báo cáo số 06/BC-CAP ngày 05 tháng 7 năm 2023 của Công an phường An Hòa" in annex
 
 
-def test_title_body_and_signature_have_their_sizes(pdfs):
-    page = pdfs["daily_report"].pages[0]
+@each_report
+def test_title_body_and_signature_have_their_sizes(pdfs, name):
+    subject, first = REPORTS[name]
+    page = pdfs[name].pages[0]
+    signed = [one for one in pdfs[name].pages if one.width < one.height][-1]
     for words, size, bold in (
         ("BÁO CÁO", 14, True),
-        ("Kết quả thu nhận hồ sơ và kích hoạt", 14, True),
+        (subject, 14, True),
         ("Kính gửi:", 13, False),
         ("I. KẾT QUẢ THỰC HIỆN", 13, True),
         ("1. Thu nhận hồ sơ", 13, True),
-        ("Trong ngày thu nhận", 13, False),
+        (first, 13, False),
+    ):
+        *_, found, font = boxed(page, words)
+        assert found == pytest.approx(size, abs=0.01), words
+        assert ("Bold" in font) is bold, words
+    for words, size, bold in (
         ("TRƯỞNG CÔNG AN PHƯỜNG", 13, True),
         ("Thiếu tá Lê Văn Thử", 13, True),
         ("Nơi nhận:", 12, True),
         ("- Như trên;", 11, False),
         ("- Lưu: VT.", 11, False),
     ):
-        *_, found, font = boxed(page, words)
+        *_, found, font = boxed(signed, words)
         assert found == pytest.approx(size, abs=0.01), words
         assert ("Bold" in font) is bold, words
-    title, organ = boxed(page, "TRƯỞNG CÔNG AN PHƯỜNG"), boxed(page, "Nơi nhận:")
+    title, organ = boxed(signed, "TRƯỞNG CÔNG AN PHƯỜNG"), boxed(signed, "Nơi nhận:")
     assert abs(title[2] - organ[2]) < 2
-    gap = boxed(page, "Thiếu tá Lê Văn Thử")[2] - boxed(page, "TRƯỞNG CÔNG AN PHƯỜNG")[2]
+    gap = boxed(signed, "Thiếu tá Lê Văn Thử")[2] - boxed(signed, "TRƯỞNG CÔNG AN PHƯỜNG")[2]
     assert gap >= 5 * 13 * 1.15 * 25.4 / 72
 
 
-def test_margins_are_those_of_the_decree(pdfs):
-    for page in pdfs["daily_report"].pages:
+@each_report
+def test_margins_are_those_of_the_decree(pdfs, name):
+    for page in pdfs[name].pages:
         body = page.crop((0, 15 * MM, page.width, page.height - 20 * MM))
         left = min(char["x0"] for char in body.chars) / MM
         right = (page.width - max(char["x1"] for char in body.chars)) / MM
         assert 29.5 <= left <= 35 or page.width > page.height
         assert right >= 14.5
         assert min(char["top"] for char in body.chars) / MM >= 20
-    page = pdfs["daily_report"].pages[0]
-    texts = [line for line in lines_of(page) if line[0].startswith("Trong ngày thu nhận")]
+    page = pdfs[name].pages[0]
+    texts = [line for line in lines_of(page) if line[0].startswith(REPORTS[name][1])]
     assert texts[0][1] == pytest.approx(30 + 12.7, abs=0.5)  # first line 1,27 cm in
     assert texts[0][2] == pytest.approx(210 - 15, abs=0.5)  # justified
 

@@ -8,6 +8,7 @@ from vneid_field.campaigns.models import Campaign
 from vneid_field.campaigns.queries import find_baseline
 from vneid_field.core import clock
 from vneid_field.core.access import EVERYTHING, Actor
+from vneid_field.core.charts import Chart, day_chart
 from vneid_field.core.text import vn_day
 from vneid_field.figures.queries import NOTHING
 from vneid_field.figures.rules import Counter
@@ -25,7 +26,6 @@ from vneid_field.units.models import Unit
 from vneid_field.units.queries import count_union_it_members, get_unit
 from vneid_field.units.rules import UnitKind, lacks_union_members
 from vneid_field.visits.queries import find_walk_start
-from vneid_field.web.charts import Chart, day_chart
 
 SHOWN_DAYS = 20
 

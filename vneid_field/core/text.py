@@ -124,6 +124,11 @@ def vn_date(value: date | None) -> str:
     return "" if value is None else f"{vn_day(value)}/{value.year}"
 
 
+def vn_span(first: date, last: date) -> str:
+    """Return a period as written in a line: "04/7/2023", "28/6–04/7/2023"."""
+    return vn_date(last) if first == last else f"{vn_day(first)}–{vn_date(last)}"
+
+
 def vn_date_prose(value: date) -> str:
     """Return a civil day as "ngày 05 tháng 7 năm 2023"."""
     return f"ngày {value.day:02d} tháng {_month(value.month)} năm {value.year}"

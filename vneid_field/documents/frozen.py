@@ -8,12 +8,11 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from vneid_field.documents.papers.absent_list import AbsentList
 from vneid_field.documents.papers.daily_report import DailyReport
+from vneid_field.documents.papers.period_reports import FinalReport, WeeklyReport
 from vneid_field.documents.papers.quota_table import QuotaSplit, QuotaTable
 
-NumberedPaper = DailyReport | AbsentList | QuotaTable | QuotaSplit
-_KINDS: dict[str, type[NumberedPaper]] = {
-    kind.__name__: kind for kind in (DailyReport, AbsentList, QuotaTable, QuotaSplit)
-}
+NumberedPaper = DailyReport | WeeklyReport | FinalReport | AbsentList | QuotaTable | QuotaSplit
+_KINDS: dict[str, type[NumberedPaper]] = {kind.__name__: kind for kind in get_args(NumberedPaper)}
 
 
 def freeze(paper: NumberedPaper) -> bytes:

@@ -12,7 +12,10 @@ class PaperKind(StrEnum):
     """Papers of the catalogue (documents.md section 2) that this version makes."""
 
     TEAM_DAILY = "team_daily"
+    TEAM_WEEKLY = "team_weekly"
     DAILY_REPORT = "daily_report"
+    WEEKLY_REPORT = "weekly_report"
+    FINAL_REPORT = "final_report"
     ABSENT_LIST = "absent_list"
     QUOTA_TABLE = "quota_table"
     BOARD = "board"

@@ -4,7 +4,10 @@ from vneid_field.documents.kinds import PDF, XLSX, PaperKind
 
 PAPER_LABELS = {
     PaperKind.TEAM_DAILY: "Phiếu báo cáo ngày của tổ",
+    PaperKind.TEAM_WEEKLY: "Phiếu báo cáo tuần của tổ",
     PaperKind.DAILY_REPORT: "Báo cáo ngày",
+    PaperKind.WEEKLY_REPORT: "Báo cáo tuần",
+    PaperKind.FINAL_REPORT: "Báo cáo tổng kết",
     PaperKind.ABSENT_LIST: "Danh sách vắng mặt",
     PaperKind.QUOTA_TABLE: "Bảng phân bổ chỉ tiêu",
     PaperKind.BOARD: "Bảng tiến độ",

@@ -17,15 +17,18 @@ from vneid_field.documents.kinds import PDF, PaperKind
 from vneid_field.documents.letterhead import Letterhead
 from vneid_field.documents.models import Document, Rendition
 from vneid_field.documents.papers.board_table import BoardTable
-from vneid_field.documents.papers.team_daily import TeamDaily
+from vneid_field.documents.papers.team_forms import TeamDaily, TeamWeekly
 from vneid_field.documents.queries import list_appendices
 from vneid_field.documents.render import render_paper
 from vneid_field.documents.services import make_rendition, sealed, unsealed
 from vneid_field.extensions import db
 
+Drawn = NumberedPaper | TeamDaily | TeamWeekly | BoardTable
 # Whose clerk gives the number: the police of a report, the committee of a quota table.
 _NUMBERED_BY = {
     PaperKind.DAILY_REPORT.value: Permission.SEND_POLICE_REPORT,
+    PaperKind.WEEKLY_REPORT.value: Permission.SEND_POLICE_REPORT,
+    PaperKind.FINAL_REPORT.value: Permission.SEND_POLICE_REPORT,
     PaperKind.QUOTA_TABLE.value: Permission.NUMBER_QUOTAS,
 }
 
@@ -41,14 +44,14 @@ class Signing:
     signer_name: str
 
 
-def draw_paper(document: Document, paper: NumberedPaper | TeamDaily | BoardTable) -> None:
+def draw_paper(document: Document, paper: Drawn) -> None:
     """Add a paper to a drafted document as PDF, number blank; forms and boards never get one."""
-    if not isinstance(paper, TeamDaily | BoardTable) and paper.letterhead is not None:
+    if not isinstance(paper, TeamDaily | TeamWeekly | BoardTable) and paper.letterhead is not None:
         document.frozen = sealed(document, freeze(paper))
     document.renditions.append(_draw(document, paper))
 
 
-def _draw(document: Document, paper: NumberedPaper | TeamDaily | BoardTable) -> Rendition:
+def _draw(document: Document, paper: Drawn) -> Rendition:
     content = render_paper(paper, footer_of(document))
     return make_rendition(document=document, media_type=PDF, content=content)
 

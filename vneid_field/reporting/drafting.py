@@ -69,7 +69,7 @@ def _add_period(
 ) -> None:
     """Add what a week's and the whole drive's reports say beside the day's."""
     unit = summary.unit
-    values |= not_activated_now(campaign, unit, summary.lines, values["lines"])
+    values |= not_activated_now(campaign, unit, summary.lines, values["lines"], values["rests"])
     values["timeliness"] = count_timeliness(campaign.id, unit, period.first_on, clock.now())
     if kind is ReportKind.WEEKLY:
         values["previous"] = _week_before(campaign, summary, period)
@@ -81,17 +81,22 @@ def _add_period(
 
 
 def _week_before(campaign: Campaign, summary: Summary, period: Period) -> dict[str, Any] | None:
-    """Return the same results of the week before, None in the first week."""
+    """Return the same results of the week before, None in the first week.
+
+    How many were not activated then only the report sent then knows: None without one.
+    """
     last_on = period.first_on - timedelta(days=1)
     if last_on < campaign.starts_on:
         return None
     first_on = max(campaign.starts_on, last_on - timedelta(days=6))
     days = [sums for on, sums in summary.by_day.items() if first_on <= on <= last_on]
+    sent = find_sent_of(campaign.id, summary.unit.id, ReportKind.WEEKLY, last_on)
     return {
         "since": first_on.isoformat(),
         "on": last_on.isoformat(),
         "activation": sum(sums.activated for sums in days),
         "collection": sum(sums[Counter.COLLECTED] for sums in days),
+        "not_activated": sent.figures["not_activated"]["total"] if sent else None,
     }
 
 

@@ -1,43 +1,43 @@
-"""The papers of a day, built from frozen figures: the same figures give the same paper."""
+"""The papers of a day, and what all papers have in common, built from frozen figures.
 
+The same figures give the same paper.
+"""
+
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from vneid_field.campaigns.models import Campaign
 from vneid_field.core import clock
-from vneid_field.core.text import vn_date, vn_day, vn_time
+from vneid_field.core.text import vn_date, vn_time
 from vneid_field.documents.letterheads import (
     committee_name,
     inside_sentence,
     letterhead_of,
     police_name,
 )
-from vneid_field.documents.papers.absent_list import AbsentList
-from vneid_field.documents.papers.daily_report import (
+from vneid_field.documents.papers.daily_report import DailyReport, ReviewPart
+from vneid_field.documents.papers.police_report import (
     ActivationPart,
     CollectionPart,
-    DailyReport,
     GroupStanding,
     PointShortfall,
-    ReviewPart,
 )
-from vneid_field.documents.papers.people import PersonRow
-from vneid_field.documents.papers.results import Progress, Reason, UnitRow, UnitTable
-from vneid_field.documents.papers.team_daily import TeamDaily
-from vneid_field.documents.sheets import Column
-from vneid_field.people.kinds import BirthPrecision, Sex
-from vneid_field.people.models import Citizen, Household
-from vneid_field.people.rules import mask
+from vneid_field.documents.papers.results import (
+    Progress,
+    Reason,
+    Timeliness,
+    UnitRow,
+    UnitTable,
+)
+from vneid_field.documents.papers.team_forms import TeamDaily
 from vneid_field.reporting.labels import REST_LABELS, TABLE_TITLES
 from vneid_field.reporting.lines import RestKind
 from vneid_field.units.models import Unit
 from vneid_field.units.rules import UnitKind
-from vneid_field.visits.labels import ABSENT_LABELS, COUNTER_LABELS
-from vneid_field.visits.models import VisitEvent
+from vneid_field.visits.labels import COUNTER_LABELS
 
 NAMES_IN_SENTENCE = 12  # more are counted by district and named in a table
-NO_BREAK = "\N{NO-BREAK SPACE}"
-SEX_LABELS = {Sex.MALE: "Nam", Sex.FEMALE: "Nữ", Sex.UNKNOWN: ""}
 
 
 def _progress(values: dict[str, Any]) -> Progress:
@@ -69,6 +69,12 @@ def _note(state: str) -> str:
     return "được miễn báo cáo" if state == "excused" else ""
 
 
+def timeliness(figures: dict[str, Any], code: str) -> Timeliness | None:
+    """Return how punctual a unit was in the period; None in a day's figures."""
+    found = figures.get("timeliness", {}).get(code)
+    return Timeliness(**found) if found else None
+
+
 def _table(unit: Unit, figures: dict[str, Any]) -> UnitTable:
     notes = figures.get("notes", {})
     kind = _kind_of_lines(unit, figures)
@@ -81,6 +87,7 @@ def _table(unit: Unit, figures: dict[str, Any]) -> UnitTable:
             other=line["other"],
             rank=line["rank"],
             note=_note(notes.get(line["unit"], "")),
+            timeliness=timeliness(figures, line["unit"]),
         )
         for line in figures["lines"]
     )
@@ -160,8 +167,8 @@ def _activation(figures: dict[str, Any]) -> ActivationPart:
     )
 
 
-def _in_sentence(names: list[str]) -> tuple[str, ...]:
-    """Administrative units as written inside a sentence: "phường An Bình"; teams as they are."""
+def in_sentence(names: Iterable[str]) -> tuple[str, ...]:
+    """Return names as in a sentence: "phường An Bình" of places, teams as they are."""
     kinds = ("Phường ", "Xã ", "Thị trấn ", "Quận ", "Huyện ")
     return tuple(inside_sentence(name) if name.startswith(kinds) else name for name in names)
 
@@ -175,12 +182,43 @@ def _groups(figures: dict[str, Any]) -> tuple[GroupStanding, ...]:
         GroupStanding(
             inside_sentence(group["unit_name"]),
             group["units"],
-            _in_sentence(group["missing"]),
-            _in_sentence(group["late"]),
+            in_sentence(group["missing"]),
+            in_sentence(group["late"]),
         )
         for group in figures.get("standings", [])
         if group["missing"] or group["late"]
     )
+
+
+def police_parts(
+    campaign: Campaign,
+    unit: Unit,
+    parent: Unit | None,
+    on: date,
+    figures: dict[str, Any],
+    texts: Mapping[str, str],
+    made_at: datetime,
+) -> dict[str, Any]:
+    """Return the fields of a `PoliceReport`, whatever it covers; `on` is its last day."""
+    return {
+        "letterhead": letterhead_of(unit, year=on.year),
+        "addressees": _addressees(unit, parent),
+        "basis": campaign.plan_title,
+        "unit_name": police_name(unit),
+        "covers_on": on,
+        "collection": _collection(figures),
+        "activation": _activation(figures),
+        "not_activated": _reasons(figures),
+        "absent": figures["not_activated"]["absent"],
+        "table": _table(unit, figures),
+        "missing_units": in_sentence(figures.get("missing_units", [])),
+        "late_units": in_sentence(figures.get("late_units", [])),
+        "groups": _groups(figures),
+        "made_at": moment_text(made_at),
+        "explanation": texts.get("explanation", ""),
+        "difficulties": paragraphs(texts.get("difficulties")),
+        "proposals": paragraphs(texts.get("proposals")),
+    }
 
 
 def daily_report(
@@ -189,32 +227,16 @@ def daily_report(
     parent: Unit | None,
     on: date,
     figures: dict[str, Any],
-    texts: dict[str, str],
+    texts: Mapping[str, str],
     made_at: datetime,
     absent_listed: int,
 ) -> DailyReport:
     """Return the paper of a police unit; `figures` as reporting.drafting froze them."""
     review = figures.get("review")
     return DailyReport(
-        letterhead=letterhead_of(unit, year=on.year),
-        addressees=_addressees(unit, parent),
-        basis=campaign.plan_title,
-        unit_name=police_name(unit),
-        covers_on=on,
-        collection=_collection(figures),
-        activation=_activation(figures),
-        not_activated=_reasons(figures),
-        absent=figures["not_activated"]["absent"],
-        table=_table(unit, figures),
+        **police_parts(campaign, unit, parent, on, figures, texts, made_at),
         review=ReviewPart(**review) if review and review["checklists"] else None,
         absent_listed=absent_listed,
-        missing_units=_in_sentence(figures.get("missing_units", [])),
-        late_units=_in_sentence(figures.get("late_units", [])),
-        groups=_groups(figures),
-        made_at=moment_text(made_at),
-        explanation=texts.get("explanation", ""),
-        difficulties=_paragraphs(texts.get("difficulties")),
-        proposals=_paragraphs(texts.get("proposals")),
     )
 
 
@@ -223,149 +245,57 @@ def _addressees(unit: Unit, parent: Unit | None) -> tuple[str, ...]:
     return (own, police_name(parent)) if parent is not None else (own,)
 
 
-def _paragraphs(text: str | None) -> tuple[str, ...]:
+def paragraphs(text: str | None) -> tuple[str, ...]:
+    """Return what was written as paragraphs, without empty lines."""
     return tuple(line.strip() for line in (text or "").splitlines() if line.strip())
 
 
+def team_parts(
+    unit: Unit,
+    parent: Unit,
+    on: date,
+    figures: dict[str, Any],
+    texts: Mapping[str, str],
+    sent_by: str,
+) -> dict[str, Any]:
+    """Return the fields of a `TeamForm`, whatever it covers, but who is to be visited again."""
+    activation = figures["activation"]
+    return {
+        "letterhead": letterhead_of(unit, year=on.year),
+        "team_name": unit.name,
+        "submitted_to": police_name(parent),
+        "covers_on": on,
+        "visits": figures["visits"],
+        "persons": figures["people_visited"],
+        "activation": _progress(activation),
+        "app": activation["app"],
+        "web": activation["web"],
+        "already_activated": activation["self"],
+        "for_others": _across(figures, "for_others"),
+        "not_activated": _reasons(figures),
+        "absent": figures["not_activated"]["absent"],
+        "sent_by": sent_by,
+        "explanation": paragraphs(texts.get("explanation")),
+        "difficulties": paragraphs(texts.get("difficulties")),
+        "proposals": paragraphs(texts.get("proposals")),
+    }
+
+
 def team_daily(
-    unit: Unit, parent: Unit, on: date, figures: dict[str, Any], texts: dict[str, str], sent_by: str
+    unit: Unit,
+    parent: Unit,
+    on: date,
+    figures: dict[str, Any],
+    texts: Mapping[str, str],
+    sent_by: str,
 ) -> TeamDaily:
     """Return the team's form; its absentees are a document of their own, with a purge date."""
-    activation = figures["activation"]
     return TeamDaily(
-        letterhead=letterhead_of(unit, year=on.year),
-        team_name=unit.name,
-        submitted_to=police_name(parent),
-        covers_on=on,
-        visits=figures["visits"],
+        **team_parts(unit, parent, on, figures, texts, sent_by),
         households=figures.get("households", 0),
-        persons=figures["people_visited"],
-        activation=_progress(activation),
-        app=activation["app"],
-        web=activation["web"],
-        already_activated=activation["self"],
-        for_others=_across(figures, "for_others"),
-        not_activated=_reasons(figures),
         pending=sum(figures["pending"].values()),
-        absent=figures["not_activated"]["absent"],
         supplement=max(0, figures.get("supplement", 0)),
-        sent_by=sent_by,
-        explanation=_paragraphs(texts.get("explanation")),
-        difficulties=_paragraphs(texts.get("difficulties")),
-        proposals=_paragraphs(texts.get("proposals")),
     )
-
-
-def birth_text(citizen: Citizen) -> str:
-    """Return a birth as it is known: "14/02/1957", or only the year."""
-    if citizen.birth_on is None:
-        return ""
-    if citizen.birth_precision is BirthPrecision.DAY:
-        return vn_date(citizen.birth_on)
-    return str(citizen.birth_on.year)
-
-
-def team_text(team: Unit) -> str:
-    """Return a team as a narrow column holds it: "Tổ KV 4", "Tổ ấp Mỹ Phước"."""
-    name = team.short_name or team.name
-    short = name.replace("Khu vực", "KV").replace("Ấp", "ấp")
-    return short if short.startswith("Tổ") else f"Tổ {short}"
-
-
-def person_row(
-    event: VisitEvent, citizen: Citizen, household: Household, hamlet: Unit, team: Unit
-) -> PersonRow:
-    """Return a row of the absent list; the id number is masked, the phone is needed to call."""
-    reason = ABSENT_LABELS[event.sub_reason] if event.sub_reason else ""
-    if event.next_visit_at is not None:
-        reason = f"Hẹn về {vn_day(clock.to_local(event.next_visit_at).date())}"
-    return PersonRow(
-        full_name=citizen.full_name,
-        birth=birth_text(citizen),
-        sex=SEX_LABELS[citizen.sex],
-        citizen_id=mask(citizen.citizen_id),
-        # A hamlet's name stays together: "Khu vực 4" never ends a line at "Khu".
-        residence=f"{household.address_line}, {hamlet.name.replace(' ', NO_BREAK)}",
-        phone=citizen.field_phone or citizen.phone or "",
-        approved_on=citizen.approved_on,
-        outcome="Vắng mặt",
-        reason=reason,
-        outcome_on=event.counted_on,
-        performed_by=team_text(team),
-        note=event.note,
-    )
-
-
-def absent_list(
-    main: DailyReport | TeamDaily,
-    unit_name: str,
-    rows: tuple[PersonRow, ...],
-    *,
-    purge_on: date | None,
-    watermark: str,
-) -> AbsentList:
-    """Return Phụ lục II of a police report, or the list that goes with a team's form."""
-    is_report = isinstance(main, DailyReport)
-    day = vn_date(main.covers_on)
-    return AbsentList(
-        unit_name=unit_name,
-        covers_on=main.covers_on,
-        rows=rows,
-        heading="Phụ lục II" if is_report else "",
-        letterhead=main.letterhead if is_report else None,
-        attached_to="" if is_report else f"Kèm theo Phiếu báo cáo ngày {day} của {unit_name}",
-        purge_on=purge_on,
-        watermark=watermark,
-    )
-
-
-TABLE_COLUMNS = (
-    Column("STT", "number", 6),
-    Column("Tên đơn vị", "text", 36),
-    Column("Chỉ tiêu giao", "number", 12),
-    Column("Chỉ tiêu/ngày", "number", 12),
-    Column("Thu nhận trong ngày", "number", 12),
-    Column("Thu nhận lũy kế", "number", 12),
-    Column("Thu nhận %", "percent", 10),
-    Column("Kích hoạt trong ngày", "number", 12),
-    Column("Kích hoạt lũy kế", "number", 12),
-    Column("Kích hoạt %", "percent", 10),
-    Column("Còn lại", "number", 12),
-    Column("Kết quả ngày", "text", 12),
-    Column("Vắng mặt", "number", 10),
-    Column("Lý do khác", "number", 10),
-    Column("Xếp hạng", "number", 10),
-    Column("Ghi chú", "text", 24),
-)
-
-
-def table_rows(table: UnitTable) -> tuple[list[list[Any]], list[Any]]:
-    """Return Phụ lục I as spreadsheet rows and its totals."""
-
-    def cells(number: object, row: UnitRow) -> list[object]:
-        collection = row.collection
-        return [
-            number,
-            row.name,
-            row.activation.quota,
-            row.activation.daily_quota,
-            collection.in_day if collection else None,
-            collection.cumulative if collection else None,
-            collection.rate if collection else None,
-            row.activation.in_day,
-            row.activation.cumulative,
-            row.activation.rate,
-            row.activation.remaining,
-            row.activation.day_result,
-            row.absent,
-            row.other,
-            row.rank,
-            row.note,
-        ]
-
-    rows = [cells(number, row) for number, row in enumerate(table.rows, start=1)]
-    rows += [cells(None, row) for row in table.rests]
-    return rows, cells(None, table.total)
 
 
 def moment_text(instant: datetime) -> str:

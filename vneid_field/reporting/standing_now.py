@@ -17,7 +17,7 @@ from vneid_field.lists.kinds import ItemState, Purpose
 from vneid_field.lists.models import ListItem
 from vneid_field.people.kinds import ApplicationState
 from vneid_field.people.models import Citizen
-from vneid_field.reporting.lines import Line
+from vneid_field.reporting.lines import Line, RestKind
 from vneid_field.units.models import Unit
 from vneid_field.units.rules import UnitKind
 
@@ -27,12 +27,16 @@ Counts = dict[Any, dict[Counter, int]]
 
 
 def not_activated_now(
-    campaign: Campaign, unit: Unit, lines: Sequence[Line], rows: Iterable[dict[str, Any]]
+    campaign: Campaign,
+    unit: Unit,
+    lines: Sequence[Line],
+    rows: Iterable[dict[str, Any]],
+    rests: Iterable[dict[str, Any]],
 ) -> dict[str, Any]:
-    """Return `not_activated` of a unit and `lines` with their own, as `figures_json` has them.
+    """Return `not_activated`, `lines` and `rests` of a unit as `figures_json` has them.
 
     People of an administrative unit by where they live, of a team those it holds. `rows` are the
-    lines as JSON, in the order of `lines`.
+    lines as JSON, in the order of `lines`; rows and rests add up to the unit's own.
     """
     team_ids = [line.unit.id for line in lines if line.unit.kind is UnitKind.TEAM]
     if unit.kind is UnitKind.TEAM:
@@ -47,7 +51,39 @@ def not_activated_now(
         part = held.get(line.unit.id, {}) if is_team else lived.get(line.unit.path, {})
         other = sum(part.get(c, 0) for c in NOT_ACTIVATED_OTHER)
         changed.append(row | {"absent": part.get(Counter.OUT_ABSENT, 0), "other": other})
-    return {"not_activated": _json(own), "lines": changed, "rests": []}
+    values = _json(own)
+    left = _left(values, changed)
+    kind = RestKind.BESIDES_TEAMS if team_ids else RestKind.UNPLACED
+    return {
+        "not_activated": values,
+        "lines": changed,
+        "rests": _rests(kind, left, rests) if lines else [],
+    }
+
+
+def _left(own: dict[str, Any], rows: Sequence[dict[str, Any]]) -> dict[str, int]:
+    """Return whom the rows lack to make the unit's own."""
+    absent, total = own["absent"], own["total"]
+    return {
+        "absent": absent - sum(row["absent"] for row in rows),
+        "other": total - absent - sum(row["other"] for row in rows),
+    }
+
+
+def _rests(
+    kind: RestKind, left: dict[str, int], rests: Iterable[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return the rests with the people of now: those that are left stand in the one of `kind`."""
+    nobody, none = {"absent": 0, "other": 0}, {"in_day": 0, "cumulative": 0}
+    empty = {"kind": kind.value, "activation": none, "collection": none}
+    found = {kind.value: empty} | {rest["kind"]: rest for rest in rests}
+    changed = [rest | (left if name == kind.value else nobody) for name, rest in found.items()]
+    return [rest for rest in changed if _says_something(rest)]
+
+
+def _says_something(rest: dict[str, Any]) -> bool:
+    results = (*rest["activation"].values(), *rest["collection"].values())
+    return any((*results, rest["absent"], rest["other"]))
 
 
 def _json(own: dict[Counter, int]) -> dict[str, Any]:

@@ -1,43 +1,50 @@
 """Making the papers of a report: PDF, appendix of names, XLSX. Runs in the worker, idempotent."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select
 
-from vneid_field.accounts.models import User
 from vneid_field.campaigns.models import Campaign
 from vneid_field.core import clock
-from vneid_field.core.access import EVERYTHING, Actor
+from vneid_field.core.access import Actor
 from vneid_field.core.database import reading
-from vneid_field.core.text import vn_date
 from vneid_field.documents.kinds import XLSX, PaperKind
-from vneid_field.documents.letterheads import police_name
+from vneid_field.documents.letterheads import inside_sentence, police_name
 from vneid_field.documents.models import Document
 from vneid_field.documents.numbering import draw_paper
-from vneid_field.documents.papers.daily_report import DailyReport
-from vneid_field.documents.papers.people import PersonRow
-from vneid_field.documents.papers.team_daily import TeamDaily
 from vneid_field.documents.queries import find_of_subject
 from vneid_field.documents.services import draft_document, make_rendition, store_document
-from vneid_field.documents.sheets import table_xlsx
 from vneid_field.extensions import db
 from vneid_field.jobs.models import Job
 from vneid_field.jobs.queries import is_under_way
 from vneid_field.jobs.services import Progress, enqueue, job_body
-from vneid_field.people.models import Citizen, Household
-from vneid_field.reporting import papers
+from vneid_field.reporting.absent_papers import absent_list_document, absent_rows, watermark
 from vneid_field.reporting.drafting import draft_figures
+from vneid_field.reporting.kinds import ReportKind
 from vneid_field.reporting.models import Report
+from vneid_field.reporting.papers import daily_report, team_daily
+from vneid_field.reporting.period_papers import (
+    ASSESSMENT,
+    final_report,
+    team_weekly,
+    weekly_report,
+)
+from vneid_field.reporting.result_sheets import report_sheet
 from vneid_field.reporting.rules import TEMPLATE_VERSION
+from vneid_field.reporting.words import report_title
 from vneid_field.units.models import Unit
 from vneid_field.units.rules import UnitKind
-from vneid_field.visits.models import VisitEvent
-from vneid_field.visits.queries import list_absent_events
 
 TEXTS = ("explanation", "difficulties", "proposals")
+_FILES = {
+    ReportKind.DAILY: "bao-cao-ngay",
+    ReportKind.WEEKLY: "bao-cao-tuan",
+    ReportKind.FINAL: "bao-cao-tong-ket",
+}
 NO_TEXTS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -84,21 +91,26 @@ def _store(made: list[Document], actor: Actor | None) -> Document:
 
 def draft_report_papers(report: Report) -> list[Document]:
     """Draw the papers of a sent report: the main one and, when it has one, its appendix."""
-    texts = {name: getattr(report, name) for name in TEXTS}
+    names = TEXTS if report.report_kind is ReportKind.DAILY else (*TEXTS, *ASSESSMENT)
+    texts = {name: getattr(report, name, "") for name in names}
     replaced = find_of_subject("report", report.replaces_id) if report.replaces_id else None
     with reading():
         return _draft(
-            campaign=db.session.get_one(Campaign, report.campaign_id),
-            unit=db.session.get_one(Unit, report.unit_id),
-            on=report.period_end_on,
-            figures=report.figures,
-            texts=texts,
-            made_at=report.sent_at or clock.now(),
+            Told(
+                campaign=db.session.get_one(Campaign, report.campaign_id),
+                unit=db.session.get_one(Unit, report.unit_id),
+                kind=report.report_kind,
+                since=report.period_start_on,
+                on=report.period_end_on,
+                figures=report.figures,
+                texts=texts,
+                made_at=report.sent_at or clock.now(),
+                sent_by=_sent_by(report),
+            ),
             made_by=report.sent_by,
             subject=("report", report.id),
             version=report.version,
             replaces=replaced,
-            sent_by=_sent_by(report),
         )
 
 
@@ -123,51 +135,60 @@ def make_on_demand(
     with reading():
         earlier = newest_paper(unit, on)
         made = _draft(
-            campaign=campaign,
-            unit=unit,
-            on=on,
-            figures=draft_figures(campaign, unit, on),
-            texts=dict(texts),
-            made_at=clock.now(),
+            Told(
+                campaign=campaign,
+                unit=unit,
+                kind=ReportKind.DAILY,
+                since=on,
+                on=on,
+                figures=draft_figures(campaign, unit, on),
+                texts=texts,
+                made_at=clock.now(),
+            ),
             made_by=actor.user_id if actor else None,
-            subject=("", None),
             version=earlier.version + 1 if earlier else 1,
             replaces=earlier,
-            sent_by="",
         )
     return _store(made, actor)
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a paper tells: whose figures of which days, and what was written beside them."""
+
+    campaign: Campaign
+    unit: Unit
+    kind: ReportKind
+    since: date
+    on: date
+    figures: dict[str, Any]
+    texts: Mapping[str, str]
+    made_at: datetime
+    sent_by: str = ""
+
+
 def _draft(
+    told: Told,
     *,
-    campaign: Campaign,
-    unit: Unit,
-    on: date,
-    figures: dict[str, Any],
-    texts: dict[str, str],
-    made_at: datetime,
     made_by: int | None,
-    subject: tuple[str, int | None],
+    subject: tuple[str, int | None] = ("", None),
     version: int,
     replaces: Document | None,
-    sent_by: str,
 ) -> list[Document]:
-    parent = db.session.get(Unit, unit.parent_id) if unit.parent_id else None
-    is_team = unit.kind is UnitKind.TEAM
-    rows = absent_rows(campaign, unit, on)
-    if is_team and parent is not None:
-        paper: Any = papers.team_daily(unit, parent, on, figures, texts, sent_by)
-        kind, name = PaperKind.TEAM_DAILY, unit.name
-    else:
-        paper = papers.daily_report(campaign, unit, parent, on, figures, texts, made_at, len(rows))
-        kind, name = PaperKind.DAILY_REPORT, police_name(unit)
+    """Draw a report's papers; only a day's names people, in a list of its own."""
+    unit, on = told.unit, told.on
+    is_daily, is_team = told.kind is ReportKind.DAILY, unit.kind is UnitKind.TEAM
+    rows = absent_rows(told.campaign, unit, on) if is_daily else ()
+    kind, paper = _paper(told, len(rows))
+    name = unit.name if is_team else police_name(unit)
+    title = f"{name}: {inside_sentence(report_title(told.kind, told.since, on))}"
     document = draft_document(
-        campaign_id=campaign.id,
+        campaign_id=told.campaign.id,
         kind=kind,
         unit=unit,
-        title=f"{name}: báo cáo ngày {vn_date(on)}",
-        filename=f"bao-cao-ngay-{unit.code}-{on:%Y%m%d}-v{version}",
-        figures=figures | texts,
+        title=title,
+        filename=f"{_FILES[told.kind]}-{unit.code}-{on:%Y%m%d}-v{version}",
+        figures={**told.figures, **told.texts},
         template_version=TEMPLATE_VERSION,
         period_on=on,
         version=version,
@@ -177,87 +198,32 @@ def _draft(
     )
     draw_paper(document, paper)
     if not is_team:
-        _add_sheet(document, paper, name, on)
-    mark = _made_by(made_by, made_at)
-    return [document, *([_absent_list(document, unit, paper, name, rows, mark)] if rows else [])]
-
-
-def _add_sheet(document: Document, paper: Any, name: str, on: date) -> None:
-    rows, totals = papers.table_rows(paper.table)
-    content = table_xlsx(
-        f"{name}: kết quả ngày {vn_date(on)}",
-        papers.TABLE_COLUMNS,
-        rows,
-        totals,
-    )
-    document.renditions.append(make_rendition(document=document, media_type=XLSX, content=content))
-
-
-def absent_rows(campaign: Campaign, unit: Unit, on: date) -> tuple[PersonRow, ...]:
-    """Return the rows of a day's absent list: the last absent result of each person."""
-    team_id = unit.id if unit.kind is UnitKind.TEAM else None
-    events = list_absent_events(EVERYTHING, campaign.id, unit.path, on, team_id)
-    newest: dict[int, VisitEvent] = {event.citizen_id: event for event in events}
-    if not newest:
-        return ()
-    citizens = {
-        citizen.id: (citizen, household, hamlet)
-        for citizen, household, hamlet in db.session.execute(
-            select(Citizen, Household, Unit)
-            .join(Household, Household.id == Citizen.household_id)
-            .join(Unit, Unit.id == Citizen.unit_id)
-            .where(Citizen.id.in_(newest))
+        content = report_sheet(paper)
+        document.renditions.append(
+            make_rendition(document=document, media_type=XLSX, content=content)
         )
-    }
-    teams = {
-        team.id: team
-        for team in db.session.scalars(
-            select(Unit).where(Unit.id.in_({e.performed_by_unit_id for e in newest.values()}))
-        )
-    }
-    ordered = sorted(newest.values(), key=lambda e: citizens[e.citizen_id][0].sort_key)
-    return tuple(
-        papers.person_row(event, *citizens[event.citizen_id], teams[event.performed_by_unit_id])
-        for event in ordered
-    )
+    if not rows:
+        return [document]
+    mark = watermark(made_by, told.made_at)
+    return [document, absent_list_document(document, unit, paper, name, rows, mark)]
 
 
-def _made_by(user_id: int | None, made_at: datetime) -> str:
-    """The watermark of a paper that names citizens (domain.md section 15)."""
-    user = db.session.get(User, user_id) if user_id else None
-    name = user.display_name if user else "quản trị máy chủ"
-    return f"Người lập: {name} · {papers.moment_text(made_at)}"
-
-
-def _absent_list(
-    document: Document,
-    unit: Unit,
-    main: DailyReport | TeamDaily,
-    name: str,
-    rows: tuple[PersonRow, ...],
-    watermark: str,
-) -> Document:
-    on = main.covers_on
-    appendix = draft_document(
-        campaign_id=document.campaign_id,
-        kind=PaperKind.ABSENT_LIST,
-        unit=unit,
-        title=f"{name}: danh sách vắng mặt ngày {vn_date(on)}",
-        filename=f"danh-sach-vang-mat-{unit.code}-{on:%Y%m%d}-v{document.version}",
-        # Names stay out of the row that anybody with the report's scope may read.
-        figures={"unit": unit.code, "on": on.isoformat(), "people": len(rows)},
-        template_version=TEMPLATE_VERSION,
-        period_on=on,
-        version=document.version,
-        subject_kind=document.subject_kind,
-        subject_id=document.subject_id,
-        appendix_of=document,
-    )
-    draw_paper(
-        appendix,
-        papers.absent_list(main, name, rows, purge_on=appendix.purge_on, watermark=watermark),
-    )
-    return appendix
+def _paper(told: Told, listed: int) -> tuple[PaperKind, Any]:
+    """Return the paper of a kind of report; `listed` absent people stand in an appendix."""
+    unit, figures, texts = told.unit, told.figures, told.texts
+    parent = db.session.get(Unit, unit.parent_id) if unit.parent_id else None
+    if unit.kind is UnitKind.TEAM and parent is not None:
+        if told.kind is ReportKind.WEEKLY:
+            return PaperKind.TEAM_WEEKLY, team_weekly(unit, parent, figures, texts, told.sent_by)
+        form = team_daily(unit, parent, told.on, figures, texts, told.sent_by)
+        return PaperKind.TEAM_DAILY, form
+    given = (told.campaign, unit, parent)
+    if told.kind is ReportKind.WEEKLY:
+        return PaperKind.WEEKLY_REPORT, weekly_report(*given, figures, texts, told.made_at)
+    if told.kind is ReportKind.FINAL:
+        return PaperKind.FINAL_REPORT, final_report(*given, figures, texts, told.made_at)
+    paper = daily_report(*given, told.on, figures, texts, told.made_at, listed)
+    return PaperKind.DAILY_REPORT, paper
 
 
 def newest_paper(unit: Unit, on: date) -> Document | None:

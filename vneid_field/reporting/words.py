@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from vneid_field.core.text import vn_date, vn_day
+from vneid_field.core.text import vn_span
 from vneid_field.reporting.kinds import ReportKind
 from vneid_field.reporting.models import Obligation
 
@@ -25,15 +25,10 @@ WORDS = {
 }
 
 
-def span_of(first_on: date, last_on: date) -> str:
-    """Return a period as written in a line: "04/7/2023", "21/6–27/6/2023"."""
-    return vn_date(last_on) if first_on == last_on else f"{vn_day(first_on)}–{vn_date(last_on)}"
-
-
 def report_title(kind: ReportKind, first_on: date, last_on: date) -> str:
     """Return what a report is called: "Báo cáo ngày 04/7/2023", "Báo cáo tuần 21/6–27/6/2023"."""
     noun = WORDS[kind].noun
-    return noun if kind is ReportKind.FINAL else f"{noun} {span_of(first_on, last_on)}"
+    return noun if kind is ReportKind.FINAL else f"{noun} {vn_span(first_on, last_on)}"
 
 
 def title_of(obligation: Obligation) -> str:

@@ -29,17 +29,29 @@ class Chart:
     quota_y: float | None
     top_value: int
     title: str
+    height: int = HEIGHT
+
+    @property
+    def axis_y(self) -> int:
+        """Where zero lies."""
+        return self.height - BOTTOM
 
 
-def day_chart(title: str, days: Sequence[tuple[str, int]], quota: int, current: int) -> Chart:
+def day_chart(
+    title: str,
+    days: Sequence[tuple[str, int]],
+    quota: int,
+    current: int | None = None,
+    height: int = HEIGHT,
+) -> Chart:
     """Return a chart of (label, value) per day; `current` is the index of the day shown."""
     highest = max([value for _label, value in days] + [quota, 1])
-    inner_height = HEIGHT - BOTTOM - TOP
+    inner_height = height - BOTTOM - TOP
     step = (WIDTH - LEFT - 8) / max(1, len(days))
     every = max(1, -(-len(days) // 7))
 
     def y_of(value: int) -> float:
-        return round(TOP + inner_height * (1 - value / highest), 1)
+        return round(TOP + inner_height * (1 - max(0, value) / highest), 1)
 
     bars = [
         Bar(
@@ -54,4 +66,4 @@ def day_chart(title: str, days: Sequence[tuple[str, int]], quota: int, current: 
         )
         for index, (label, value) in enumerate(days)
     ]
-    return Chart(bars, quota, y_of(quota) if quota else None, highest, title)
+    return Chart(bars, quota, y_of(quota) if quota else None, highest, title, height)
