@@ -27,6 +27,7 @@ from vneid_field.lists import import_services
 from vneid_field.lists.kinds import ImportKind, ImportState
 from vneid_field.lists.models import ListImport
 from vneid_field.lists.workbook import Limits
+from vneid_field.reporting.kinds import ReportKind
 from vneid_field.reporting.tasks import make_on_demand, newest_paper
 from vneid_field.units.models import Unit
 from vneid_field.units.rules import UnitKind
@@ -41,23 +42,34 @@ def register(cli: click.Group) -> None:
     cli.add_command(purge)
 
 
-@click.command("report-pdf", help="Ghi báo cáo ngày của một đơn vị ra tệp PDF.")
+@click.command("report-pdf", help="Ghi báo cáo của một đơn vị ra tệp PDF.")
 @click.option("--unit", "code", required=True, help="Mã đơn vị, ví dụ 31120 hoặc 31120.1.")
-@click.option("--on", "on", type=DAY, required=True, help="Ngày báo cáo, ví dụ 2023-07-04.")
+@click.option(
+    "--report",
+    "name",
+    type=click.Choice(["daily", "weekly", "final"]),
+    default="daily",
+    show_default=True,
+    help="Báo cáo ngày, tuần hay tổng kết.",
+)
+@click.option("--on", "on", type=DAY, required=True, help="Ngày cuối kỳ, ví dụ 2023-07-04.")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True)
-def report_pdf(code: str, on: datetime, output: Path) -> None:
-    """Write the stored paper of a sent report; of a district or the city, one made now."""
+def report_pdf(code: str, name: str, on: datetime, output: Path) -> None:
+    """Write the stored paper of a sent report; a district's or city's day made now if need be."""
     check_output(output, ".pdf")
     use_campaign_clock()
     check_day(current_campaign(), on.date())
-    unit, day = unit_of(code), on.date()
+    unit, day, kind = unit_of(code), on.date(), ReportKind(name)
     with writing():
-        document = newest_paper(unit, day)
-        if document is None and unit.kind in (UnitKind.DISTRICT, UnitKind.CITY):
+        document = newest_paper(unit, day, kind)
+        may_make = kind is ReportKind.DAILY
+        if document is None and may_make and unit.kind in (UnitKind.DISTRICT, UnitKind.CITY):
             document = make_on_demand(actor=None, campaign=current_campaign(), unit=unit, on=day)
             db.session.commit()
     if document is None:
-        raise click.ClickException("Đơn vị chưa gửi báo cáo ngày này, hoặc văn bản đang được lập.")
+        raise click.ClickException(
+            "Đơn vị chưa gửi báo cáo của kỳ này, hoặc văn bản đang được lập."
+        )
     renditions = list_renditions([document.id])[document.id]
     pdf = next(one for one in renditions if one.media_type == PDF)
     write_output(output, read_rendition(pdf))

@@ -226,12 +226,19 @@ def _paper(told: Told, listed: int) -> tuple[PaperKind, Any]:
     return PaperKind.DAILY_REPORT, paper
 
 
-def newest_paper(unit: Unit, on: date) -> Document | None:
-    """Return a unit's newest main paper of a day, or None."""
+_PAPERS = {
+    ReportKind.DAILY: (PaperKind.DAILY_REPORT, PaperKind.TEAM_DAILY),
+    ReportKind.WEEKLY: (PaperKind.WEEKLY_REPORT, PaperKind.TEAM_WEEKLY),
+    ReportKind.FINAL: (PaperKind.FINAL_REPORT,),
+}
+
+
+def newest_paper(unit: Unit, on: date, kind: ReportKind = ReportKind.DAILY) -> Document | None:
+    """Return a unit's newest main paper of the period that ends with a day, or None."""
     query = select(Document).where(
         Document.unit_id == unit.id,
         Document.period_on == on,
         Document.appendix_of_id.is_(None),
-        Document.kind.in_((PaperKind.DAILY_REPORT.value, PaperKind.TEAM_DAILY.value)),
+        Document.kind.in_([one.value for one in _PAPERS[kind]]),
     )
     return db.session.scalar(query.order_by(Document.id.desc()).limit(1))
