@@ -8,17 +8,17 @@ import time
 import pdfplumber
 import pytest
 
-from tests.documents import make
+from tests.documents import make, periods
 from vneid_field.documents.papers.results import Progress
 from vneid_field.documents.render import RenderError, pdf_from_html, render_paper, render_pdf
 
 MM = 72 / 25.4
 PAPERS = {
     "daily_report": make.make_daily_report,
-    "weekly_report": make.make_weekly_report,
-    "final_report": make.make_final_report,
+    "weekly_report": periods.make_weekly_report,
+    "final_report": periods.make_final_report,
     "team_daily": make.make_team_daily,
-    "team_weekly": make.make_team_weekly,
+    "team_weekly": periods.make_team_weekly,
     "absent_list": make.make_absent_list,
     "quota_table": make.make_quota_table,
     "quota_split": make.make_quota_split,

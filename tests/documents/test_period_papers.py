@@ -8,9 +8,10 @@ from datetime import date
 import pdfplumber
 import pytest
 
-from tests.documents import make
+from tests.documents import make, periods
 from tests.documents.test_lists_and_tables import _flat, open_paper, text_of
 from tests.documents.test_papers_as_pdf import MM, boxed, top_number
+from vneid_field.core.charts import day_chart
 from vneid_field.core.text import vn_number
 from vneid_field.documents.frozen import freeze, thaw
 from vneid_field.documents.papers.results import Assessment, Progress, Timeliness, WeekBefore
@@ -22,13 +23,13 @@ FIRST_WEEK = dict(previous=None, since=date(2023, 6, 15), covers_on=date(2023, 6
 
 @pytest.fixture(scope="module")
 def weekly():
-    with open_paper(make.make_weekly_report()) as pdf:
+    with open_paper(periods.make_weekly_report()) as pdf:
         yield text_of(pdf)
 
 
 @pytest.fixture(scope="module")
 def final():
-    with open_paper(make.make_final_report()) as pdf:
+    with open_paper(periods.make_final_report()) as pdf:
         yield pdf
 
 
@@ -48,7 +49,7 @@ def test_a_week_stands_beside_the_week_before_and_its_quota(weekly):
 
 
 def test_the_first_week_has_none_before_it():
-    with open_paper(make.make_weekly_report(**FIRST_WEEK)) as pdf:
+    with open_paper(periods.make_weekly_report(**FIRST_WEEK)) as pdf:
         text = text_of(pdf)
     assert "Đây là tuần đầu của đợt cao điểm (06 ngày), chưa có tuần trước để so sánh." in text
     assert "so với tuần trước" not in text
@@ -64,7 +65,7 @@ def test_the_first_week_has_none_before_it():
 )
 def test_an_equal_week_and_one_of_nothing_still_read_well(before, words):
     previous = WeekBefore(date(2023, 6, 21), date(2023, 6, 27), 0, before)
-    with open_paper(make.make_weekly_report(previous=previous)) as pdf:
+    with open_paper(periods.make_weekly_report(previous=previous)) as pdf:
         text = text_of(pdf)
     assert words in text
     # Without a report of that week nobody knows who was not activated then.
@@ -83,22 +84,22 @@ def test_a_week_says_who_kept_the_hours(weekly):
 
 
 def test_too_many_who_owe_are_left_to_the_appendix_and_no_reports_to_nobody():
-    with open_paper(make.make_weekly_report(owing=())) as pdf:
+    with open_paper(periods.make_weekly_report(owing=())) as pdf:
         assert "Số báo cáo thiếu của từng đơn vị nêu tại Phụ lục." in text_of(pdf)
     nothing = dict(table=make.make_table(), punctuality=None, missing_units=(), late_units=())
-    with open_paper(make.make_weekly_report(**nothing)) as pdf:
+    with open_paper(periods.make_weekly_report(**nothing)) as pdf:
         text = text_of(pdf)
     assert "phải gửi" not in text
     assert "Phải gửi" not in text
 
 
-@pytest.mark.parametrize("build", [make.make_weekly_report, make.make_final_report])
+@pytest.mark.parametrize("build", [periods.make_weekly_report, periods.make_final_report])
 def test_the_plans_four_headings_stand_with_what_was_written_and_none_without(build):
     with open_paper(build()) as pdf:
         text = text_of(pdf)
     places = [text.index(heading) for heading in HEADINGS]
     assert places == sorted(places)
-    for texts in (part for _heading, part in make.ASSESSMENT.headings):
+    for texts in (part for _heading, part in periods.ASSESSMENT.headings):
         for one in texts:
             assert f"{one}." in text
     assert text.index("III. KHÓ KHĂN") > places[-1]
@@ -111,7 +112,7 @@ def _numbers(table):
 
 
 def test_the_weeks_table_is_worded_for_the_week_and_a_second_one_counts_the_reports():
-    paper = make.make_weekly_report()
+    paper = periods.make_weekly_report()
     with open_paper(paper) as pdf:
         tables = [_numbers(t) for page in pdf.pages for t in page.extract_tables()]
     results, reports = tables
@@ -133,7 +134,7 @@ def test_the_weeks_table_is_worded_for_the_week_and_a_second_one_counts_the_repo
 
 def test_the_drive_says_its_results_and_its_best_day(final):
     text = text_of(final)
-    paper = make.make_final_report()
+    paper = periods.make_final_report()
     for words in (
         "Tổng kết đợt cao điểm thu nhận hồ sơ và kích hoạt tài khoản định danh điện tử"
         " 15/6–05/8/2023",
@@ -149,7 +150,7 @@ def test_the_drive_says_its_results_and_its_best_day(final):
 
 
 def test_the_drives_charts_are_drawn_as_shapes_with_all_its_days(final):
-    paper, page = make.make_final_report(), final.pages[0]
+    paper, page = periods.make_final_report(), final.pages[0]
     assert not page.images
     tops = [boxed(page, "Hồ sơ thu nhận từng ngày")[2], boxed(page, "Tài khoản kích hoạt từng")[2]]
     values = ([day.collected for day in paper.by_day], [day.activated for day in paper.by_day])
@@ -173,15 +174,18 @@ def test_the_drives_charts_are_drawn_as_shapes_with_all_its_days(final):
 
 
 def test_a_day_of_nothing_or_less_breaks_no_chart():
-    days = tuple(replace(day, collected=-3) for day in make.make_final_report().by_day)
-    with open_paper(make.make_final_report(by_day=days, collection_a_day=0)) as pdf:
+    less, more = day_chart("Kết quả", [("15/6", -3), ("16/6", 5)], 0).bars
+    assert (less.height, less.value) == (0, -3)
+    assert more.height > 100
+    days = tuple(replace(day, collected=-3) for day in periods.make_final_report().by_day)
+    with open_paper(periods.make_final_report(by_day=days, collection_a_day=0)) as pdf:
         assert "15/6 -3" in next(
             item["alt_text"] for item in _flat(pdf.structure_tree) if item["type"] == "Figure"
         )
 
 
 def test_the_drive_ranks_the_units_below_and_its_appendix_shows_both_targets(final):
-    paper = make.make_final_report()
+    paper = periods.make_final_report()
     ranking = _numbers(final.pages[1].extract_tables()[0])
     assert [row[0] for row in ranking[1:]] == [str(n) for n in range(1, 13)]
     assert [row[1] for row in ranking[1:]] == [row.name for row in paper.ranking]
@@ -206,7 +210,7 @@ def test_the_drive_ranks_the_units_below_and_its_appendix_shows_both_targets(fin
 def test_without_quotas_the_drive_ranks_nobody():
     table = make.make_table()
     rows = tuple(replace(row, rank=None) for row in table.rows)
-    paper = make.make_final_report(table=replace(table, rows=rows))
+    paper = periods.make_final_report(table=replace(table, rows=rows))
     with open_paper(paper) as pdf:
         assert "Chưa xếp hạng vì các đơn vị chưa được giao chỉ tiêu." in text_of(pdf)
 
@@ -225,13 +229,13 @@ def test_no_number_of_the_citys_final_table_breaks():
         timeliness=Timeliness(1052, 108, 104),
     )
     table = replace(make.make_table(), rows=(row,) * 9, total=row)
-    with open_paper(make.make_final_report(table=table)) as pdf:
+    with open_paper(periods.make_final_report(table=table)) as pdf:
         words = [word["text"] for word in pdf.pages[-1].extract_words(y_tolerance=1)]
     for number in ("700.000", "700.639", "470.639", "446.905", "11.771", "12.932", "1.052"):
         assert words.count(number) >= 9, number
 
 
-@pytest.mark.parametrize("build", [make.make_weekly_report, make.make_final_report])
+@pytest.mark.parametrize("build", [periods.make_weekly_report, periods.make_final_report])
 @pytest.mark.parametrize("count", range(1, 25, 2))
 def test_the_signature_never_leaves_the_last_paragraph(build, count):
     paper = build(proposals=("Đề nghị cấp thêm thẻ nhớ. " * 2,) * count)
@@ -243,9 +247,9 @@ def test_the_signature_never_leaves_the_last_paragraph(build, count):
     assert "Đề nghị cấp thêm thẻ nhớ. Đề nghị cấp thêm thẻ nhớ." in page
 
 
-@pytest.mark.parametrize("build", [make.make_weekly_report, make.make_final_report])
+@pytest.mark.parametrize("build", [periods.make_weekly_report, periods.make_final_report])
 def test_appendices_count_their_own_pages_and_repeat_their_heads(build):
-    with open_paper(build(table=make.make_timely_table("KẾT QUẢ", 60))) as pdf:
+    with open_paper(build(table=periods.make_timely_table("KẾT QUẢ", 60))) as pdf:
         wide = [page.width > page.height for page in pdf.pages]
         numbers = [top_number(page) for page in pdf.pages]
         first = wide.index(True)
@@ -258,7 +262,7 @@ def test_appendices_count_their_own_pages_and_repeat_their_heads(build):
         assert annex[0].extract_text().startswith("Phụ lục\n")
 
 
-@pytest.mark.parametrize("build", [make.make_weekly_report, make.make_final_report])
+@pytest.mark.parametrize("build", [periods.make_weekly_report, periods.make_final_report])
 def test_bookmarks_and_tags(build):
     with open_paper(build()) as pdf:
         titles = [title.lower() for _level, title, *_rest in pdf.doc.get_outlines()]
@@ -268,14 +272,14 @@ def test_bookmarks_and_tags(build):
     assert {"Table", "TH", "TD", "P", "H1", "H2", "H3"} <= tags
 
 
-@pytest.mark.parametrize("build", [make.make_weekly_report, make.make_final_report])
+@pytest.mark.parametrize("build", [periods.make_weekly_report, periods.make_final_report])
 def test_a_clerk_can_number_it_later(build):
     paper = build()
     assert thaw(freeze(paper)) == paper
 
 
 def test_a_teams_week_is_a_form_without_names_or_number():
-    with open_paper(make.make_team_weekly()) as pdf:
+    with open_paper(periods.make_team_weekly()) as pdf:
         text = text_of(pdf)
     assert "Số:" not in text
     for words in (
@@ -295,7 +299,7 @@ def test_a_teams_week_is_a_form_without_names_or_number():
 
 
 def test_a_teams_first_week_compares_with_nothing():
-    with open_paper(make.make_team_weekly(**FIRST_WEEK, assessment=Assessment())) as pdf:
+    with open_paper(periods.make_team_weekly(**FIRST_WEEK, assessment=Assessment())) as pdf:
         text = text_of(pdf)
     assert "So với tuần trước: tuần đầu, chưa có số liệu tài khoản –" in text
     assert text.count(": Không có.") == 4
@@ -303,7 +307,9 @@ def test_a_teams_first_week_compares_with_nothing():
 
 @pytest.mark.parametrize("count", range(1, 14))
 def test_a_teams_signature_keeps_the_last_two_paragraphs(count):
-    paper = make.make_team_weekly(difficulties=("Sóng yếu.",) * count, proposals=("Thêm thẻ nhớ.",))
+    paper = periods.make_team_weekly(
+        difficulties=("Sóng yếu.",) * count, proposals=("Thêm thẻ nhớ.",)
+    )
     with pdfplumber.open(io.BytesIO(render_paper(paper, make.make_footer()))) as pdf:
         texts = [page.extract_text() for page in pdf.pages]
     page = next(text for text in texts if "(Ký, ghi rõ họ tên)" in text)

@@ -212,10 +212,10 @@ def test_a_committee_is_offered_only_the_kinds_it_may_see(login):
     assert 'value="absent_list"' in login("district").text("/documents/")
 
 
-def test_a_districts_paper_carries_what_was_written_before_it_was_made(arrange, login):
+def test_a_citys_paper_carries_what_was_written_before_it_was_made(arrange, login):
     with arrange() as world:
-        unit_id = world.unit("916").id
-    pages = login("district")
+        unit_id = world.unit("92").id
+    pages = login("city")
     url = f"/reports/{unit_id}/paper/{DAY.isoformat()}"
     assert f'href="{url}"' in pages.text(f"/reports/?on={DAY.isoformat()}")
     assert "Khó khăn, vướng mắc" in pages.text(url)
