@@ -28,9 +28,9 @@ def make_timely_table(title, count=12, is_drive=False):
     table = make_table(count)
 
     def longer(part):
-        return part and replace(
-            part, in_day=part.in_day * days, daily_quota=part.daily_quota * days
-        )
+        if part is None or is_drive:
+            return part and replace(part, in_day=part.cumulative, daily_quota=part.quota)
+        return replace(part, in_day=part.in_day * 7, daily_quota=part.daily_quota * 7)
 
     def changed(row, **more):
         parts = {"collection": longer(row.collection), "activation": longer(row.activation)}

@@ -8,6 +8,7 @@ from wtforms.validators import InputRequired
 from vneid_field.core.text import vn_date
 from vneid_field.reporting.kinds import ReportKind
 from vneid_field.reporting.models import Obligation
+from vneid_field.reporting.rules import ASSESSMENT
 from vneid_field.web.forms import Form, at_most
 
 
@@ -45,10 +46,7 @@ class PeriodForm(ReportForm):
 
     def texts(self) -> dict[str, str]:
         """Return the written parts."""
-        return super().texts() | {
-            name: self[name].data or ""
-            for name in ("strengths", "shortcomings", "causes", "responsibility")
-        }
+        return super().texts() | {name: self[name].data or "" for name in ASSESSMENT}
 
 
 def form_of(obligation: Obligation) -> type[ReportForm]:

@@ -19,9 +19,9 @@ from vneid_field.reporting.papers import (
     team_parts,
     timeliness,
 )
+from vneid_field.reporting.rules import ASSESSMENT
 from vneid_field.units.models import Unit
 
-ASSESSMENT = ("strengths", "shortcomings", "causes", "responsibility")
 OWING_NAMED = 6  # of more the appendix tells
 
 

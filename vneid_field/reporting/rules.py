@@ -12,6 +12,9 @@ from vneid_field.units.rules import UnitKind
 
 TZ = ZoneInfo("Asia/Ho_Chi_Minh")
 TEMPLATE_VERSION = "1"
+# What a report says in words, and what a week's and the drive's say beside it (IV.4).
+TEXTS = ("explanation", "difficulties", "proposals")
+ASSESSMENT = ("strengths", "shortcomings", "causes", "responsibility")
 
 
 @dataclass(frozen=True)

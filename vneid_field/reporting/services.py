@@ -17,7 +17,9 @@ from vneid_field.reporting import queries
 from vneid_field.reporting.kinds import ObligationState, ReportState
 from vneid_field.reporting.models import Obligation, Report
 from vneid_field.reporting.rules import (
+    ASSESSMENT,
     TEMPLATE_VERSION,
+    TEXTS,
     minutes_late,
     shortfalls,
 )
@@ -25,9 +27,6 @@ from vneid_field.reporting.words import WORDS, title_of
 from vneid_field.visits.queries import newest_event_id
 
 SHORT_WORDS = {"activation": "kích hoạt", "collection": "thu nhận"}
-# What a day's report says, and what a week's and the drive's say beside it (IV.4).
-TEXTS = ("difficulties", "proposals", "explanation")
-LESSONS = ("strengths", "shortcomings", "causes", "responsibility")
 
 
 def lock_obligation(obligation: Obligation) -> None:
@@ -56,7 +55,7 @@ def save_draft(*, obligation: Obligation, texts: Mapping[str, str], is_no_list: 
             updated_at=now,
         )
         db.session.add(draft)
-    for name in (*TEXTS, *LESSONS):
+    for name in (*TEXTS, *ASSESSMENT):
         setattr(draft, name, texts.get(name, "") or "")
     draft.is_no_list_received = is_no_list
     draft.updated_at = now

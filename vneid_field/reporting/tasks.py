@@ -28,18 +28,16 @@ from vneid_field.reporting.kinds import ReportKind
 from vneid_field.reporting.models import Report
 from vneid_field.reporting.papers import daily_report, team_daily
 from vneid_field.reporting.period_papers import (
-    ASSESSMENT,
     final_report,
     team_weekly,
     weekly_report,
 )
 from vneid_field.reporting.result_sheets import report_sheet
-from vneid_field.reporting.rules import TEMPLATE_VERSION
+from vneid_field.reporting.rules import ASSESSMENT, TEMPLATE_VERSION, TEXTS
 from vneid_field.reporting.words import report_title
 from vneid_field.units.models import Unit
 from vneid_field.units.rules import UnitKind
 
-TEXTS = ("explanation", "difficulties", "proposals")
 _FILES = {
     ReportKind.DAILY: "bao-cao-ngay",
     ReportKind.WEEKLY: "bao-cao-tuan",
