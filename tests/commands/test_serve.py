@@ -68,6 +68,8 @@ def started(folder):
         env=server.environment,
         stdout=log,
         stderr=log,
+        # The suite itself may run under nohup, which children inherit and serve respects.
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
     )
     family = []
     try:

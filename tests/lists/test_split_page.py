@@ -1,5 +1,8 @@
 """The page that splits a list: alleys in walking order; who leaves the team keeps no part."""
 
+import re
+from html import unescape
+
 import pytest
 from sqlalchemy import func, select
 
@@ -81,3 +84,17 @@ def test_a_member_that_is_no_number_is_nobody(arrange, login, member):
         url, alley = f"/lists/{given.id}/assign", list_alleys(given)[0]
     field = f"member-{alley.hamlet_id}-{alley.alley}"
     login("leader").post(url, 404, **{field: member})
+
+
+def test_every_choice_of_the_page_can_be_saved(arrange, login):
+    """As a browser sends the form: what nobody holds stays with the whole team."""
+    with arrange() as world:
+        given = world.hand_over_all()
+        at = f"/lists/{given.id}"
+    leader = login("leader")
+    page = leader.text(f"{at}/split")
+    fields = re.findall(r'<select id="[^"]*" name="([^"]+)"', page)
+    choices = set(re.findall(r'<option value="([^"]+)"', page))
+    assert "none" in choices
+    for value in choices:
+        leader.post(f"{at}/assign", **dict.fromkeys(map(unescape, fields), value))

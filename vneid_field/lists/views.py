@@ -230,9 +230,9 @@ def assign(hand_over_id: int) -> ResponseReturnValue:
         value = request.form.get(f"member-{alley.hamlet_id}-{alley.alley}")
         if value is None or value == "keep":
             continue
-        if value and value not in members:
+        if value not in members | {"none"}:
             raise NotFound
-        user_id = int(value) if value else None
+        user_id = None if value == "none" else int(value)
         if user_id != alley.assigned_to or alley.is_mixed:
             services.assign(
                 actor=current_actor(),
