@@ -218,3 +218,6 @@ def test_a_week_adds_its_days_and_stands_beside_the_week_before(world):
     times = week["timeliness"][world.team.code]
     assert sum(times.values()) == 7 + 1  # seven days and the week itself are due
     assert times == {"missing": 8}
+    with clock.frozen(clock.at_local(DAY.replace(day=20), time(12))):  # weeks late
+        week = figures_of(world.campaign, owed(world, world.team, ReportKind.WEEKLY))
+    assert week["timeliness"][world.team.code] == {"missing": 8}

@@ -70,7 +70,9 @@ def _add_period(
     """Add what a week's and the whole drive's reports say beside the day's."""
     unit = summary.unit
     values |= not_activated_now(campaign, unit, summary.lines, values["lines"], values["rests"])
-    values["timeliness"] = count_timeliness(campaign.id, unit, period.first_on, clock.now())
+    values["timeliness"] = count_timeliness(
+        campaign.id, unit, period.first_on, period.last_on, clock.now()
+    )
     if kind is ReportKind.WEEKLY:
         values["previous"] = _week_before(campaign, summary, period)
         return

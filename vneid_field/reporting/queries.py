@@ -216,11 +216,11 @@ def find_sent_of(campaign_id: int, unit_id: int, kind: ReportKind, on: date) -> 
 
 
 def count_timeliness(
-    campaign_id: int, root: Unit, first_on: date, now: datetime
+    campaign_id: int, root: Unit, first_on: date, last_on: date, now: datetime
 ) -> dict[str, dict[str, int]]:
     """Return how punctual a unit and each unit right below it were, per code.
 
-    Counts of reports due by now whose period ended from `first_on` on, by kind of standing: every
+    Counts of reports due by now whose period ended between these days, by kind of standing: every
     one is in exactly one of `on_time`, `late`, `missing`, `excused`.
     """
     units = {root.path: root.code}
@@ -231,7 +231,7 @@ def count_timeliness(
         .where(
             Obligation.campaign_id == campaign_id,
             Obligation.unit_path.in_(units),
-            Obligation.period_end_on >= first_on,
+            Obligation.period_end_on.between(first_on, last_on),
             Obligation.due_at <= now,
         )
         .group_by(Obligation.unit_path, Obligation.state)
