@@ -18,6 +18,7 @@ from vneid_field.extensions import db
 from vneid_field.lists.labels import FIELD_LABELS, KIND_LABELS
 from vneid_field.lists.preview import COLUMN_LABELS
 from vneid_field.people.labels import STATE_LABELS
+from vneid_field.reporting.labels import STEP_LABELS
 from vneid_field.units.labels import KIND_LABELS as UNIT_KIND_LABELS
 from vneid_field.units.models import Unit
 from vneid_field.visits.labels import COUNTER_LABELS, OUTCOME_LABELS
@@ -80,6 +81,7 @@ KEYS = {
     "household_id": "hộ mã",
     "period": "kỳ",
     "version": "bản",
+    "step": "việc",
     "late": "trễ (phút)",
     "on_behalf": "gửi thay",
     "collected": "thu nhận",
@@ -107,6 +109,7 @@ PAGES = {
     "tally": "Việc của tôi",
     "review": "Duyệt phiếu",
     "reporting": "Báo cáo",
+    "decisions": "Duyệt báo cáo",
     "boards": "Tiến độ",
     "audit": "Nhật ký",
     "openings": "Số liệu ban đầu",
@@ -115,7 +118,7 @@ REPORT_KINDS = {
     "daily": "báo cáo ngày",
     "collection": "kết quả thu nhận",
     "weekly": "báo cáo tuần",
-    "final": "báo cáo kết thúc",
+    "final": "báo cáo tổng kết",
 }
 _FIELDS = {
     "phone": "điện thoại",
@@ -153,6 +156,7 @@ VALUES: Mapping[str, Mapping[Any, str]] = {
     "from": STATE_LABELS,
     "to": STATE_LABELS,
     "outcome": OUTCOME_LABELS,
+    "step": STEP_LABELS,
     "counter": COUNTER_LABELS,
     "by": {"citizen_id": "số CCCD", "phone": "số điện thoại", "name": "tên"},
     "field": _FIELDS,
