@@ -151,6 +151,7 @@ def intake(rows: int = 50_000) -> None:
         with app.app_context(), clock.frozen(START), writing():
             world = World()
             content = xlsx(person_rows(rows, hamlets=[f"Khu vực {n}" for n in range(1, 8)]))
+            import_services.refuse_unreadable(content, Limits())
             done = import_services.upload(
                 actor=world.actor("commune"),
                 campaign=world.campaign,
@@ -159,7 +160,6 @@ def intake(rows: int = 50_000) -> None:
                 as_of_on=date(2023, 7, 4),
                 content=content,
                 extension="xlsx",
-                limits=Limits(),
             )
             db.session.commit()
             began = time.perf_counter()
