@@ -5,7 +5,7 @@ In every column of results the lines and the rests add up to the unit's own figu
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -32,7 +32,9 @@ class Progress:
     quota: int
     quota_a_day: int
     before_day: int
-    needed: int | None  # pace per day left, the day included; None after the end
+    # Pace per day left: a day counts itself, after a longer period the days behind it count; None
+    # when none is left.
+    needed: int | None
     expected: int  # by the end of the day at the flat pace
 
     @property
@@ -129,13 +131,15 @@ def progress(
     else:
         in_day, cumulative = day[Counter.COLLECTED], whole[Counter.COLLECTED]
     quota, days = targets.get(kind, 0), (on - (since or on)).days + 1
+    is_day = days == 1
+    start = (cumulative - in_day, on) if is_day else (cumulative, on + timedelta(days=1))
     return Progress(
         in_day=in_day,
         cumulative=cumulative,
         quota=quota,
         quota_a_day=min(quota, daily_quota(quota, campaign.quota_days) * days),
         before_day=cumulative - in_day,
-        needed=needed_pace(quota, cumulative - in_day, on, campaign.ends_on),
+        needed=needed_pace(quota, *start, campaign.ends_on),
         expected=expected_by(quota, on, campaign.starts_on, campaign.quota_days),
     )
 

@@ -72,11 +72,19 @@ def wanted_kind() -> ReportKind:
 
 
 def wanted_period(kind: ReportKind) -> Period:
-    """Return the period that ?on= lies in, else the newest that is over; a day by itself."""
-    campaign, on = current_campaign(), wanted_day(day_of_work())
+    """Return the period that ?on= lies in, else the newest that is over; a day by itself.
+
+    Raises NotFound in a campaign too short to have one.
+    """
+    on = wanted_day(day_of_work())
     if kind is ReportKind.DAILY:
         return Period(on, on)
-    found = periods_of(campaign, kind)
+    found = periods_of(current_campaign(), kind)
+    if not found:
+        raise NotFound("Chiến dịch này không có báo cáo tuần.")
+    over = [one for one in found if one.last_on < clock.today()]
+    if "on" not in request.values:
+        return over[-1] if over else found[0]
     return next((one for one in found if on <= one.last_on), found[-1])
 
 
