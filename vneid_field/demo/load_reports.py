@@ -45,8 +45,11 @@ def load(demo: Demo, ward: Unit) -> None:
     _mark_others(demo, ward)
     for kind, hour in ((UnitKind.COMMUNE, time(10)), (UnitKind.DISTRICT, time(14))):
         for unit in db.session.scalars(select(Unit).where(Unit.kind == kind)).all():
+            at = _sent_at(demo, unit.code, yesterday, hour)
             if unit.id != ward.id:
-                _send(demo, unit, yesterday, _sent_at(demo, unit.code, yesterday, hour))
+                _send(demo, unit, yesterday, at)
+            if unit.id != ward.id and yesterday in weeks:
+                _send(demo, unit, yesterday, at, ReportKind.WEEKLY)
 
 
 def _sent_at(demo: Demo, code: str, day: date, hour: time) -> datetime | None:
@@ -107,7 +110,6 @@ def _mark_others(demo: Demo, ward: Unit) -> None:
             Obligation.id,
             Obligation.due_at,
             Obligation.period_end_on,
-            Obligation.report_kind,
             Unit.code,
         )
         .join(Unit, Unit.id == Obligation.unit_id)
@@ -122,8 +124,8 @@ def _mark_others(demo: Demo, ward: Unit) -> None:
     ).all()
     yesterday = demo.days[-2]
     changes = []
-    for obligation_id, due_at, day, kind, code in rows:
-        if day == yesterday and "." not in code and kind is ReportKind.DAILY:
+    for obligation_id, due_at, day, code in rows:
+        if day == yesterday and "." not in code:
             continue  # the police's report of yesterday is really sent
         at = _sent_at(demo, code, day, clock.to_local(due_at).time())
         if at is not None and at < demo.now:
