@@ -14,8 +14,10 @@ from vneid_field.campaigns.models import Campaign
 from vneid_field.campaigns.queries import current_campaign
 from vneid_field.commands import campaign as commands
 from vneid_field.commands.campaign import demo, init
+from vneid_field.commands.server import prepare
 from vneid_field.core import clock
 from vneid_field.extensions import db
+from vneid_field.home import DEMO_PASSWORD
 from vneid_field.quotas.kinds import QuotaKind
 from vneid_field.quotas.queries import targets_of
 from vneid_field.reporting.models import Obligation
@@ -110,3 +112,15 @@ def test_two_first_starts_at_once_end_with_one_campaign(tmp_path):
     errors = "".join(errors for _output, errors in said)
     assert "Traceback" not in errors
     assert "Chiến dịch KH128 đã có" in errors
+
+
+@pytest.mark.parametrize("is_demo", [True, False])
+def test_each_start_of_a_demo_says_who_can_log_in_and_no_other_does(world, is_demo):
+    world.campaign.is_demo = is_demo
+    db.session.commit()
+    for _start in range(2):
+        db.session.rollback()
+        result = CliRunner().invoke(prepare, ["--demo-if-empty"])
+        assert result.exit_code == 0, result.output
+        assert (DEMO_PASSWORD in result.output) is is_demo
+        assert ("totruong.31120.1" in result.output) is is_demo

@@ -136,6 +136,7 @@ def demo(size: str, seed: int, if_empty: bool) -> None:
         raise click.ClickException("Chế độ production không nạp dữ liệu thử.")
     bring_up_to_date()
     fill_with_demo(seed=seed, if_empty=if_empty, is_city=size == "city")
+    tell_accounts()
 
 
 def is_filled() -> bool:
@@ -144,7 +145,7 @@ def is_filled() -> bool:
 
 
 def fill_with_demo(*, seed: int, if_empty: bool, is_city: bool = False) -> None:
-    """Load the demo and say who can log in; does nothing when filled and `if_empty`."""
+    """Load the demo; does nothing when filled and `if_empty`."""
     if if_empty and is_filled():
         return  # without waiting for whoever writes
     started = time.monotonic()
@@ -163,7 +164,12 @@ def fill_with_demo(*, seed: int, if_empty: bool, is_city: bool = False) -> None:
         click.echo("Đang nạp bản dùng thử…")
         load_demo(seed=seed, say=say, is_city=is_city)
         db.session.commit()
-    click.echo(f"Xong. Mật khẩu chung: {DEMO_PASSWORD}")
+    click.echo("Xong.")
+
+
+def tell_accounts() -> None:
+    """Say who can log in to a demo, and with which password."""
+    click.echo(f"Mật khẩu chung của bản thử: {DEMO_PASSWORD}")
     for login, label in DEMO_ACCOUNTS:
         click.echo(f"  {login:<22} {label}")
 

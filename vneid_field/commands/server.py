@@ -18,7 +18,7 @@ from sqlalchemy import select
 from vneid_field import create_app
 from vneid_field.campaigns.models import Campaign
 from vneid_field.campaigns.queries import find_campaign
-from vneid_field.commands.campaign import fill_with_demo, is_filled
+from vneid_field.commands.campaign import fill_with_demo, is_filled, tell_accounts
 from vneid_field.commands.database import bring_up_to_date
 from vneid_field.config import ROOT, Settings
 from vneid_field.extensions import db
@@ -80,7 +80,10 @@ def prepare(demo_if_empty: bool) -> None:
     bring_up_to_date()
     if demo_if_empty and settings.is_demo:
         fill_with_demo(seed=128, if_empty=True)
-    if is_filled() and find_campaign(settings.campaign_code) is None:
+    campaign = find_campaign(settings.campaign_code)
+    if campaign is not None and campaign.is_demo:
+        tell_accounts()
+    if is_filled() and campaign is None:
         codes = ", ".join(db.session.scalars(select(Campaign.code).order_by(Campaign.id)))
         raise click.ClickException(
             f"Không có chiến dịch VNEID_CAMPAIGN={settings.campaign_code}; trong cơ sở dữ liệu có "
