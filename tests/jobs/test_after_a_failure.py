@@ -3,13 +3,13 @@
 import pytest
 from sqlalchemy import func, select
 
-from tests.make.sheets import person_rows, xlsx
+from tests.make.imports import make_asked_import
 from tests.make.world import DAY
 from vneid_field.extensions import db
 from vneid_field.jobs import services as jobs
 from vneid_field.jobs.services import run_waiting
-from vneid_field.lists import import_services, tasks
-from vneid_field.lists.kinds import ImportKind, ImportState
+from vneid_field.lists import tasks
+from vneid_field.lists.kinds import ImportState
 from vneid_field.lists.models import ListImport
 from vneid_field.people.models import Citizen
 from vneid_field.reporting.drafting import draft_figures
@@ -35,21 +35,7 @@ def stuck(arrange, monkeypatch):
 
     monkeypatch.setattr(tasks, "store_piece", break_at_the_second)
     with arrange() as world:
-        done = import_services.upload(
-            actor=world.actor("commune"),
-            campaign=world.campaign,
-            unit=world.ward,
-            kind=ImportKind.APPROVED_NOT_ACTIVATED,
-            as_of_on=DAY,
-            content=xlsx(person_rows(ROWS, hamlets=["Khu vực 1"])),
-            extension="xlsx",
-        )
-        import_id = done.id
-        db.session.commit()
-        run_waiting()
-        done = db.session.get_one(ListImport, import_id, populate_existing=True)
-        import_services.apply_import(actor=world.actor("commune"), done=done)
-        db.session.commit()
+        import_id = make_asked_import(world, ROWS)
         run_waiting()
     return import_id
 

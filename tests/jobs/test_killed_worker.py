@@ -11,15 +11,11 @@ from sqlalchemy import func, select, update
 from tests.browser import ROOT
 from tests.conftest import on_both
 from tests.jobs.killed_worker import ROWS_A_PIECE
-from tests.make.sheets import person_rows, xlsx
-from tests.make.world import DAY
+from tests.make.imports import make_asked_import
 from vneid_field.extensions import db
 from vneid_field.jobs.models import Job
 from vneid_field.jobs.rules import ABANDONED_AFTER_S, MOST_ATTEMPTS
 from vneid_field.jobs.services import run_waiting, sweep
-from vneid_field.lists import import_services
-from vneid_field.lists.kinds import ImportKind
-from vneid_field.lists.models import ListImport
 from vneid_field.people.models import ApplicationEvent, Citizen
 from vneid_field.recount import check
 
@@ -58,20 +54,7 @@ def applying(app, arrange):
     """A list that is being stored; its id, the counts before, and the worker is dead."""
     before = run(arrange)
     with arrange() as world:
-        done = import_services.upload(
-            actor=world.actor("commune"),
-            campaign=world.campaign,
-            unit=world.ward,
-            kind=ImportKind.APPROVED_NOT_ACTIVATED,
-            as_of_on=DAY,
-            content=xlsx(person_rows(ROWS, hamlets=["Khu vực 1"])),
-            extension="xlsx",
-        )
-        import_id = done.id
-        db.session.commit()
-        run_waiting()
-        done = db.session.get_one(ListImport, import_id, populate_existing=True)
-        import_services.apply_import(actor=world.actor("commune"), done=done)
+        import_id = make_asked_import(world, ROWS)
     die(app)
     return import_id, before
 

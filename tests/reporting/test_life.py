@@ -19,6 +19,7 @@ from vneid_field.reporting.drafting import figures_of
 from vneid_field.reporting.kinds import ObligationState, ReportKind, ReportState, Step
 from vneid_field.reporting.models import Report, ReportStep
 from vneid_field.reporting.queries import get_obligation
+from vneid_field.reporting.step_queries import find_superior
 
 AT = f"daily/{DAY.isoformat()}"
 
@@ -129,12 +130,12 @@ def test_only_the_unit_it_goes_to_decides(world, who):
 
 def test_each_level_decides_on_the_one_below_and_nobody_on_the_citys(world):
     superiors = {
-        unit.code: decisions.find_superior(owed(world, unit))
+        unit.code: find_superior(owed(world, unit))
         for unit in (world.team, world.ward, world.unit("916"))
     }
     assert [one.code for one in superiors.values()] == ["31120", "916", "92"]
     weekly = owed(world, world.unit("92"), ReportKind.WEEKLY)
-    assert decisions.find_superior(weekly) is None
+    assert find_superior(weekly) is None
 
 
 def test_all_that_wait_are_accepted_at_once_and_others_left_alone(world):

@@ -1,22 +1,19 @@
 """`obligations`: who owes which report, and what became of it."""
 
 import json
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import click
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
-from vneid_field.campaigns.models import Campaign
 from vneid_field.campaigns.queries import current_campaign, use_campaign_clock
 from vneid_field.commands.arguments import DAY, unit_of
 from vneid_field.core import clock
-from vneid_field.core.database import within
+from vneid_field.core.access import EVERYTHING
 from vneid_field.core.text import vn_date, vn_time
 from vneid_field.extensions import db
 from vneid_field.reporting.models import Obligation
+from vneid_field.reporting.queries import list_of_period
 from vneid_field.reporting.rules import standing
 from vneid_field.reporting.words import title_of
 from vneid_field.units.models import Unit
@@ -36,7 +33,7 @@ def obligations(on: datetime, code: str | None, as_json: bool) -> None:
     use_campaign_clock()
     campaign = current_campaign()
     root = unit_of(code) if code else db.session.get_one(Unit, campaign.root_unit_id)
-    found = _list(campaign, root, on.date())
+    found = list_of_period(EVERYTHING, campaign.id, root, on.date())
     if as_json:
         rows = [_row(one) for one in found]
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
@@ -49,20 +46,6 @@ def obligations(on: datetime, code: str | None, as_json: bool) -> None:
             f"{vn_date(due.date())}  {state}"
         )
     click.echo(f"{len(found)} báo cáo.")
-
-
-def _list(campaign: Campaign, root: Unit, on: date) -> Sequence[Obligation]:
-    query = (
-        select(Obligation)
-        .options(joinedload(Obligation.unit))
-        .where(
-            Obligation.campaign_id == campaign.id,
-            Obligation.period_end_on == on,
-            within(Obligation.unit_path, (root.path,)),
-        )
-        .order_by(Obligation.unit_path, Obligation.due_at, Obligation.id)
-    )
-    return db.session.scalars(query).all()
 
 
 def _row(one: Obligation) -> dict[str, Any]:

@@ -1,12 +1,7 @@
 """What a superior does with a report: accept, return, unlock; and a committee's receipt."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import select
-
-from vneid_field.accounts.models import User
 from vneid_field.audit.services import record
 from vneid_field.core import clock
 from vneid_field.core.access import Actor, Permission
@@ -14,57 +9,17 @@ from vneid_field.core.errors import Conflict, DomainError, NotFound
 from vneid_field.core.text import vn_date, vn_time
 from vneid_field.extensions import db
 from vneid_field.reporting import queries
-from vneid_field.reporting.chain import chain_of
 from vneid_field.reporting.kinds import ReportState, Step
 from vneid_field.reporting.models import Obligation, Report, ReportStep
 from vneid_field.reporting.rules import MOVES
 from vneid_field.reporting.services import lock_obligation
+from vneid_field.reporting.step_queries import find_decision, find_superior, has_read
 from vneid_field.reporting.words import title_of
-from vneid_field.units.models import Unit
-from vneid_field.units.rules import SEGMENT
 
 NEED_REMARK = {
     Step.RETURNED: "Hãy ghi điều đơn vị cần sửa trước khi trả lại.",
     Step.UNLOCKED: "Hãy ghi lý do mở khóa.",
 }
-
-
-@dataclass(frozen=True)
-class Told:
-    """A step as the page tells it."""
-
-    version: int
-    step: Step
-    remark: str
-    at: datetime
-    by: str
-    unit: str
-
-
-def list_told(obligation: Obligation) -> list[Told]:
-    """Return what became of every version of an obligation the caller has opened, in order."""
-    query = (
-        select(Report.version, ReportStep, User.display_name, Unit.name)
-        .join(Report, Report.id == ReportStep.report_id)
-        .outerjoin(User, User.id == ReportStep.by)
-        .outerjoin(Unit, Unit.id == ReportStep.unit_id)
-        .where(Report.obligation_id == obligation.id)
-        .order_by(ReportStep.id)
-    )
-    return [
-        Told(version, step.step, step.remark, step.at, name or "", unit or "")
-        for version, step, name, unit in db.session.execute(query)
-    ]
-
-
-def find_superior(obligation: Obligation) -> Unit | None:
-    """Return the unit whose police decide on a report; None at the end of the chain."""
-    unit = obligation.unit
-    to_kind = chain_of(obligation.campaign_id, obligation.report_kind).goes_to.get(unit.kind)
-    if to_kind is None or to_kind == unit.kind:
-        return None
-    paths = [unit.path[:end] for end in range(SEGMENT, len(unit.path), SEGMENT)]
-    return db.session.scalar(select(Unit).where(Unit.kind == to_kind, Unit.path.in_(paths)))
 
 
 def may_decide(actor: Actor, obligation: Obligation) -> bool:
@@ -98,17 +53,7 @@ def decide(
         raise DomainError(NEED_REMARK[step])
     report.state = obligation.report_state = to
     _add_step(actor, report, step, remark.strip()[:500])
-    record(
-        "report.decided",
-        actor=actor,
-        subject_kind="report",
-        subject_id=report.id,
-        step=step.value,
-        kind=report.report_kind.value,
-        period=report.period_end_on.isoformat(),
-        version=report.version,
-    )
-    db.session.flush()
+    _record("report.decided", actor, report, step=step.value)
     return report
 
 
@@ -126,19 +71,12 @@ def accept_all(*, actor: Actor, obligations: Iterable[Obligation]) -> int:
 
 
 def _why_not(report: Report) -> str:
-    told = _last_step(report)
+    told = find_decision(report)
     if told is None:
         return "Báo cáo đang chờ duyệt, chưa khóa."
     at = clock.to_local(told.at)
     done = "được duyệt" if report.state is ReportState.ACCEPTED else "được trả lại"
     return f"Báo cáo vừa {done} lúc {vn_time(at)} ngày {vn_date(at.date())}. Hãy tải lại trang."
-
-
-def _last_step(report: Report) -> ReportStep | None:
-    query = select(ReportStep).where(
-        ReportStep.report_id == report.id, ReportStep.step != Step.READ
-    )
-    return db.session.scalar(query.order_by(ReportStep.id.desc()).limit(1))
 
 
 def _add_step(actor: Actor, report: Report, step: Step, remark: str) -> None:
@@ -157,21 +95,21 @@ def _add_step(actor: Actor, report: Report, step: Step, remark: str) -> None:
 
 def leave_receipt(*, actor: Actor, report: Report) -> None:
     """Note that a reader opened a version: once per person and version."""
-    query = select(ReportStep.id).where(
-        ReportStep.report_id == report.id,
-        ReportStep.step == Step.READ,
-        ReportStep.by == actor.user_id,
-    )
-    if db.session.scalar(query.limit(1)) is not None:
+    if has_read(report, actor.user_id):
         return
     _add_step(actor, report, Step.READ, "")
+    _record("report.read", actor, report)
+
+
+def _record(event: str, actor: Actor, report: Report, **more: str) -> None:
     record(
-        "report.read",
+        event,
         actor=actor,
         subject_kind="report",
         subject_id=report.id,
         kind=report.report_kind.value,
         period=report.period_end_on.isoformat(),
         version=report.version,
+        **more,
     )
     db.session.flush()

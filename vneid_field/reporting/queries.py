@@ -147,6 +147,24 @@ def list_below(
     return list(db.session.scalars(query.order_by(Obligation.unit_path)))
 
 
+def list_of_period(
+    scope: Scope, campaign_id: int, root: Unit, period_end_on: date
+) -> list[Obligation]:
+    """Return every obligation of a root and below whose period ends on a day, in tree order."""
+    query = (
+        select(Obligation)
+        .options(joinedload(Obligation.unit))
+        .where(
+            Obligation.campaign_id == campaign_id,
+            Obligation.period_end_on == period_end_on,
+            within(Obligation.unit_path, (root.path,)),
+            within(Obligation.unit_path, scope.paths),
+        )
+    )
+    ordered = query.order_by(Obligation.unit_path, Obligation.due_at, Obligation.id)
+    return list(db.session.scalars(ordered))
+
+
 def count_states_by_child(
     scope: Scope,
     campaign_id: int,

@@ -23,7 +23,7 @@ from vneid_field.reporting import (
     tasks,
 )
 from vneid_field.reporting.chain import chain_of
-from vneid_field.reporting.decisions import list_told, may_decide
+from vneid_field.reporting.decisions import may_decide
 from vneid_field.reporting.drafting import day_of_work, figures_of
 from vneid_field.reporting.forms import ReportForm, TextsForm, form_of
 from vneid_field.reporting.kinds import ReportKind, ReportState
@@ -40,6 +40,7 @@ from vneid_field.reporting.obligation_services import periods_of
 from vneid_field.reporting.rules import Period, shortfalls
 from vneid_field.reporting.sheets import obligations_sheet
 from vneid_field.reporting.showing import choose, read_choice
+from vneid_field.reporting.step_queries import list_told
 from vneid_field.reporting.words import WORDS, report_title, title_of
 from vneid_field.units.models import Unit
 from vneid_field.units.queries import get_unit

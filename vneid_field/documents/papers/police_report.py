@@ -1,5 +1,6 @@
 """What the reports of commune, district and city police have in common, whatever they cover."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
@@ -81,7 +82,7 @@ class GroupStanding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PoliceReport:
+class PoliceReport(ABC):
     """A report of a police unit: of a day, a week or the drive.
 
     addressees    "Kính gửi": committee of the same level, superior police.
@@ -125,9 +126,9 @@ class PoliceReport:
     table_note: ClassVar[str] = ""
 
     @property
+    @abstractmethod
     def period(self) -> str:
         """What it covers as named in a sentence: "ngày 04/7/2023"."""
-        raise NotImplementedError
 
     @property
     def unsent_stands_here(self) -> bool:
