@@ -15,6 +15,7 @@ from vneid_field.commands import (
     people,
     quotas,
     reports,
+    rush,
     server,
 )
 from vneid_field.config import ROOT, ConfigurationError, Settings
@@ -37,7 +38,7 @@ def cli(context: click.Context) -> None:
         database.require_newest_schema()
 
 
-for group in (campaign, database, keys, papers, people, quotas, reports, server):
+for group in (campaign, database, keys, papers, people, quotas, reports, rush, server):
     group.register(cli)
 
 

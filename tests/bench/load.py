@@ -1,48 +1,20 @@
-"""Load from this machine: keep-alive clients, closed loop, latencies in milliseconds."""
+"""Load from this machine: keep-alive clients, closed or open loop, latencies in milliseconds."""
 
-import http.client
 import re
 import threading
 import time
 import uuid
 from collections.abc import Callable
-from urllib.parse import urlencode
+
+from vneid_field.demo.phone import Phone
 
 
-class Client:
-    """A logged-in phone with one kept connection."""
-
-    def __init__(self, port: int, login: str, password: str) -> None:
-        self.port = port
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        self.cookie = ""
-        _status, text = self.get("/login")
-        self.token = re.search(r'name="csrf_token" value="([^"]+)"', text)[1]
-        self.post("/login", login_name=login, password=password)
-        _status, text = self.get("/account")
-        self.token = re.search(r'name="csrf_token" value="([^"]+)"', text)[1]
-
-    def _send(self, method: str, path: str, body: str | None, **headers: str) -> tuple[int, bytes]:
-        sent = {"Cookie": self.cookie, **headers}
-        try:
-            self.connection.request(method, path, body, sent)
-            answer = self.connection.getresponse()
-        except (http.client.RemoteDisconnected, ConnectionError):
-            self.connection.close()  # idle for longer than the server keeps a connection
-            self.connection.request(method, path, body, sent)
-            answer = self.connection.getresponse()
-        raw = answer.read()
-        for value in answer.headers.get_all("Set-Cookie") or ():
-            self.cookie = value.split(";")[0]
-        return answer.status, raw
-
-    def get(self, path: str) -> tuple[int, str]:
-        status, raw = self._send("GET", path, None)
-        return status, raw.decode()
+class Client(Phone):
+    """A phone that also weighs answers and records visits."""
 
     def weight(self, path: str) -> int:
         """Bytes on the wire of one answer, compressed as a browser asks for."""
-        _status, raw = self._send("GET", path, None, **{"Accept-Encoding": "gzip"})
+        _status, raw = self.send("GET", path, None, **{"Accept-Encoding": "gzip"})
         return len(raw)
 
     def first_load(self, path: str) -> int:
@@ -50,12 +22,6 @@ class Client:
         _status, html = self.get(path)
         named = re.findall(r'(?:href|src)="(/static/[^"]+)"', html)
         return sum(self.weight(one) for one in [path, *named])
-
-    def post(self, path: str, **fields: str) -> tuple[int, bytes]:
-        body = urlencode({"csrf_token": self.token, **fields})
-        kind = "application/x-www-form-urlencoded"
-        headers = {"Content-Type": kind, "HX-Request": "true", "Accept-Encoding": "gzip"}
-        return self._send("POST", path, body, **headers)
 
     def visit(self, citizen_id: int) -> tuple[int, bytes]:
         """Record "nobody home" with a UUID of its own."""

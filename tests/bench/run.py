@@ -121,8 +121,8 @@ def boards(server: Server) -> None:
         client = Client(server.port, login, DEMO_PASSWORD)
         for name, path in (("obligations", "/reports/"), ("board", None)):
             if path is None:
-                client._send("GET", "/boards", None)
-                _status, raw = client._send("GET", "/boards", None)
+                client.send("GET", "/boards", None)
+                _status, raw = client.send("GET", "/boards", None)
                 path = raw.decode().split('href="')[1].split('"')[0]
             times, _rate, bad = run_for(4, [lambda _n, p=path, c=client: c.get(p)[0]])
             assert not bad

@@ -96,7 +96,7 @@ def prepare(demo_if_empty: bool) -> None:
 def serve(demo_if_empty: bool) -> None:
     """Start both processes; a dead worker is started again, gunicorn's end ends all."""
     settings = Settings.from_environment()
-    _try_address(settings)
+    try_address(settings)
     command = [sys.executable, "-m", "vneid_field.cli"]
     done = _start([*command, "prepare", *(["--demo-if-empty"] if demo_if_empty else [])]).wait()
     if done:
@@ -105,7 +105,7 @@ def serve(demo_if_empty: bool) -> None:
     _watch(_gunicorn(settings), [*command, "worker"])
 
 
-def _try_address(settings: Settings) -> None:
+def try_address(settings: Settings) -> None:
     """Find out first of all whether the server can listen where it shall; exit 1 if not."""
     try:
         found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)

@@ -54,12 +54,16 @@ class DemoTarget:
 
 @dataclass(frozen=True, slots=True)
 class DemoTeam:
-    """A team's work: whom, how many walk, activations wanted per day."""
+    """A team's work: whom, how many walk, activations wanted per day.
+
+    `shut_more` adds to the share of doors that nobody opens.
+    """
 
     team_index: int
     members: int
     daily_quota: int
     targets: tuple[DemoTarget, ...]
+    shut_more: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +196,7 @@ class _TeamWalk:
         pending = [p for p in self.doors[door] if not p.is_done and p.waits_until <= at]
         tries = min(p.misses for p in pending) if pending else 0
         empty = (0.46 if is_evening else 0.62) + (0.1 if tries >= 2 else 0.0)
-        if rng.random() < empty:
+        if rng.random() < empty + self.team.shut_more:
             for person in pending:
                 at += timedelta(seconds=rng.randint(1, 4))
                 self._not_met(person, at, member)

@@ -49,6 +49,7 @@ class Demo:
     now: datetime
     days: tuple[date, ...]  # from the start to today, today included
     ward_code: str
+    is_city: bool = False
 
 
 def load_demo(*, seed: int, say: Say, is_city: bool = False) -> Demo:
@@ -69,7 +70,7 @@ def load_demo(*, seed: int, say: Say, is_city: bool = False) -> Demo:
         campaign.starts_on + timedelta(days=n)
         for n in range((clock.to_local(now).date() - campaign.starts_on).days + 1)
     )
-    demo = Demo(campaign, seed, now, days, WARD)
+    demo = Demo(campaign, seed, now, days, WARD, is_city)
     with clock.frozen(clock.at_local(date(2023, 6, 14), time(9))):
         _add_members(demo)
         _add_accounts(is_city=is_city)

@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 
 UNDO = "undo"
 DOORS_LEFT = 8
+# Two million visits for 700.000 citizens (quality.md): a city's doors are shut more often.
+SHUT_MORE_IN_THE_CITY = 0.17
 
 
 @dataclass
@@ -221,6 +223,7 @@ def _demo_teams(made: _Commune) -> list[DemoTeam]:
                 )
                 for item in sorted(items[team.id], key=lambda i: i["citizen_id"])
             ),
+            shut_more=SHUT_MORE_IN_THE_CITY if made.demo.is_city else 0.0,
         )
         for index, team in enumerate(made.teams)
     ]
