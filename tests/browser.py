@@ -65,11 +65,15 @@ class Server:
 
 @contextmanager
 def serving(
-    instance: Path, *, world: str, database_url: str = "", workers: int = 1
+    instance: Path, *, world: str = "", database_url: str = "", workers: int = 1
 ) -> Iterator[Server]:
-    """Found a world (a module that fills the database), serve it, end what was started."""
+    """Found a world (a module that fills the database), serve it, end what was started.
+
+    Without a world what the installation holds already is served.
+    """
     server = Server(instance, database_url, workers=workers)
-    server.run(world)
+    if world:
+        server.run(world)
     log = (instance / "serve.log").open("w")
     process = subprocess.Popen(
         [sys.executable, "-m", "vneid_field.cli", "serve"],

@@ -70,7 +70,7 @@ GROUPS = (
         "quotas.history quotas.make_plan quotas.make_split quotas.points quotas.show quotas.split "
         "quotas.table reporting.obligations reporting.sheet",
     ),
-    (READERS | LEADER, "decisions.read reporting.ask_papers reporting.edit"),
+    (READERS | LEADER, "decisions.read reporting.ask_papers reporting.edit reporting.papers_of"),
     (POLICE | LEADER, "reporting.reminder reporting.send"),
     (COMMUNE | LEADER, "reporting.team_report type_in.save type_in.show"),
     (POLICE | {"administrator"}, "openings.enter openings.show"),

@@ -1,26 +1,21 @@
 """`script/bench`: what quality.md budgets, measured beside its budget."""
 
-import os
-import platform
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import select
-
-from tests.bench.load import Client, percentile, run_for, run_paced
-from tests.browser import ROOT, Server, serving
+from tests.bench import city
+from tests.bench.lines import quantiles, say, write
+from tests.bench.load import Client, run_for, run_paced
+from tests.bench.pages import boards, held_by
+from tests.browser import Server, serving
 from tests.databases import START, make_app, new_database
 from tests.documents.make import make_daily_report, make_footer, make_walk_list
 from tests.make.sheets import person_rows, xlsx
 from tests.make.world import World
-from tests.pages import Pages
-from tests.statements import counted
-from vneid_field.config import load
 from vneid_field.core import clock
 from vneid_field.core.database import writing
 from vneid_field.documents.render import render_paper
@@ -29,16 +24,17 @@ from vneid_field.home import DEMO_PASSWORD
 from vneid_field.jobs.services import run_waiting
 from vneid_field.lists import import_services
 from vneid_field.lists.kinds import ImportKind
-from vneid_field.lists.models import ListItem
 from vneid_field.lists.workbook import Limits
-from vneid_field.units.models import Unit
 
-LINES: list[tuple[str, str, str]] = []
-
-
-def say(what: str, measured: str, budget: str) -> None:
-    LINES.append((what, measured, budget))
-    print(f"{what:<52} {measured:<42} {budget}", flush=True)
+SMALL = (
+    "Small demo",
+    "13.700 citizens of one ward, figures of 83 communes; real gunicorn with four web processes "
+    "of two threads (the default) and the job worker, load on the same",
+)
+CITY = (
+    "City",
+    "700.000 citizens, 607 teams, two million visits; servers as above, load on the same",
+)
 
 
 def calibrate() -> float:
@@ -47,19 +43,6 @@ def calibrate() -> float:
     for number in range(10_000_000):
         total += number
     return time.perf_counter() - began
-
-
-def held_by(server: Server, code: str) -> list[tuple[int, int]]:
-    """Return (citizen, household) on the open lists of a team, read from the database file."""
-    from vneid_field import create_app
-
-    with create_app(load(server.environment)).app_context():
-        query = select(ListItem.citizen_id, ListItem.household_id).join(
-            Unit, Unit.id == ListItem.holder_unit_id
-        )
-        rows = db.session.execute(query.where(Unit.code == code, ListItem.state == "open")).all()
-        db.session.remove()
-        return [(row[0], row[1]) for row in rows]
 
 
 def phone(server: Server) -> None:
@@ -107,44 +90,6 @@ def phone(server: Server) -> None:
     say("answer to a tap, compressed, heaviest of 20", f"{heaviest / 1024:.1f} KB", "≤ 4 KB")
 
 
-def quantiles(times: list[float]) -> str:
-    """Say the median and the tail of sorted latencies."""
-    return ", ".join(
-        f"{name} {percentile(times, part):.0f} ms"
-        for name, part in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99))
-    )
-
-
-def boards(server: Server) -> None:
-    for login, label in (("phuong.31120", "commune"), ("quan.916", "district"),
-                         ("thanhpho", "city")):  # fmt: skip
-        client = Client(server.port, login, DEMO_PASSWORD)
-        for name, path in (("obligations", "/reports/"), ("board", None)):
-            if path is None:
-                client.send("GET", "/boards", None)
-                _status, raw = client.send("GET", "/boards", None)
-                path = raw.decode().split('href="')[1].split('"')[0]
-            times, _rate, bad = run_for(4, [lambda _n, p=path, c=client: c.get(p)[0]])
-            assert not bad
-            say(
-                f"{name} of the {label}",
-                f"p95 {percentile(times, 0.95):.0f} ms, {statements(server, login, path)} SQL",
-                "p95 ≤ 150 ms, ≤ 12 SQL",
-            )
-
-
-def statements(server: Server, login: str, path: str) -> int:
-    """Count the SQL statements of one request in this process."""
-    from vneid_field import create_app
-
-    app = create_app(load(server.environment))
-    pages = Pages(app)
-    pages.post("/login", login_name=login, password=DEMO_PASSWORD)
-    with counted(app) as seen:
-        pages.get(path)
-    return len(seen)
-
-
 def intake(rows: int = 50_000) -> None:
     for engine in ("sqlite", "postgresql"):
         app = make_app(new_database(engine))
@@ -190,9 +135,7 @@ def papers() -> None:
     say("walk list of 1.000 people (a job)", f"{time.perf_counter() - began:.1f} s", "")
 
 
-def main() -> None:
-    slow = calibrate()
-    say("calibration loop (10 million additions)", f"{slow:.2f} s", "")
+def small() -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
         serving(Path(folder), world="tests.make.demo_world", workers=4) as server,
@@ -201,30 +144,19 @@ def main() -> None:
         boards(server)
     papers()
     intake()
+
+
+def main() -> None:
+    is_city = "--city" in sys.argv
+    say("calibration loop (10 million additions)", f"{calibrate():.2f} s", "")
+    if is_city:
+        with tempfile.TemporaryDirectory() as folder:
+            city.city(Path(folder))
+    else:
+        small()
     say("calibration loop at the end", f"{calibrate():.2f} s", "")
     if "--write" in sys.argv:
-        write()
-
-
-def write() -> None:
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.strip()
-    head = (
-        "# Benchmarks\n\nOutput of `script/bench --write`: the small demo (13.700 citizens of one "
-        "ward, figures of 83 communes), real gunicorn with four web processes of two threads (the "
-        "default) and the job worker, "
-        f"load on the same {os.cpu_count()} cores. {date.today()}, commit {commit}, "
-        f"Python {platform.python_version()}.\n\n"
-        "Timings are noisy: compare them with the calibration loop of the same run.\n\n"
-        "| what | measured | budget (quality.md) |\n|---|---|---|\n"
-    )
-    body = "".join(f"| {what} | {measured} | {budget} |\n" for what, measured, budget in LINES)
-    (ROOT / "docs" / "benchmarks.md").write_text(head + body)
+        write(*(CITY if is_city else SMALL))
 
 
 if __name__ == "__main__":

@@ -46,9 +46,10 @@ class Phone:
             self.cookie = value.split(";")[0]
         return answer.status, raw
 
-    def get(self, path: str) -> tuple[int, str]:
-        """Return the status and text of a page."""
-        status, raw = self.send("GET", path, None)
+    def get(self, path: str, *, fragment: bool = False) -> tuple[int, str]:
+        """Return the status and text of a page, or of a part of it that htmx asks for."""
+        headers = {"HX-Request": "true"} if fragment else {}
+        status, raw = self.send("GET", path, None, **headers)
         return status, raw.decode(errors="replace")
 
     def post(self, path: str, **fields: str) -> tuple[int, bytes]:

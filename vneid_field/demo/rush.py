@@ -23,7 +23,7 @@ LAST_S = 20.0  # nobody opens later than this before the hour
 WRITING_S = (5.0, 15.0)
 PATIENCE_S = 60.0  # how long a phone stays on the page for its paper
 REMINDER_S = 60.0
-_EVERY = re.compile(r'hx-get="([^"]+)" hx-trigger="every (\d+)s"(?! hx-swap)')
+_EVERY = re.compile(r'hx-get="([^"]+)" hx-trigger="every (\d+)s" hx-swap="outerHTML"')
 _PAPER = re.compile(r'href="(/documents/\d+)"')
 _PDF = re.compile(r'action="(/documents/\d+/files/\d+)"')
 Story = Iterator[float]
@@ -85,7 +85,7 @@ class _Player:
         status, text = 0, ""
         try:
             if method == "GET":
-                status, text = self.phone.get(path)
+                status, text = self.phone.get(path, fragment=step in ("poll", "reminder"))
             else:
                 status = self.phone.post(path, **fields)[0]
         except OSError:

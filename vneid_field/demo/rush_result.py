@@ -105,11 +105,8 @@ def take_stock(senders: list[Sender], seconds: float, real_hour: datetime, tally
         )
     ).all()
     keys = [f"papers:{report_id}" for report_id in reports]
-    jobs = db.session.execute(
-        select(Job.created_at, Job.finished_at).where(
-            Job.dedupe_key.in_(keys), Job.finished_at.is_not(None)
-        )
-    ).all()
+    query = select(Job.created_at, Job.finished_at).where(Job.dedupe_key.in_(keys))
+    jobs = [(row[0], row[1]) for row in db.session.execute(query) if row[1] is not None]
     waits = sorted((ended - began).total_seconds() for began, ended in jobs)
     last = max((ended for _began, ended in jobs), default=real_hour)
     return Rush(

@@ -1,6 +1,6 @@
 """Reading jobs."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select, tuple_
 
 from vneid_field.core.access import Actor
 from vneid_field.extensions import db
@@ -14,10 +14,19 @@ def get_job(actor: Actor, job_id: int) -> Job:
     return db.session.scalars(query).one()
 
 
-def is_under_way(dedupe_key: str) -> bool:
-    """Say whether a job of this key waits or runs: what it makes will come by itself."""
-    query = select(Job.id).where(Job.dedupe_key == dedupe_key, Job.state.not_in(FINISHED))
-    return db.session.scalar(query) is not None
+def count_ahead(dedupe_key: str) -> int | None:
+    """Return how many jobs will be done before the unfinished one of a key; None without one."""
+    job = db.session.scalar(
+        select(Job).where(Job.dedupe_key == dedupe_key, Job.state.not_in(FINISHED))
+    )
+    if job is None:
+        return None
+    if job.state is JobState.RUNNING:
+        return 0
+    ahead = select(func.count()).where(
+        Job.state.not_in(FINISHED), tuple_(Job.created_at, Job.id) < (job.created_at, job.id)
+    )
+    return db.session.scalar(ahead)
 
 
 def has_failed(dedupe_key: str) -> bool:

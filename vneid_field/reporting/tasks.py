@@ -20,7 +20,7 @@ from vneid_field.documents.queries import find_of_subject
 from vneid_field.documents.services import draft_document, make_rendition, store_document
 from vneid_field.extensions import db
 from vneid_field.jobs.models import Job
-from vneid_field.jobs.queries import is_under_way
+from vneid_field.jobs.queries import count_ahead
 from vneid_field.jobs.services import Progress, enqueue, job_body
 from vneid_field.reporting.absent_papers import absent_list_document, absent_rows, watermark
 from vneid_field.reporting.drafting import draft_figures
@@ -60,9 +60,9 @@ def _papers_key(report: Report) -> str:
     return f"papers:{report.id}"
 
 
-def are_papers_coming(report: Report) -> bool:
-    """Say whether the worker has been asked for a report's papers and has not finished."""
-    return is_under_way(_papers_key(report))
+def papers_ahead(report: Report) -> int | None:
+    """Return how many jobs the worker does before a report's papers; None when not asked for."""
+    return count_ahead(_papers_key(report))
 
 
 @job_body("reporting.papers")

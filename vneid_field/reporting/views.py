@@ -46,7 +46,7 @@ from vneid_field.units.models import Unit
 from vneid_field.units.queries import get_unit
 from vneid_field.units.rules import UnitKind
 from vneid_field.web.access import current_actor, may, requires
-from vneid_field.web.render import go, render
+from vneid_field.web.render import go, render, wants_fragment
 
 bp = Blueprint("reporting", __name__, url_prefix="/reports")
 bp.add_app_template_global(title_of, "report_title")
@@ -266,7 +266,7 @@ def report_page(
         unit=obligation.unit,
         sent=sent,
         document=document,
-        is_paper_coming=bool(sent and not document and tasks.are_papers_coming(sent)),
+        ahead=tasks.papers_ahead(sent) if sent and not document else None,
         figures=figures,
         form=form or _draft_form(obligation),
         failure=failure,
@@ -317,6 +317,23 @@ def send(unit_id: int, kind: str, on: str) -> ResponseReturnValue:
         return report_page(obligation, form, status=error.status, failure=error.message)
     tasks.ask_for_papers(actor=actor, report=report)
     return go(report_url(obligation))
+
+
+@bp.get(f"{REPORT}/papers")
+@requires(Permission.SEE_REPORTS)
+def papers_of(unit_id: int, kind: str, on: str) -> ResponseReturnValue:
+    """Where a sent report's papers are: what its page asks again, less often each time."""
+    obligation = obligation_at(unit_id, kind, on)
+    sent = queries.find_newest_sent(obligation.id)
+    if sent is None or not wants_fragment():
+        return redirect(report_url(obligation), 303)
+    document = find_of_subject("report", sent.id)
+    return render(
+        "reporting/_papers_of.html",
+        obligation=obligation,
+        document=document,
+        ahead=None if document else tasks.papers_ahead(sent),
+    )
 
 
 @bp.post(f"{REPORT}/papers")
