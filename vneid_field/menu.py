@@ -21,6 +21,7 @@ from vneid_field.visits.labels import COUNTER_LABELS
 from vneid_field.web.access import find_actor, may, may_open
 from vneid_field.web.navigation import MenuEntry, items
 
+REPORTS = ("reporting", "decisions", "timeliness")
 PHONE = (
     MenuEntry("Hôm nay", "boards.today", "home"),
     MenuEntry("Hộ", "visits.households", "list", ("visits",)),
@@ -31,7 +32,7 @@ PHONE = (
     MenuEntry("Cẩm nang", "handbook.index", "info", ("handbook",)),
 )
 DESK = (
-    MenuEntry("Việc phải làm", "reporting.obligations", "report", ("reporting", "decisions")),
+    MenuEntry("Việc phải làm", "reporting.obligations", "report", REPORTS),
     MenuEntry("Tiến độ", "boards.home", "chart", ("boards", "openings")),
     MenuEntry("Danh sách", "lists.index", "list", ("lists", "imports")),
     MenuEntry("Duyệt phiếu", "review.queue", "check", ("review",)),
@@ -47,7 +48,7 @@ DESK = (
 
 # Committees and the administrator owe no report: they read those of others.
 READERS = (
-    MenuEntry("Tình hình báo cáo", "reporting.obligations", "report", ("reporting", "decisions")),
+    MenuEntry("Tình hình báo cáo", "reporting.obligations", "report", REPORTS),
     *DESK[1:],
 )
 

@@ -68,7 +68,7 @@ GROUPS = (
     (
         READERS,
         "quotas.history quotas.make_plan quotas.make_split quotas.points quotas.show quotas.split "
-        "quotas.table reporting.obligations reporting.sheet",
+        "quotas.table reporting.obligations reporting.sheet timeliness.sheet timeliness.show",
     ),
     (READERS | LEADER, "decisions.read reporting.ask_papers reporting.edit"),
     (POLICE | LEADER, "reporting.reminder reporting.send"),

@@ -61,12 +61,6 @@ def find_collection_obligation(campaign_id: int, point_id: int, on: date) -> Obl
     )
 
 
-TIMELINESS = {
-    ObligationState.SENT_ON_TIME: "on_time",
-    ObligationState.SENT_LATE: "late",
-    ObligationState.EXPECTED: "missing",
-    ObligationState.EXCUSED: "excused",
-}
 _REMINDED = (  # asked on every page of whoever reports
     select(Obligation)
     .where(
@@ -231,33 +225,6 @@ def find_sent_of(campaign_id: int, unit_id: int, kind: ReportKind, on: date) -> 
         Report.state != ReportState.DRAFT,
     )
     return db.session.scalar(query.order_by(Report.version.desc()).limit(1))
-
-
-def count_timeliness(
-    campaign_id: int, root: Unit, first_on: date, last_on: date, now: datetime
-) -> dict[str, dict[str, int]]:
-    """Return how punctual a unit and each unit right below it were, per code.
-
-    Counts of reports due by now whose period ended between these days, by kind of standing: every
-    one is in exactly one of `on_time`, `late`, `missing`, `excused`.
-    """
-    units = {root.path: root.code}
-    query = select(Unit.path, Unit.code).where(Unit.parent_id == root.id, Unit.is_active.is_(True))
-    units |= {path: code for path, code in db.session.execute(query)}
-    counted = (
-        select(Obligation.unit_path, Obligation.state, func.count())
-        .where(
-            Obligation.campaign_id == campaign_id,
-            Obligation.unit_path.in_(units),
-            Obligation.period_end_on.between(first_on, last_on),
-            Obligation.due_at <= now,
-        )
-        .group_by(Obligation.unit_path, Obligation.state)
-    )
-    found: dict[str, dict[str, int]] = {}
-    for path, state, count in db.session.execute(counted):
-        found.setdefault(units[path], {})[TIMELINESS[state]] = count
-    return found
 
 
 def find_collection_result(
