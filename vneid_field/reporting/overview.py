@@ -7,7 +7,7 @@ from vneid_field.campaigns.models import Campaign
 from vneid_field.core import clock
 from vneid_field.core.access import Scope
 from vneid_field.reporting import queries
-from vneid_field.reporting.chain import Chain, chain_of
+from vneid_field.reporting.chain import Chain, chains_of
 from vneid_field.reporting.kinds import ReportKind, ReportState
 from vneid_field.reporting.lines import Line
 from vneid_field.reporting.models import CollectionResult, Obligation
@@ -43,6 +43,7 @@ class Overview:
     summary: Summary
     own_work: list[Obligation]  # what the unit itself owes: not sent, or sent back
     below: list[Row]
+    kinds: list[ReportKind]  # that the campaign asks for
     counts: dict[Standing, int]
     points: list[tuple[Unit, CollectionResult | None]]
     counts_below: dict[str, tuple[int, int]]  # path of a row → (sent, all) of its own units
@@ -118,7 +119,8 @@ def gather(
     now = clock.now()
     summary = summarise(campaign, unit, on, since=since, has_stock=False)
     lines = {line.unit.id: line for line in summary.lines}
-    chain = chain_of(campaign.id, kind)
+    chains = chains_of(campaign.id)
+    chain = chains.get(kind, Chain())
     kinds = chain.below(unit)
     found = queries.list_below(scope, campaign.id, unit, kind, on, kinds)
     below = [_row(obligation, now, lines) for obligation in found]
@@ -132,6 +134,7 @@ def gather(
         else queries.list_owed(scope, campaign.id, unit.id, campaign.starts_on, clock.today()),
         own=_own(scope, campaign, unit, on, kind) if reads_only and chain.owes(unit.kind) else None,
         below=below,
+        kinds=list(chains),
         counts=counts,
         points=queries.list_points_of_day(scope, campaign.id, unit, on),
         counts_below=_counts_below(scope, campaign, unit, on, found, chain, kind),
