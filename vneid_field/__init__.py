@@ -41,6 +41,7 @@ from vneid_field.people.views import bp as people_bp
 from vneid_field.quotas.views import bp as quotas_bp
 from vneid_field.reporting import tasks as reporting_tasks
 from vneid_field.reporting.decision_views import bp as decisions_bp
+from vneid_field.reporting.excuse_views import bp as excuses_bp
 from vneid_field.reporting.obligation_services import begin_unit, end_unit
 from vneid_field.reporting.point_views import bp as reporting_bp
 from vneid_field.reporting.timeliness_views import bp as timeliness_bp
@@ -80,6 +81,7 @@ BLUEPRINTS = (
     openings_bp,
     reporting_bp,
     decisions_bp,
+    excuses_bp,
     timeliness_bp,
     quotas_bp,
     imports_bp,

@@ -63,6 +63,12 @@ def form_of(obligation: Obligation, **given: Any) -> ReportForm:
     return form.for_kind(obligation.report_kind)
 
 
+class ExcuseForm(Form):
+    """Why a unit need not report."""
+
+    reason = StringField("Lý do miễn (bắt buộc)", [at_most(300)])
+
+
 class PointForm(Form):
     """The day's number of a collection point."""
 

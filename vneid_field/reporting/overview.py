@@ -46,6 +46,7 @@ class Overview:
     kinds: list[ReportKind]  # that the campaign asks for
     counts: dict[Standing, int]
     points: list[tuple[Unit, CollectionResult | None]]
+    excused_points: dict[int, str]  # why a point need not announce, by its id
     counts_below: dict[str, tuple[int, int]]  # path of a row → (sent, all) of its own units
     own: Row | None  # the unit's own report of the day, for who only reads
     may_make_paper: bool  # the unit's paper is made on demand, because it owes none
@@ -137,6 +138,7 @@ def gather(
         kinds=list(chains),
         counts=counts,
         points=queries.list_points_of_day(scope, campaign.id, unit, on),
+        excused_points=queries.list_excused_points(scope, campaign.id, unit, on),
         counts_below=_counts_below(scope, campaign, unit, on, found, chain, kind),
         may_make_paper=kind is ReportKind.DAILY and chain.makes_own_paper(unit.kind),
     )
@@ -144,7 +146,12 @@ def gather(
 
 def _own(scope: Scope, campaign: Campaign, unit: Unit, on: date, kind: ReportKind) -> Row | None:
     found = queries.find_obligation(scope, campaign.id, unit.id, kind, on)
-    return None if found is None else _row(found, clock.now(), {})
+    return None if found is None else row_of_obligation(found)
+
+
+def row_of_obligation(obligation: Obligation) -> Row:
+    """Return how one obligation stands now, without figures."""
+    return _row(obligation, clock.now(), {})
 
 
 def _row(obligation: Obligation, instant: datetime, lines: dict[int, Line]) -> Row:

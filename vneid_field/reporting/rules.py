@@ -128,6 +128,7 @@ MOVES: Mapping[tuple[ReportState, Step], ReportState] = {
 
 
 REMIND_MINUTES = 30  # ours: so long before an hour whoever has not sent is told on every page
+REMIND_AGAIN_MINUTES = 10  # ours: who was reminded so shortly ago is not reminded again
 
 
 class Standing(StrEnum):

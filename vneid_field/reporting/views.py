@@ -41,7 +41,7 @@ from vneid_field.reporting.obligation_services import periods_of
 from vneid_field.reporting.rules import Period, shortfalls
 from vneid_field.reporting.sheets import obligations_sheet
 from vneid_field.reporting.showing import choose, read_choice
-from vneid_field.reporting.step_queries import list_told
+from vneid_field.reporting.step_queries import list_told, names_of
 from vneid_field.reporting.words import WORDS, report_title, title_of
 from vneid_field.units.models import Unit
 from vneid_field.units.queries import get_unit
@@ -124,6 +124,8 @@ def obligations() -> ResponseReturnValue:
         "reporting/_obligations.html",
         view=view,
         shown=shown,
+        reminders=names_of(row.obligation.reminded_by for row in view.below),
+        reminded=request.args.get("reminded", type=int),
         show_labels=SHOW_LABELS,
         order_labels=ORDER_LABELS,
         owed=view.obligations,
@@ -183,10 +185,10 @@ def remind() -> ResponseReturnValue:
     kind = wanted_kind()
     on = wanted_period(kind).last_on
     view = overview.gather(actor.scope, campaign, unit, on, kind=kind)
-    obligation_services.remind(
+    count = obligation_services.remind(
         actor=actor, campaign=campaign, obligations=[r.obligation for r in view.below]
     )
-    return go(url_for("reporting.obligations", kind=kind.value, on=on.isoformat()))
+    return go(url_for("reporting.obligations", kind=kind.value, on=on.isoformat(), reminded=count))
 
 
 def _may_write(actor: Actor, unit: Unit) -> bool:
@@ -291,7 +293,8 @@ def report_page(
         may_write=may_write,
         is_returned=is_returned,
         told=list_told(obligation),
-        may_decide=bool(sent and may(Permission.DECIDE_REPORT) and may_decide(actor, obligation)),
+        may_decide=may(Permission.DECIDE_REPORT) and may_decide(actor, obligation),
+        asked_by=names_of([obligation.reminded_by, obligation.excused_by]),
         is_reader=not may(Permission.SEND_REPORT),
         steps=STEP_LABELS,
         short=[] if sent else shortfalls(obligation.unit.kind, figures),
