@@ -1,5 +1,6 @@
 """Reading what became of a report's versions, and who decides on it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,6 +41,15 @@ def list_told(obligation: Obligation) -> list[Told]:
         Told(version, step.step, step.remark, step.at, name or "", unit or "")
         for version, step, name, unit in db.session.execute(query)
     ]
+
+
+def names_of(user_ids: Iterable[int | None]) -> dict[int | None, str]:
+    """Return the names of people by id; nothing is asked when there is nobody."""
+    wanted = {one for one in user_ids if one is not None}
+    if not wanted:
+        return {}
+    query = select(User.id, User.display_name).where(User.id.in_(wanted))
+    return {user_id: name for user_id, name in db.session.execute(query)}
 
 
 def find_superior(obligation: Obligation) -> Unit | None:
