@@ -252,3 +252,29 @@ def test_a_day_sent_after_a_later_one_does_not_name_again_what_that_one_told(wor
         assert supplement(world, DAY.replace(day=6)) == 2
         assert supplement(world, DAY.replace(day=5)) == 0
         assert supplement(world, DAY.replace(day=7)) == 0
+
+
+def give_back(world, on):
+    decisions.decide(
+        actor=world.actor("commune"),
+        obligation=get_obligation(
+            EVERYTHING, world.campaign.id, world.team.id, ReportKind.DAILY, on
+        ),
+        step=Step.RETURNED,
+        version=1,
+        remark="Sửa.",
+    )
+
+
+def test_a_day_sent_again_behind_a_later_one_names_what_it_named_and_so_does_the_later(world):
+    between, later = DAY.replace(day=5), DAY.replace(day=6)
+    with clock.frozen(clock.at_local(DAY.replace(day=8), time(12))):
+        supplement(world, DAY)
+        make_flow(world.hamlet, DAY, 1, world.team)
+        assert supplement(world, between) == 1
+        make_flow(world.hamlet, DAY, 2, world.team)
+        assert supplement(world, later) == 2
+        give_back(world, between)
+        assert supplement(world, between) == 1  # the other two stand in the later report
+        give_back(world, later)
+        assert supplement(world, later) == 2
