@@ -12,6 +12,7 @@ from vneid_field.core.errors import Conflict
 from vneid_field.documents.models import Document
 from vneid_field.extensions import db
 from vneid_field.figures.queries import home_days
+from vneid_field.jobs.models import Job
 from vneid_field.quotas.kinds import QuotaKind
 from vneid_field.quotas.papers import make_plan
 from vneid_field.quotas.services import save_split
@@ -22,6 +23,7 @@ from vneid_field.reporting.kinds import ReportKind
 from vneid_field.reporting.models import CollectionResult, Obligation, Report
 from vneid_field.reporting.queries import get_obligation
 from vneid_field.reporting.summary import summarise
+from vneid_field.reporting.tasks import make_on_demand, make_papers
 from vneid_field.review.kinds import ReviewState
 from vneid_field.review.models import ChecklistReview
 from vneid_field.review.services import review
@@ -160,13 +162,51 @@ def board(world):
     ).id
 
 
+def city_day(world, who="city", words="Mưa lớn."):
+    return make_on_demand(
+        actor=world.actor(who),
+        campaign=world.campaign,
+        unit=world.unit("92"),
+        on=DAY,
+        texts={"difficulties": words},
+        seen=0,  # both opened the form before there was a paper
+    ).id
+
+
+def papers_of_report(world):
+    """What two workers do with the papers of one report: the first was taken for dead."""
+    report = db.session.scalars(select(Report)).one()
+    return make_papers(Job(payload={"report_id": report.id}), lambda *_: None)["document_id"]
+
+
 def plan(world):
     return make_plan(actor=None, campaign=world.campaign, parent=world.unit("92")).id
 
 
-@pytest.mark.parametrize("paper", [board, plan])
+@pytest.mark.parametrize("paper", [board, plan, city_day])
 def test_a_paper_asked_for_twice_at_once_is_stored_once(race, arrange, paper):
     one, other = race(paper, paper)
     assert one == other
     with arrange():
         assert db.session.scalar(select(func.count()).select_from(Document)) == 1
+
+
+@pytest.mark.parametrize(
+    "others", [{"words": "Nắng nóng."}, {"who": "admin"}], ids=["other words", "somebody else"]
+)
+def test_two_wishes_for_a_days_paper_at_once_are_two_versions(race, arrange, others):
+    one, other = race(city_day, lambda world: city_day(world, **others))
+    with arrange():
+        second = db.session.get_one(Document, other)
+        assert (second.version, second.replaces_id) == (2, one)
+        assert second.filename.endswith("-v2")
+
+
+def test_the_papers_of_a_report_made_by_two_workers_at_once_are_stored_once(race, arrange):
+    with arrange() as world:
+        sending(world)
+    one, other = race(papers_of_report, papers_of_report)
+    assert one == other
+    with arrange():
+        assert db.session.scalar(select(func.count()).select_from(Document)) == 1
+        assert db.session.scalar(select(Report.document_id)) == one

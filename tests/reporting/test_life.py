@@ -222,3 +222,59 @@ def test_a_week_adds_its_days_and_stands_beside_the_week_before(world):
     with clock.frozen(clock.at_local(DAY.replace(day=20), time(12))):  # weeks late
         week = figures_of(world.campaign, owed(world, world.team, ReportKind.WEEKLY))
     assert week["timeliness"][world.team.code] == {"missing": 8}
+
+
+def supplement(world, on):
+    """Send the team's report of a day at nine of the next; returns what it names as supplement."""
+    obligation = get_obligation(EVERYTHING, world.campaign.id, world.team.id, ReportKind.DAILY, on)
+    report = services.send_report(
+        actor=world.actor("leader"),
+        obligation=obligation,
+        figures=figures_of(world.campaign, obligation),
+        texts={"explanation": "Mưa lớn."},
+        is_no_list=True,
+    )
+    return report.figures["supplement"]
+
+
+def test_a_late_result_is_named_although_the_day_between_was_never_reported(world):
+    with clock.frozen(clock.at_local(DAY.replace(day=8), time(12))):
+        assert supplement(world, DAY) == 0
+        make_flow(world.hamlet, DAY, 2, world.team)  # came after the report
+        make_flow(world.hamlet, DAY.replace(day=5), 5, world.team)  # a day nobody reports
+        assert supplement(world, DAY.replace(day=6)) == 2
+
+
+def test_a_day_sent_after_a_later_one_does_not_name_again_what_that_one_told(world):
+    with clock.frozen(clock.at_local(DAY.replace(day=8), time(12))):
+        supplement(world, DAY)
+        make_flow(world.hamlet, DAY, 2, world.team)
+        assert supplement(world, DAY.replace(day=6)) == 2
+        assert supplement(world, DAY.replace(day=5)) == 0
+        assert supplement(world, DAY.replace(day=7)) == 0
+
+
+def give_back(world, on):
+    decisions.decide(
+        actor=world.actor("commune"),
+        obligation=get_obligation(
+            EVERYTHING, world.campaign.id, world.team.id, ReportKind.DAILY, on
+        ),
+        step=Step.RETURNED,
+        version=1,
+        remark="Sửa.",
+    )
+
+
+def test_a_day_sent_again_behind_a_later_one_names_what_it_named_and_so_does_the_later(world):
+    between, later = DAY.replace(day=5), DAY.replace(day=6)
+    with clock.frozen(clock.at_local(DAY.replace(day=8), time(12))):
+        supplement(world, DAY)
+        make_flow(world.hamlet, DAY, 1, world.team)
+        assert supplement(world, between) == 1
+        make_flow(world.hamlet, DAY, 2, world.team)
+        assert supplement(world, later) == 2
+        give_back(world, between)
+        assert supplement(world, between) == 1  # the other two stand in the later report
+        give_back(world, later)
+        assert supplement(world, later) == 2

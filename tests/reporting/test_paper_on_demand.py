@@ -30,3 +30,25 @@ def test_a_unit_that_owes_its_report_makes_no_paper_beside_it(arrange, login):
     with arrange() as world:
         district_id = world.unit("916").id
     login("district").post(f"/reports/{district_id}/paper/2023-07-03", 404)
+
+
+def versions(arrange):
+    with arrange():
+        query = select(Document.version, Document.replaces_id, Document.id)
+        return [tuple(row) for row in db.session.execute(query.order_by(Document.id))]
+
+
+def test_a_double_click_makes_one_paper_and_a_form_opened_again_another(arrange, login):
+    with arrange() as world:
+        at = f"/reports/{world.unit('92').id}/paper/2023-07-03"
+    city = login("city")
+    assert 'name="seen" value="0"' in city.text(at)
+    first = city.post(at, seen=0, difficulties="Mưa lớn.").headers["Location"]
+    assert city.post(at, seen=0, difficulties="Mưa lớn.").headers["Location"] == first
+    assert [row[0] for row in versions(arrange)] == [1]
+    city.post(at, seen=0, difficulties="Mưa lớn cả ngày.")  # other words are another wish
+    assert 'name="seen" value="2"' in city.text(at)
+    city.post(at, seen=2, difficulties="Mưa lớn cả ngày.")  # and so is asking again
+    found = versions(arrange)
+    assert [row[0] for row in found] == [1, 2, 3]
+    assert [row[1] for row in found] == [None, found[0][2], found[1][2]]

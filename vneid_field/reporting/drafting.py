@@ -18,6 +18,7 @@ from vneid_field.reporting.queries import (
 )
 from vneid_field.reporting.rules import Period, minutes_late
 from vneid_field.reporting.standing_now import not_activated_now
+from vneid_field.reporting.step_queries import find_reported_before, has_reported_after
 from vneid_field.reporting.summary import Summary, figures_json, summarise
 from vneid_field.reporting.timeliness_queries import count_timeliness
 from vneid_field.units.models import Unit
@@ -50,7 +51,7 @@ def period_figures(
     values = figures_json(summary)
     values["report_kind"] = kind.value
     if kind is ReportKind.DAILY:
-        values["supplement"] = _supplement(campaign, summary)
+        values |= _supplement(campaign, summary)
     else:
         _add_period(campaign, summary, period, kind, values)
     if unit.kind is UnitKind.TEAM:
@@ -107,13 +108,26 @@ def _review(campaign: Campaign, unit: Unit, on: date) -> dict[str, int]:
     return {"reviewed": accepted + returned, "returned": returned, "checklists": checklists}
 
 
-def _supplement(campaign: Campaign, summary: Summary) -> int:
-    """Activations of earlier days that came after the day before was reported (bổ sung)."""
-    before_on = summary.on - timedelta(days=1)
-    sent = find_sent_of(campaign.id, summary.unit.id, ReportKind.DAILY, before_on)
-    if sent is None:
-        return 0
-    return summary.activation.before_day - int(sent.figures["activation"]["cumulative"])
+def _supplement(campaign: Campaign, summary: Summary) -> dict[str, int]:
+    """Return the activations of days reported before that no report has named yet (bổ sung).
+
+    Each late one is named once, by the report sent next. An earlier day sent after a later one
+    names no more than its version before did: the later day's report has told the rest, which
+    are `told_later` here, so that whoever builds on this version knows what it did not name.
+    """
+    unit, on = summary.unit, summary.on
+    base = find_reported_before(campaign.id, unit.id, on)
+    if base is None:
+        return {"supplement": 0}
+    now = sum(sums.activated for day, sums in summary.by_day.items() if day <= base.period_end_on)
+    named = base.figures["activation"]["cumulative"] - base.figures.get("told_later", 0)
+    unnamed = now - named
+    if not has_reported_after(campaign.id, unit.id, on):
+        return {"supplement": unnamed}
+    before = find_sent_of(campaign.id, unit.id, ReportKind.DAILY, on)
+    said = before.figures.get("supplement", 0) if before else 0
+    supplement = sorted((0, said, unnamed))[1]  # as said, at most what is unnamed, down or up
+    return {"supplement": supplement, "told_later": unnamed - supplement}
 
 
 def _standings(campaign: Campaign, summary: Summary, kind: ReportKind) -> dict[str, Any]:

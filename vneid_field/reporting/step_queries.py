@@ -1,15 +1,15 @@
-"""Reading what became of a report's versions, and who decides on it."""
+"""Reading what was sent before and after a report, what became of its versions, who decides."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from vneid_field.accounts.models import User
 from vneid_field.extensions import db
 from vneid_field.reporting.chain import chain_of
-from vneid_field.reporting.kinds import Step
+from vneid_field.reporting.kinds import ReportKind, ReportState, Step
 from vneid_field.reporting.models import Obligation, Report, ReportStep
 from vneid_field.units.models import Unit
 from vneid_field.units.rules import SEGMENT
@@ -76,3 +76,25 @@ def has_read(report: Report, user_id: int) -> bool:
         ReportStep.report_id == report.id, ReportStep.step == Step.READ, ReportStep.by == user_id
     )
     return db.session.scalar(query.limit(1)) is not None
+
+
+def find_reported_before(campaign_id: int, unit_id: int, on: date) -> Report | None:
+    """Return the newest version of a unit's last daily report of a day before `on`, or None."""
+    query = _sent_daily(campaign_id, unit_id).where(Report.period_end_on < on)
+    newest = (Report.period_end_on.desc(), Report.version.desc())
+    return db.session.scalar(query.order_by(*newest).limit(1))
+
+
+def has_reported_after(campaign_id: int, unit_id: int, on: date) -> bool:
+    """Say whether a unit has sent the daily report of a later day."""
+    query = _sent_daily(campaign_id, unit_id).where(Report.period_end_on > on)
+    return db.session.scalar(query.with_only_columns(Report.id).limit(1)) is not None
+
+
+def _sent_daily(campaign_id: int, unit_id: int) -> Select[Report]:
+    return select(Report).where(
+        Report.campaign_id == campaign_id,
+        Report.unit_id == unit_id,
+        Report.report_kind == ReportKind.DAILY,
+        Report.state != ReportState.DRAFT,
+    )

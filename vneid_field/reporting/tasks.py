@@ -16,7 +16,7 @@ from vneid_field.documents.kinds import XLSX, PaperKind
 from vneid_field.documents.letterheads import inside_sentence, police_name
 from vneid_field.documents.models import Document
 from vneid_field.documents.numbering import draw_paper
-from vneid_field.documents.queries import find_of_subject
+from vneid_field.documents.queries import find_of_subject, find_twin
 from vneid_field.documents.services import draft_document, make_rendition, store_document
 from vneid_field.extensions import db
 from vneid_field.jobs.models import Job
@@ -74,7 +74,7 @@ def make_papers(job: Job, progress: Progress) -> dict[str, Any]:
         progress(0, 3, "Đang lập văn bản")
         made = draft_report_papers(report)
         # Asked for twice, the first one stands: the second worker drew in vain.
-        document = find_of_subject("report", report.id) or _store(made, None)
+        document = find_twin(made[0]) or _store(made, None)
         report.document_id = document.id
         db.session.flush()
     return {"document_id": document.id}
@@ -125,29 +125,45 @@ def make_on_demand(
     unit: Unit,
     on: date,
     texts: Mapping[str, str] = NO_TEXTS,
+    seen: int | None = None,
 ) -> Document:
     """Make a daily paper nobody owes (district, city): figures as they stand at this moment.
 
-    `texts`: explanation, difficulties and proposals, frozen with the figures.
+    `texts`: explanation, difficulties and proposals, frozen with the figures. `seen`: the version
+    that was the newest when the form was opened, 0 for none; without it the newest one now. What
+    the same person asked for in the same words since then is the same wish: a double click makes
+    one paper. Other words replace whatever is the newest by then.
     """
-    with reading():
-        earlier = newest_paper(unit, on)
-        made = _draft(
-            Told(
-                campaign=campaign,
-                unit=unit,
-                kind=ReportKind.DAILY,
-                since=on,
-                on=on,
-                figures=draft_figures(campaign, unit, on),
-                texts=texts,
-                made_at=clock.now(),
-            ),
-            made_by=actor.user_id if actor else None,
-            version=earlier.version + 1 if earlier else 1,
-            replaces=earlier,
-        )
-    return _store(made, actor)
+    while True:
+        with reading():
+            earlier = newest_paper(unit, on)
+            version = earlier.version if earlier else 0
+            seen = version if seen is None else seen
+            if earlier and version > seen and _is_same_wish(earlier, actor, texts):
+                return earlier
+            made = _draft(
+                Told(
+                    campaign=campaign,
+                    unit=unit,
+                    kind=ReportKind.DAILY,
+                    since=on,
+                    on=on,
+                    figures=draft_figures(campaign, unit, on),
+                    texts=texts,
+                    made_at=clock.now(),
+                ),
+                made_by=actor.user_id if actor else None,
+                version=version + 1,
+                replaces=earlier,
+            )
+        if find_twin(made[0]) is None:
+            return _store(made, actor)
+
+
+def _is_same_wish(document: Document, actor: Actor | None, texts: Mapping[str, str]) -> bool:
+    written = [(document.figures.get(name, ""), texts.get(name, "")) for name in TEXTS]
+    by = actor.user_id if actor else None
+    return document.created_by == by and all(one == other for one, other in written)
 
 
 @dataclass(frozen=True)

@@ -377,7 +377,12 @@ def make_paper(unit_id: int, on: str) -> ResponseReturnValue:
     earlier, form = tasks.newest_paper(unit, day), TextsForm()
     if form.validate_on_submit():
         document = tasks.make_on_demand(
-            actor=actor, campaign=campaign, unit=unit, on=day, texts=form.texts()
+            actor=actor,
+            campaign=campaign,
+            unit=unit,
+            on=day,
+            texts=form.texts(),
+            seen=request.form.get("seen", type=int),
         )
         return go(url_for("documents.show", document_id=document.id))
     if request.method == "GET":
