@@ -232,3 +232,38 @@ def test_a_citys_paper_carries_what_was_written_before_it_was_made(arrange, logi
     assert "bản 1" in again
     pages.get(f"/reports/{unit_id}/paper/yesterday", 404)
     pages.post(url, 422, explanation="a" * 2001)
+
+
+def test_a_second_version_says_on_each_page_which_one_it_replaces(arrange, login):
+    with arrange() as world:
+        first = make_district_paper(world)
+        first_id, code = first.id, first.code
+        annex_code = list_appendices(first)[0].code
+    with arrange() as world:
+        actor, unit = world.actor("district"), world.unit("916")
+        second = make_on_demand(
+            actor=actor, campaign=world.campaign, unit=unit, on=DAY, texts=WORDS
+        )
+        annex = list_appendices(second)[0]
+        for paper in (second, annex):
+            with pdfplumber.open(io.BytesIO(read_rendition(pdfs_of(paper.id)[0]))) as pdf:
+                for page in pdf.pages:
+                    assert f"Bản 2 (thay bản 1, mã {code})" in page.extract_text()
+        second_id, second_code, annex_id = second.id, second.code, annex.id
+        assert "(thay bản" not in pdf_text(pdfs_of(first_id)[0])
+    pages = login("district")
+    pages.post(f"/documents/{second_id}/number", **SIGNED)
+    with arrange():
+        for paper_id in (second_id, annex_id):
+            assert f"Bản 2 (thay bản 1, mã {code})" in pdf_text(pdfs_of(paper_id)[-1])
+    # The list of names that the first version cites goes out of force with it.
+    for old in (code, annex_code):
+        shown = pages.text(f"/documents/verify/{old}")
+        assert "Đã được thay thế" in shown
+        assert f"bản 2 thay thế (mã {second_code})" in shown
+    shown = pages.text(f"/documents/verify/{second_code}")
+    assert "đang có hiệu lực" in shown
+    assert f"thay bản 1 (mã {code})" in shown
+    assert f'thay <a href="/documents/{first_id}">bản 1</a>' in pages.text(
+        f"/documents/{second_id}"
+    )

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, inspect, select
 from sqlalchemy.orm import joinedload
 
 from vneid_field.core.access import Scope
@@ -51,8 +51,18 @@ def find_by_code(code: str) -> Document | None:
 
 
 def find_replacement(document: Document) -> Document | None:
-    """Return the paper that replaces this one, or None."""
-    return db.session.scalar(select(Document).where(Document.replaces_id == document.id).limit(1))
+    """Return the paper that replaces this one, or None; an appendix goes with what cites it."""
+    replaced_id = document.appendix_of_id or document.id
+    return db.session.scalar(select(Document).where(Document.replaces_id == replaced_id).limit(1))
+
+
+def find_replaced(document: Document) -> Document | None:
+    """Return the paper that this one, stored or not, replaces; an appendix as what cites it."""
+    if document.appendix_of_id is not None:
+        document = db.session.get_one(Document, document.appendix_of_id)
+    elif inspect(document).transient and document.appendix_of is not None:
+        document = document.appendix_of
+    return db.session.get(Document, document.replaces_id) if document.replaces_id else None
 
 
 def find_of_subject(subject_kind: str, subject_id: int) -> Document | None:

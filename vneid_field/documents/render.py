@@ -57,6 +57,7 @@ class Footer:
 
     code        the document's code, as typed at the verify page.
     version     1 for the first version sent, then 2, 3, …
+    replaces    code of the paper of the version before; "" when there is none, or it is unknown.
     digest      hexadecimal digest of the frozen figures; its first 12 digits are printed.
     verify_url  absolute address of `/documents/verify/<code>`, also in the QR code.
     """
@@ -65,6 +66,15 @@ class Footer:
     version: int
     digest: str
     verify_url: str
+    replaces: str = ""
+
+    @property
+    def version_text(self) -> str:
+        """The version, with the one that it replaces: "Bản 2 (thay bản 1, mã …)"."""
+        if self.version <= 1:
+            return f"Bản {self.version}"
+        code = f", mã {self.replaces}" if self.replaces else ""
+        return f"Bản {self.version} (thay bản {self.version - 1}{code})"
 
     @property
     def short_digest(self) -> str:

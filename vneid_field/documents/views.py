@@ -83,6 +83,7 @@ def _page(
         appendices=appendices,
         renditions=queries.list_renditions(ids),
         replacement=queries.find_replacement(document),
+        replaced=queries.find_replaced(document),
         labels=PAPER_LABELS,
         media=MEDIA_LABELS,
         form=form,
@@ -170,6 +171,7 @@ def verify(code: str = "") -> ResponseReturnValue:
         document=document,
         organ=organ_name(document) if document else "",
         replacement=queries.find_replacement(document) if document else None,
+        replaced=queries.find_replaced(document) if document else None,
         numbered=queries.find_newest_numbered(document) if document else None,
         labels=PAPER_LABELS,
     )
