@@ -42,6 +42,12 @@ def list_told(obligation: Obligation) -> list[Told]:
     ]
 
 
+def sender_name(report: Report) -> str:
+    """Return who sent a version, "" when a command or a demo did."""
+    user = db.session.get(User, report.sent_by) if report.sent_by else None
+    return user.display_name if user else ""
+
+
 def find_superior(obligation: Obligation) -> Unit | None:
     """Return the unit whose police decide on a report; None at the end of the chain."""
     unit = obligation.unit
