@@ -165,6 +165,8 @@ def test_the_way_of_a_report_over_the_pages(arrange, login):
     assert "Duyệt báo cáo" not in leader.text(at)
     commune.post(f"{at}/decide", 422, step="returned", version=1)
     commune.post(f"{at}/decide", step="returned", version=1, remark="Ghi rõ lý do.")
+    # Who returned it may still write for the team, but nobody above has returned anything.
+    assert "Đã trả lại, chờ đơn vị gửi lại" in commune.text(at)
     page = leader.text(at)
     assert "Cấp trên trả lại, cần sửa và gửi lại" in page
     assert "Ghi rõ lý do." in page
