@@ -170,6 +170,7 @@ def test_the_way_of_a_report_over_the_pages(arrange, login):
     page = leader.text(at)
     assert "Cấp trên trả lại, cần sửa và gửi lại" in page
     assert "Ghi rõ lý do." in page
+    assert "Người dùng commune, Công an phường An Hòa, " in page
     assert "Mưa lớn." in page  # what was written is still there
     assert "Báo cáo bị trả lại" in leader.text("/today")
     leader.post(at, act="send", explanation="Mưa lớn cả ngày.", is_no_list="y")

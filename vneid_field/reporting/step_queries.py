@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from vneid_field.accounts.models import User
+from vneid_field.documents.letterheads import police_name
 from vneid_field.extensions import db
 from vneid_field.reporting.chain import chain_of
 from vneid_field.reporting.kinds import Step
@@ -29,7 +30,7 @@ class Told:
 def list_told(obligation: Obligation) -> list[Told]:
     """Return what became of every version of an obligation the caller has opened, in order."""
     query = (
-        select(Report.version, ReportStep, User.display_name, Unit.name)
+        select(Report.version, ReportStep, User.display_name, Unit)
         .join(Report, Report.id == ReportStep.report_id)
         .outerjoin(User, User.id == ReportStep.by)
         .outerjoin(Unit, Unit.id == ReportStep.unit_id)
@@ -37,9 +38,16 @@ def list_told(obligation: Obligation) -> list[Told]:
         .order_by(ReportStep.id)
     )
     return [
-        Told(version, step.step, step.remark, step.at, name or "", unit or "")
+        Told(version, step.step, step.remark, step.at, name or "", _organ(step.step, unit))
         for version, step, name, unit in db.session.execute(query)
     ]
+
+
+def _organ(step: Step, unit: Unit | None) -> str:
+    """Return whose step it is: police decide; who reads may be of a committee or of neither."""
+    if unit is None:
+        return ""
+    return unit.name if step is Step.READ else police_name(unit)
 
 
 def sender_name(report: Report) -> str:
