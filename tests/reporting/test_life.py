@@ -84,8 +84,10 @@ def test_an_accepted_report_is_closed_until_the_superior_unlocks_it_with_a_reaso
     with clock.frozen(NINE):
         send(world)
         decide(world, Step.ACCEPTED)
-        with pytest.raises(Conflict, match="đã được cấp trên duyệt và khóa"):
+        with pytest.raises(Conflict, match=r"đã được Người dùng \w+ gửi lúc 09h00") as refused:
             send(world)
+        assert "cấp trên duyệt và khóa (Người dùng " in refused.value.message
+        assert "lúc 09h00 ngày" in refused.value.message.split("khóa (")[1]
         with pytest.raises(DomainError, match="lý do mở khóa"):
             decide(world, Step.UNLOCKED)
         decide(world, Step.UNLOCKED, remark="Thiếu danh sách vắng mặt.")
@@ -95,7 +97,7 @@ def test_an_accepted_report_is_closed_until_the_superior_unlocks_it_with_a_reaso
 def test_a_report_that_waits_is_not_sent_twice_and_the_refusal_says_what_to_do(world):
     with clock.frozen(NINE):
         send(world)
-        with pytest.raises(Conflict, match=r"đã gửi lúc 09h00 .* đề nghị cấp trên trả lại"):
+        with pytest.raises(Conflict, match=r"được Người dùng \w+ gửi lúc 09h00 .* hãy đề nghị"):
             send(world)
 
 
@@ -163,9 +165,12 @@ def test_the_way_of_a_report_over_the_pages(arrange, login):
     assert "Duyệt báo cáo" not in leader.text(at)
     commune.post(f"{at}/decide", 422, step="returned", version=1)
     commune.post(f"{at}/decide", step="returned", version=1, remark="Ghi rõ lý do.")
+    # Who returned it may still write for the team, but nobody above has returned anything.
+    assert "Đã trả lại, chờ đơn vị gửi lại" in commune.text(at)
     page = leader.text(at)
     assert "Cấp trên trả lại, cần sửa và gửi lại" in page
     assert "Ghi rõ lý do." in page
+    assert "Người dùng commune, Công an phường An Hòa, " in page
     assert "Mưa lớn." in page  # what was written is still there
     assert "Báo cáo bị trả lại" in leader.text("/today")
     leader.post(at, act="send", explanation="Mưa lớn cả ngày.", is_no_list="y")

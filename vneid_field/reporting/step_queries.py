@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Select, select
 
 from vneid_field.accounts.models import User
+from vneid_field.documents.letterheads import police_name
 from vneid_field.extensions import db
 from vneid_field.reporting.chain import chain_of
 from vneid_field.reporting.kinds import ReportKind, ReportState, Step
@@ -30,7 +31,7 @@ class Told:
 def list_told(obligation: Obligation) -> list[Told]:
     """Return what became of every version of an obligation the caller has opened, in order."""
     query = (
-        select(Report.version, ReportStep, User.display_name, Unit.name)
+        select(Report.version, ReportStep, User.display_name, Unit)
         .join(Report, Report.id == ReportStep.report_id)
         .outerjoin(User, User.id == ReportStep.by)
         .outerjoin(Unit, Unit.id == ReportStep.unit_id)
@@ -38,7 +39,7 @@ def list_told(obligation: Obligation) -> list[Told]:
         .order_by(ReportStep.id)
     )
     return [
-        Told(version, step.step, step.remark, step.at, name or "", unit or "")
+        Told(version, step.step, step.remark, step.at, name or "", _organ(step.step, unit))
         for version, step, name, unit in db.session.execute(query)
     ]
 
@@ -50,6 +51,19 @@ def names_of(user_ids: Iterable[int | None]) -> dict[int | None, str]:
         return {}
     query = select(User.id, User.display_name).where(User.id.in_(wanted))
     return {user_id: name for user_id, name in db.session.execute(query)}
+
+
+def _organ(step: Step, unit: Unit | None) -> str:
+    """Return whose step it is: police decide; who reads may be of a committee or of neither."""
+    if unit is None:
+        return ""
+    return unit.name if step is Step.READ else police_name(unit)
+
+
+def sender_name(report: Report) -> str:
+    """Return who sent a version, "" when a command or a demo did."""
+    user = db.session.get(User, report.sent_by) if report.sent_by else None
+    return user.display_name if user else ""
 
 
 def find_superior(obligation: Obligation) -> Unit | None:

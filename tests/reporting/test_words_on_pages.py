@@ -1,0 +1,32 @@
+"""Headings that depend on whose page it is and which days it covers."""
+
+import pytest
+
+from tests.make.visits import make_visit
+from vneid_field.visits.services import record_visit
+
+
+@pytest.mark.parametrize(
+    ("who", "head"),
+    [("city", "Phường, xã đã gửi"), ("district", "Tổ đã gửi"), ("commune", "")],
+)
+def test_a_desk_counts_whom_its_rows_wait_for(login, who, head):
+    text = login(who).text("/reports/?on=2023-07-04")
+    heads = [one for one in ("Phường, xã đã gửi", "Tổ đã gửi") if f">{one}</th>" in text]
+    assert heads == ([head] if head else [])
+
+
+def test_a_week_counts_people_met_and_not_persons(arrange, login):
+    with arrange() as world:
+        world.hand_over_all()
+        record_visit(
+            actor=world.actor("volunteer"),
+            campaign=world.campaign,
+            citizen_id=world.citizens[0].id,
+            given=make_visit(),
+        )
+        at = f"/reports/{world.team.id}"
+    leader = login("leader")
+    assert ">Người đã gặp hoặc ghi nhận</th>" in leader.text(f"{at}/daily/2023-07-04")
+    # Whoever was met on two days of a week counts twice.
+    assert ">Lượt người đã gặp hoặc ghi nhận</th>" in leader.text(f"{at}/weekly/2023-07-04")
