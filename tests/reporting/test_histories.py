@@ -42,7 +42,8 @@ from vneid_field.reporting.collection_services import enter_collection_result
 from vneid_field.reporting.drafting import draft_figures, figures_of
 from vneid_field.reporting.kinds import ReportKind, ReportState, Step
 from vneid_field.reporting.models import Obligation, Report
-from vneid_field.reporting.queries import count_timeliness, get_obligation
+from vneid_field.reporting.queries import get_obligation
+from vneid_field.reporting.timeliness_queries import count_timeliness
 from vneid_field.review import services as review
 from vneid_field.units.rules import UnitKind
 from vneid_field.visits import corrections

@@ -45,8 +45,7 @@ class Overview:
     below: list[Row]
     kinds: list[ReportKind]  # that the campaign asks for
     counts: dict[Standing, int]
-    points: list[tuple[Unit, CollectionResult | None]]
-    excused_points: dict[int, str]  # why a point need not announce, by its id
+    points: list[tuple[Unit, CollectionResult | None, str | None]]
     counts_below: dict[str, tuple[int, int]]  # path of a row → (sent, all) of its own units
     own: Row | None  # the unit's own report of the day, for who only reads
     may_make_paper: bool  # the unit's paper is made on demand, because it owes none
@@ -71,7 +70,7 @@ class Overview:
     @property
     def announced(self) -> int:
         """Collection points that have announced their number of the day."""
-        return sum(result is not None for _point, result in self.points)
+        return sum(result is not None for _point, result, _excused in self.points)
 
     @property
     def returned(self) -> list[Obligation]:
@@ -138,7 +137,6 @@ def gather(
         kinds=list(chains),
         counts=counts,
         points=queries.list_points_of_day(scope, campaign.id, unit, on),
-        excused_points=queries.list_excused_points(scope, campaign.id, unit, on),
         counts_below=_counts_below(scope, campaign, unit, on, found, chain, kind),
         may_make_paper=kind is ReportKind.DAILY and chain.makes_own_paper(unit.kind),
     )
