@@ -307,7 +307,7 @@ def drive(world):
 
 @on_both
 def test_reports_tell_what_happened_whatever_happens(drive):
-    @tries(5)
+    @tries(5 if db.engine.dialect.name == "sqlite" else 2)
     @given(histories())
     def holds(history):
         played, now = drive(history)
@@ -320,7 +320,7 @@ def test_reports_tell_what_happened_whatever_happens(drive):
             daily = [row for row in played.sent if row[0].unit_id == unit.id]
             named_by([row for row in daily if row[0].report_kind is ReportKind.DAILY], unit)
             with clock.frozen(now):
-                for day in DAYS:
+                for day in DAYS[1::2]:
                     figures = draft_figures(played.world.campaign, unit, day)
                     played.check_sums(unit, figures, known)
 
@@ -328,7 +328,7 @@ def test_reports_tell_what_happened_whatever_happens(drive):
 
 
 def test_a_late_result_is_named_once_by_the_report_sent_next(drive):
-    @tries(8)
+    @tries(6)
     @given(histories(is_plain=True))
     def holds(history):
         played, _now = drive(history)
