@@ -37,6 +37,7 @@ UNITS = (
     (OTHER_WARD, "sibling.commune", "district"),
     ("916", "district", "city"),
 )
+CLOSED = 1  # which of them may be dissolved
 KINDS = (*((ReportKind.DAILY, day) for day in DAYS), (ReportKind.WEEKLY, WEEK_END))
 # What becomes of a report: hours after its sending, and what happens then.
 FATES = (
@@ -96,6 +97,7 @@ class History:
     withdrawals: Sequence[Withdrawal]
     countings: Sequence[Counting]
     sendings: Sequence[Sending]
+    closing: int | None = None  # hours after the first midnight: CLOSED is dissolved
 
 
 visits = st.builds(
@@ -131,6 +133,7 @@ def histories(draw, *, is_plain: bool = False) -> History:
         [] if is_plain else draw(st.lists(withdrawals, max_size=4)),
         draw(st.lists(countings, max_size=3)),
         [Sending(unit, kind, draw(lags), draw(fates)) for unit, kind in matrix],
+        draw(st.none() | st.integers(30, 100)),
     )
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from tests.conftest import on_both
 from tests.make.histories import (
+    CLOSED,
     DAYS,
     FIRST,
     KINDS,
@@ -42,6 +43,7 @@ from vneid_field.reporting.collection_services import enter_collection_result
 from vneid_field.reporting.drafting import draft_figures, figures_of
 from vneid_field.reporting.kinds import ReportKind, ReportState, Step
 from vneid_field.reporting.models import Obligation, Report
+from vneid_field.reporting.obligation_services import end_unit
 from vneid_field.reporting.queries import count_timeliness, get_obligation
 from vneid_field.review import services as review
 from vneid_field.units.rules import UnitKind
@@ -87,6 +89,7 @@ class Drive:
         self.sent: list[tuple[Report, list[Credit]]] = []  # with the credits known at that moment
         self.first_sent: dict[tuple[int, ReportKind, object], datetime] = {}
         self.collected: dict[object, int] = {}
+        self.closed_at: datetime | None = None
 
     def at(self, moment, act):
         heapq.heappush(self.queue, (moment, next(self.order), act))
@@ -101,6 +104,8 @@ class Drive:
             self.at(at, lambda one=one: self.count(one))
         for one in history.sendings:
             self.plan_sending(one)
+        if history.closing is not None:
+            self.at(MIDNIGHT + hours(history.closing), self.close)
         while self.queue:
             moment, _order, act = heapq.heappop(self.queue)
             with clock.frozen(moment):
@@ -154,6 +159,13 @@ class Drive:
         )
         self.collected[day] = one.collected
 
+    def close(self):
+        self.closed_at = clock.now()
+        end_unit(actor=self.world.actor("admin"), unit=self.units[CLOSED])
+
+    def is_closed(self, number):
+        return number == CLOSED and self.closed_at is not None
+
     def plan_sending(self, one: Sending):
         if one.lag is None:
             return
@@ -169,6 +181,8 @@ class Drive:
         return get_obligation(EVERYTHING, campaign_id, self.units[number].id, kind, last_on)
 
     def follow(self, what, number, kind, last_on):
+        if self.is_closed(number):
+            return None
         if what == "send":
             return self.send(number, kind, last_on)
         obligation = self.owed(number, kind, last_on)
@@ -192,6 +206,8 @@ class Drive:
         return mine[-1]
 
     def send(self, number, kind, last_on):
+        if self.is_closed(number):
+            return
         obligation = self.owed(number, kind, last_on)
         report = services.send_report(
             actor=self.world.actor(UNITS[number][1]),
@@ -286,7 +302,9 @@ def expected_times(drive, unit, now):
         if due > now:
             continue
         sent_at = drive.first_sent.get((unit.id, kind, last_on))
-        standing = "missing" if sent_at is None else "late" if sent_at > due else "on_time"
+        is_excused = unit.id == drive.units[CLOSED].id and drive.closed_at and drive.closed_at < due
+        missed = "excused" if is_excused else "missing"
+        standing = missed if sent_at is None else "late" if sent_at > due else "on_time"
         found[standing] = found.get(standing, 0) + 1
     return found
 
