@@ -47,3 +47,10 @@ def test_the_papers_of_a_day_are_written(tmp_path):
     result = CliRunner().invoke(report_pdf, ["--unit", "92", "--on", "2023-07-04", "-o", str(file)])
     assert result.exit_code == 0, result.output
     assert file.read_bytes().startswith(b"%PDF")
+
+
+def test_a_day_is_not_made_for_a_unit_that_owes_and_has_not_sent_it(tmp_path):
+    output = ["-o", str(tmp_path / "a.pdf")]
+    result = CliRunner().invoke(report_pdf, ["--unit", "916", "--on", "2023-07-04", *output])
+    assert result.exit_code == 1
+    assert "chưa gửi báo cáo" in result.output

@@ -18,10 +18,15 @@ ADDED = (
 
 
 def make_flow(
-    home: Unit, on: date, value: int, by: Unit | None = None, counter: Counter = ADDED[0]
+    home: Unit,
+    on: date,
+    value: int,
+    by: Unit | None = None,
+    counter: Counter = ADDED[0],
+    campaign_id: int = 1,
 ) -> None:
     """Count something for the people of a unit, done by a unit."""
-    apply_flows(1, {(FlowKey(home.id, by.id if by else None, on), counter): value})
+    apply_flows(campaign_id, {(FlowKey(home.id, by.id if by else None, on), counter): value})
 
 
 def scatter_flows(homes: list[Unit], doers: list[Unit | None], days: list[date], seed: int) -> None:

@@ -27,7 +27,7 @@ WEEK_END = DAYS[2]
 PEOPLE = 8  # of each team
 TEAMS = ("leader", "other.leader", "sibling.leader")
 ACTIVATED = (Outcome.ACTIVATED_APP, Outcome.ACTIVATED_WEB, Outcome.ALREADY_ACTIVATED)
-OUTCOMES = (*ACTIVATED, Outcome.NOBODY_HOME, Outcome.REFUSED, Outcome.OTP_NOT_RECEIVED)
+OUTCOMES = (*ACTIVATED, *ACTIVATED, Outcome.NOBODY_HOME, Outcome.REFUSED)
 # Whose reports there are, who sends them, and who decides.
 UNITS = (
     ("team", "leader", "commune"),
@@ -37,6 +37,7 @@ UNITS = (
     (OTHER_WARD, "sibling.commune", "district"),
     ("916", "district", "city"),
 )
+CLOSED = 1  # which of them may be dissolved
 KINDS = (*((ReportKind.DAILY, day) for day in DAYS), (ReportKind.WEEKLY, WEEK_END))
 # What becomes of a report: hours after its sending, and what happens then.
 FATES = (
@@ -96,13 +97,14 @@ class History:
     withdrawals: Sequence[Withdrawal]
     countings: Sequence[Counting]
     sendings: Sequence[Sending]
+    closing: int | None = None  # hours after the first midnight: CLOSED is dissolved
 
 
 visits = st.builds(
     Visit,
     day=st.integers(0, len(DAYS) - 1),
     hour=st.integers(8, 21),
-    lag=st.sampled_from((0, 0, 3, 12, 16, 22, 36, 60)),
+    lag=st.sampled_from((0, 0, 12, 16, 22, 36, 60)),
     team=st.integers(0, len(TEAMS) - 1),
     person=st.integers(0, PEOPLE - 1),
     outcome=st.sampled_from(OUTCOMES),
@@ -117,7 +119,7 @@ countings = st.builds(
     Counting, day=st.integers(0, 3), lag=st.integers(17, 60), collected=st.integers(0, 30)
 )
 # A team may send from 17h00; who may not yet sends at the next hour that it may.
-lags = st.sampled_from((-6, -3, 7, 7, 9, 11, 15, 33, 57, None))
+lags = st.sampled_from((-6, 7, 7, 9, 11, 15, 33, 57, None, None))
 
 
 @st.composite
@@ -127,10 +129,11 @@ def histories(draw, *, is_plain: bool = False) -> History:
     fates = st.just(()) if is_plain else st.sampled_from(FATES)
     whom = (lambda one: (one.team, one.person)) if is_plain else None
     return History(
-        draw(st.lists(visits, min_size=4, max_size=20, unique_by=whom)),
+        draw(st.lists(visits, min_size=12, max_size=20, unique_by=whom)),
         [] if is_plain else draw(st.lists(withdrawals, max_size=4)),
         draw(st.lists(countings, max_size=3)),
         [Sending(unit, kind, draw(lags), draw(fates)) for unit, kind in matrix],
+        draw(st.none() | st.integers(30, 100)),
     )
 
 

@@ -1,23 +1,19 @@
 """Who reports to whom follows the campaign's rules and the tree: no level is assumed."""
 
 import io
-from datetime import date, time
 
 import pdfplumber
 import pytest
 
 from tests.documents.make import make_footer
-from tests.make.chains import silence_districts
+from tests.make.chains import make_flat, silence_districts
 from tests.make.flows import make_flow
-from tests.make.quotas import make_quota
 from tests.make.world import DAY
-from vneid_field.campaigns.models import Campaign, ReportRule
 from vneid_field.core import clock
 from vneid_field.core.access import EVERYTHING
 from vneid_field.core.errors import NotFound
 from vneid_field.documents.render import render_paper
 from vneid_field.extensions import db
-from vneid_field.quotas.kinds import QuotaKind
 from vneid_field.quotas.overview import children_of, gather_plan, gather_split
 from vneid_field.quotas.papers import child_head, plan_paper
 from vneid_field.reporting import overview
@@ -25,68 +21,15 @@ from vneid_field.reporting.chain import chain_of
 from vneid_field.reporting.drafting import draft_figures
 from vneid_field.reporting.kinds import ObligationState, ReportKind
 from vneid_field.reporting.models import Obligation
-from vneid_field.reporting.obligation_services import open_obligations
 from vneid_field.reporting.papers import daily_report
-from vneid_field.units.models import Unit
-from vneid_field.units.rules import UnitKind, path_of
-
-
-def make_unit(parent, kind, code):
-    unit = Unit(
-        kind=kind,
-        code=code,
-        name=f"Đơn vị {code}",
-        search_key=code,
-        path=f"new:{code}",
-        parent_id=parent.id if parent else None,
-        sort_order=1,
-    )
-    db.session.add(unit)
-    db.session.flush()
-    unit.path = path_of(parent.path if parent else "", unit.id)
-    return unit
+from vneid_field.units.rules import UnitKind
 
 
 @pytest.fixture
 def flat(world):
     """A city whose communes report to it, as after 01/7/2025: there are no districts."""
-    city = make_unit(None, UnitKind.CITY, "C")
-    communes = [make_unit(city, UnitKind.COMMUNE, f"C{number}") for number in (1, 2)]
-    teams = [make_unit(commune, UnitKind.TEAM, f"{commune.code}.1") for commune in communes]
-    campaign = Campaign(
-        code="FLAT",
-        name="Hai cấp",
-        plan_title="Kế hoạch",
-        root_unit_id=city.id,
-        starts_on=date(2023, 7, 1),
-        ends_on=date(2023, 7, 20),
-        quota_days=20,
-        baseline_collected=0,
-        baseline_activated=0,
-    )
-    db.session.add(campaign)
-    db.session.flush()
-    for kind, to, hour in (
-        (UnitKind.TEAM, UnitKind.COMMUNE, 8),
-        (UnitKind.COMMUNE, UnitKind.CITY, 10),
-    ):
-        db.session.add(
-            ReportRule(
-                campaign_id=campaign.id,
-                unit_kind=kind,
-                report_kind=ReportKind.DAILY.value,
-                opens_at=time(0),
-                due_at=time(hour),
-                due_days_after=1,
-                to_kind=to,
-            )
-        )
-    open_obligations(campaign=campaign)
-    for unit, amount in [(one, 100) for one in (*communes, *teams)]:
-        for kind in (QuotaKind.ACTIVATION, QuotaKind.COLLECTION):
-            make_quota(unit, amount, kind).campaign_id = campaign.id
-    db.session.flush()
-    return campaign, city, communes
+    made = make_flat()
+    return made.campaign, made.city, made.communes
 
 
 def test_a_city_of_communes_reads_their_reports_and_counts_their_teams(flat):

@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from tests.conftest import on_both
 from tests.make.histories import (
+    CLOSED,
     DAYS,
     FIRST,
     KINDS,
@@ -42,6 +43,7 @@ from vneid_field.reporting.collection_services import enter_collection_result
 from vneid_field.reporting.drafting import draft_figures, figures_of
 from vneid_field.reporting.kinds import ReportKind, ReportState, Step
 from vneid_field.reporting.models import Obligation, Report
+from vneid_field.reporting.obligation_services import end_unit
 from vneid_field.reporting.queries import get_obligation
 from vneid_field.reporting.timeliness_queries import count_timeliness
 from vneid_field.review import services as review
@@ -88,6 +90,7 @@ class Drive:
         self.sent: list[tuple[Report, list[Credit]]] = []  # with the credits known at that moment
         self.first_sent: dict[tuple[int, ReportKind, object], datetime] = {}
         self.collected: dict[object, int] = {}
+        self.closed_at: datetime | None = None
 
     def at(self, moment, act):
         heapq.heappush(self.queue, (moment, next(self.order), act))
@@ -102,6 +105,8 @@ class Drive:
             self.at(at, lambda one=one: self.count(one))
         for one in history.sendings:
             self.plan_sending(one)
+        if history.closing is not None:
+            self.at(MIDNIGHT + hours(history.closing), self.close)
         while self.queue:
             moment, _order, act = heapq.heappop(self.queue)
             with clock.frozen(moment):
@@ -155,6 +160,13 @@ class Drive:
         )
         self.collected[day] = one.collected
 
+    def close(self):
+        self.closed_at = clock.now()
+        end_unit(actor=self.world.actor("admin"), unit=self.units[CLOSED])
+
+    def is_closed(self, number):
+        return number == CLOSED and self.closed_at is not None
+
     def plan_sending(self, one: Sending):
         if one.lag is None:
             return
@@ -170,6 +182,8 @@ class Drive:
         return get_obligation(EVERYTHING, campaign_id, self.units[number].id, kind, last_on)
 
     def follow(self, what, number, kind, last_on):
+        if self.is_closed(number):
+            return None
         if what == "send":
             return self.send(number, kind, last_on)
         obligation = self.owed(number, kind, last_on)
@@ -193,6 +207,8 @@ class Drive:
         return mine[-1]
 
     def send(self, number, kind, last_on):
+        if self.is_closed(number):
+            return
         obligation = self.owed(number, kind, last_on)
         report = services.send_report(
             actor=self.world.actor(UNITS[number][1]),
@@ -284,10 +300,12 @@ def expected_times(drive, unit, now):
     found: dict[str, int] = {}
     for kind, last_on in KINDS:
         due = clock.at_local(last_on + timedelta(days=1), time(DUE_HOURS[unit.kind]))
-        if due > now:
-            continue
         sent_at = drive.first_sent.get((unit.id, kind, last_on))
-        standing = "missing" if sent_at is None else "late" if sent_at > due else "on_time"
+        if due > now and sent_at is None:
+            continue
+        is_excused = unit.id == drive.units[CLOSED].id and drive.closed_at and drive.closed_at < due
+        missed = "excused" if is_excused else "missing"
+        standing = missed if sent_at is None else "late" if sent_at > due else "on_time"
         found[standing] = found.get(standing, 0) + 1
     return found
 
@@ -308,7 +326,7 @@ def drive(world):
 
 @on_both
 def test_reports_tell_what_happened_whatever_happens(drive):
-    @tries(5)
+    @tries(5 if db.engine.dialect.name == "sqlite" else 2)
     @given(histories())
     def holds(history):
         played, now = drive(history)
@@ -321,7 +339,7 @@ def test_reports_tell_what_happened_whatever_happens(drive):
             daily = [row for row in played.sent if row[0].unit_id == unit.id]
             named_by([row for row in daily if row[0].report_kind is ReportKind.DAILY], unit)
             with clock.frozen(now):
-                for day in DAYS:
+                for day in DAYS[1::2]:
                     figures = draft_figures(played.world.campaign, unit, day)
                     played.check_sums(unit, figures, known)
 
@@ -329,7 +347,7 @@ def test_reports_tell_what_happened_whatever_happens(drive):
 
 
 def test_a_late_result_is_named_once_by_the_report_sent_next(drive):
-    @tries(8)
+    @tries(6)
     @given(histories(is_plain=True))
     def holds(history):
         played, _now = drive(history)

@@ -27,10 +27,10 @@ from vneid_field.lists import import_services
 from vneid_field.lists.kinds import ImportKind, ImportState
 from vneid_field.lists.models import ListImport
 from vneid_field.lists.workbook import Limits
+from vneid_field.reporting.chain import chain_of
 from vneid_field.reporting.kinds import ReportKind
 from vneid_field.reporting.tasks import make_on_demand, newest_paper
 from vneid_field.units.models import Unit
-from vneid_field.units.rules import UnitKind
 
 WAIT_S = 600  # for a job that the worker of a running server has taken
 
@@ -55,16 +55,17 @@ def register(cli: click.Group) -> None:
 @click.option("--on", "on", type=DAY, required=True, help="Ngày cuối kỳ, ví dụ 2023-07-04.")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True)
 def report_pdf(code: str, name: str, on: datetime, output: Path) -> None:
-    """Write the stored paper of a sent report; a district's or city's day made now if need be."""
+    """Write the stored paper of a sent report; the day of a unit that owes none made now."""
     check_output(output, ".pdf")
     use_campaign_clock()
     check_day(current_campaign(), on.date())
     unit, day, kind = unit_of(code), on.date(), ReportKind(name)
     with writing():
         document = newest_paper(unit, day, kind)
-        may_make = kind is ReportKind.DAILY
-        if document is None and may_make and unit.kind in (UnitKind.DISTRICT, UnitKind.CITY):
-            document = make_on_demand(actor=None, campaign=current_campaign(), unit=unit, on=day)
+        campaign = current_campaign()
+        may_make = kind is ReportKind.DAILY and chain_of(campaign.id).makes_own_paper(unit.kind)
+        if document is None and may_make:
+            document = make_on_demand(actor=None, campaign=campaign, unit=unit, on=day)
             db.session.commit()
     if document is None:
         raise click.ClickException(
