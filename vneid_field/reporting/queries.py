@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -315,22 +316,15 @@ def review_counts(campaign_id: int, unit_path: str, on: date) -> tuple[int, int,
     return accepted, states.get(ReviewState.RETURNED, 0), total
 
 
-def list_excused_points(scope: Scope, campaign_id: int, root: Unit, on: date) -> dict[int, str]:
-    """Return why points below a root need not announce a day's number, by their id."""
-    query = select(Obligation.unit_id, Obligation.excused_reason).where(
-        Obligation.campaign_id == campaign_id,
-        Obligation.period_end_on == on,
-        Obligation.report_kind == ReportKind.COLLECTION,
-        Obligation.state == ObligationState.EXCUSED,
-        within(Obligation.unit_path, (root.path,)),
-        within(Obligation.unit_path, scope.paths),
-    )
-    return {unit_id: reason for unit_id, reason in db.session.execute(query)}
+class PointOfDay(NamedTuple):
+    """A collection point and its day: the newest number, or why none is asked for."""
+
+    point: Unit
+    result: CollectionResult | None
+    excused: str | None
 
 
-def list_points_of_day(
-    scope: Scope, campaign_id: int, root: Unit, on: date
-) -> list[tuple[Unit, CollectionResult | None]]:
+def list_points_of_day(scope: Scope, campaign_id: int, root: Unit, on: date) -> list[PointOfDay]:
     """Return the points below a root, each with its newest result of a day when it has one."""
     of_day = and_(
         CollectionResult.point_id == Unit.id,
@@ -338,9 +332,17 @@ def list_points_of_day(
         CollectionResult.collected_on == on,
         CollectionResult.is_newest.is_(True),
     )
+    excused = and_(
+        Obligation.unit_id == Unit.id,
+        Obligation.campaign_id == campaign_id,
+        Obligation.report_kind == ReportKind.COLLECTION,
+        Obligation.period_end_on == on,
+        Obligation.state == ObligationState.EXCUSED,
+    )
     query = (
-        select(Unit, CollectionResult)
+        select(Unit, CollectionResult, Obligation.excused_reason)
         .outerjoin(CollectionResult, of_day)
+        .outerjoin(Obligation, excused)
         .where(
             Unit.kind == UnitKind.COLLECTION_POINT,
             or_(Unit.is_active.is_(True), CollectionResult.id.is_not(None)),
@@ -349,4 +351,4 @@ def list_points_of_day(
         )
         .order_by(Unit.path)
     )
-    return [(point, result) for point, result in db.session.execute(query)]
+    return [PointOfDay(*row) for row in db.session.execute(query)]

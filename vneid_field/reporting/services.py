@@ -23,6 +23,7 @@ from vneid_field.reporting.rules import (
     minutes_late,
     shortfalls,
 )
+from vneid_field.reporting.step_queries import find_decision, names_of
 from vneid_field.reporting.words import WORDS, title_of
 from vneid_field.visits.queries import newest_event_id
 
@@ -154,14 +155,21 @@ def _check_unsent(obligation: Obligation) -> None:
     sent = queries.find_newest_sent(obligation.id)
     if sent is None or sent.state is ReportState.RETURNED:
         return
-    at = clock.to_local(sent.sent_at) if sent.sent_at else None
-    when = f"lúc {vn_time(at)} ngày {vn_date(at.date())}" if at else ""
-    if sent.state is ReportState.ACCEPTED:
+    if sent.state is ReportState.ACCEPTED and (decided := find_decision(sent)):
+        told = who_when(decided.by, decided.at)
         raise Conflict(
-            f"{title_of(obligation)} gửi {when} đã được cấp trên duyệt và khóa. Muốn sửa, hãy đề "
-            "nghị cấp trên mở khóa, nêu lý do."
+            f"{title_of(obligation)} đã được cấp trên duyệt và khóa{told}. Muốn sửa, hãy đề nghị "
+            "cấp trên mở khóa, nêu lý do."
         )
     raise Conflict(
-        f"{title_of(obligation)} đã gửi {when}, số liệu đã chốt. Muốn sửa, hãy đề nghị cấp trên "
-        "trả lại báo cáo."
+        f"{title_of(obligation)} đã gửi{who_when(sent.sent_by, sent.sent_at)}, số liệu đã chốt. "
+        "Muốn sửa, hãy đề nghị cấp trên trả lại báo cáo."
     )
+
+
+def who_when(user_id: int | None, instant: datetime | None) -> str:
+    """Return " lúc 09h00 ngày 05/7/2023 (Nguyễn Văn A)", as far as it is known."""
+    at = clock.to_local(instant) if instant else None
+    name = names_of([user_id]).get(user_id)
+    when = f" lúc {vn_time(at)} ngày {vn_date(at.date())}" if at else ""
+    return f"{when} ({name})" if name else when
