@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from vneid_field.accounts.models import User
 from vneid_field.core.access import Scope
 from vneid_field.core.database import within
 from vneid_field.extensions import db
@@ -62,8 +63,11 @@ def find_collection_obligation(campaign_id: int, point_id: int, on: date) -> Obl
     )
 
 
+# Who reminded, in the same statement: only the name is read.
+_REMINDER = joinedload(Obligation.reminder).load_only(User.display_name)
 _REMINDED = (  # asked on every page of whoever reports
     select(Obligation)
+    .options(_REMINDER)
     .where(
         Obligation.campaign_id == bindparam("campaign_id"),
         Obligation.unit_id == bindparam("unit_id"),
@@ -96,7 +100,7 @@ def list_owed(
     """
     query = (
         select(Obligation)
-        .options(joinedload(Obligation.unit))
+        .options(joinedload(Obligation.unit), _REMINDER)
         .where(
             Obligation.campaign_id == campaign_id,
             Obligation.unit_id == unit_id,
@@ -128,7 +132,7 @@ def list_below(
     query = (
         select(Obligation)
         .join(Obligation.unit)
-        .options(joinedload(Obligation.unit))
+        .options(joinedload(Obligation.unit), _REMINDER)
         .where(
             Obligation.campaign_id == campaign_id,
             Obligation.period_end_on == period_end_on,

@@ -124,7 +124,6 @@ def obligations() -> ResponseReturnValue:
         "reporting/_obligations.html",
         view=view,
         shown=shown,
-        reminders=names_of(row.obligation.reminded_by for row in view.below),
         reminded=request.args.get("reminded", type=int),
         show_labels=SHOW_LABELS,
         order_labels=ORDER_LABELS,
