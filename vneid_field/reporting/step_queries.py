@@ -60,12 +60,6 @@ def _organ(step: Step, unit: Unit | None) -> str:
     return unit.name if step is Step.READ else police_name(unit)
 
 
-def sender_name(report: Report) -> str:
-    """Return who sent a version, "" when a command or a demo did."""
-    user = db.session.get(User, report.sent_by) if report.sent_by else None
-    return user.display_name if user else ""
-
-
 def find_superior(obligation: Obligation) -> Unit | None:
     """Return the unit whose police decide on a report; None at the end of the chain."""
     unit = obligation.unit
