@@ -41,8 +41,10 @@ from vneid_field.people.views import bp as people_bp
 from vneid_field.quotas.views import bp as quotas_bp
 from vneid_field.reporting import tasks as reporting_tasks
 from vneid_field.reporting.decision_views import bp as decisions_bp
+from vneid_field.reporting.excuse_views import bp as excuses_bp
 from vneid_field.reporting.obligation_services import begin_unit, end_unit
 from vneid_field.reporting.point_views import bp as reporting_bp
+from vneid_field.reporting.timeliness_views import bp as timeliness_bp
 from vneid_field.review.queries import list_household_remarks, list_returned
 from vneid_field.review.services import note_correction
 from vneid_field.review.views import bp as review_bp
@@ -79,6 +81,8 @@ BLUEPRINTS = (
     openings_bp,
     reporting_bp,
     decisions_bp,
+    excuses_bp,
+    timeliness_bp,
     quotas_bp,
     imports_bp,
     lists_bp,

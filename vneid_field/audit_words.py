@@ -110,6 +110,8 @@ PAGES = {
     "review": "Duyệt phiếu",
     "reporting": "Báo cáo",
     "decisions": "Duyệt báo cáo",
+    "excuses": "Miễn báo cáo",
+    "timeliness": "Chấp hành giờ báo cáo",
     "boards": "Tiến độ",
     "audit": "Nhật ký",
     "openings": "Số liệu ban đầu",

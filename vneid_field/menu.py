@@ -11,16 +11,19 @@ from vneid_field.campaigns.labels import clock_steps
 from vneid_field.campaigns.models import Campaign
 from vneid_field.core import clock
 from vneid_field.core.access import Actor, Permission
-from vneid_field.core.text import vn_time
+from vneid_field.core.text import vn_date, vn_time
 from vneid_field.reporting.models import Obligation
-from vneid_field.reporting.queries import find_reminded
+from vneid_field.reporting.queries import list_reminded
 from vneid_field.reporting.rules import REMIND_MINUTES, minutes_left
+from vneid_field.reporting.step_queries import names_of
 from vneid_field.reporting.views import report_url
 from vneid_field.reporting.words import title_of
 from vneid_field.visits.labels import COUNTER_LABELS
 from vneid_field.web.access import find_actor, may, may_open
 from vneid_field.web.navigation import MenuEntry, items
 
+NAMED = 3  # reports that a reminder names
+REPORTS = ("reporting", "decisions", "excuses", "timeliness")
 PHONE = (
     MenuEntry("Hôm nay", "boards.today", "home"),
     MenuEntry("Hộ", "visits.households", "list", ("visits",)),
@@ -31,7 +34,7 @@ PHONE = (
     MenuEntry("Cẩm nang", "handbook.index", "info", ("handbook",)),
 )
 DESK = (
-    MenuEntry("Việc phải làm", "reporting.obligations", "report", ("reporting", "decisions")),
+    MenuEntry("Việc phải làm", "reporting.obligations", "report", REPORTS),
     MenuEntry("Tiến độ", "boards.home", "chart", ("boards", "openings")),
     MenuEntry("Danh sách", "lists.index", "list", ("lists", "imports")),
     MenuEntry("Duyệt phiếu", "review.queue", "check", ("review",)),
@@ -47,7 +50,7 @@ DESK = (
 
 # Committees and the administrator owe no report: they read those of others.
 READERS = (
-    MenuEntry("Tình hình báo cáo", "reporting.obligations", "report", ("reporting", "decisions")),
+    MenuEntry("Tình hình báo cáo", "reporting.obligations", "report", REPORTS),
     *DESK[1:],
 )
 
@@ -72,21 +75,37 @@ def reminder_of(
     now = clock.now()
     soon = now + timedelta(minutes=REMIND_MINUTES)
     if owed is None:
-        found = find_reminded(campaign.id, actor.unit.unit_id, now, soon)
-    else:
-        unsent = [one for one in owed if one.report_state is None]
-        asked = [one for one in unsent if one.reminded_at is not None]
-        found = next(iter(asked + [one for one in unsent if now <= one.due_at <= soon]), None)
-    return None if found is None else {"text": _say(found, now), "url": report_url(found)}
+        owed = list_reminded(campaign.id, actor.unit.unit_id, now, soon)
+    unsent = [one for one in owed if one.report_state is None]
+    asked = [one for one in unsent if one.reminded_at is not None]
+    due = [one for one in unsent if now <= one.due_at <= soon]
+    if not asked and not due:
+        return None
+    found = asked or [one for one in due if one.due_at == due[0].due_at]
+    text = _say_asked(asked) if asked else _say_due(found, now)
+    return {"text": text, "url": report_url(found[0])}
 
 
-def _say(found: Obligation, now: datetime) -> str:
-    title = title_of(found)
-    title = f"{title[0].lower()}{title[1:]}"
-    if found.reminded_at is not None:
-        return f"Cấp trên nhắc lúc {vn_time(clock.to_local(found.reminded_at))}: {title} chưa gửi."
-    left, due = minutes_left(found.due_at, now), clock.to_local(found.due_at)
-    return f"Còn {left} phút đến {vn_time(due)}: {title} chưa gửi."
+def _say_asked(asked: Sequence[Obligation]) -> str:
+    newest = max(asked, key=lambda one: one.reminded_at or one.due_at)
+    at = clock.to_local(newest.reminded_at or newest.due_at)
+    when = vn_time(at) if at.date() == clock.today() else f"{vn_time(at)} ngày {vn_date(at.date())}"
+    name = names_of([newest.reminded_by]).get(newest.reminded_by)
+    who = f"Cấp trên ({name})" if name else "Cấp trên"
+    return f"{who} nhắc lúc {when}: {_titles(asked)} chưa gửi."
+
+
+def _say_due(due: Sequence[Obligation], now: datetime) -> str:
+    left, at = minutes_left(due[0].due_at, now), clock.to_local(due[0].due_at)
+    return f"Còn {left} phút đến {vn_time(at)}: {_titles(due)} chưa gửi."
+
+
+def _titles(owed: Sequence[Obligation]) -> str:
+    """Name the reports inside a sentence: the first three, and how many more."""
+    titles = [title_of(one) for one in owed[:NAMED]]
+    words = ", ".join(f"{title[0].lower()}{title[1:]}" for title in titles)
+    more = len(owed) - NAMED
+    return f"{words} và {more} báo cáo khác" if more > 0 else words
 
 
 def _menu_of(actor: Actor) -> Sequence[MenuEntry]:

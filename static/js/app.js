@@ -66,10 +66,14 @@
     }
   });
 
-  // Focus follows a swap (or comes to the error of a page), and its sentence is read aloud.
+  // Focus follows a swap (or comes to the error of a page: the first wrong field when there is one),
+  // and its sentence is read aloud.
   const focus = () => {
     const place = document.querySelector("[data-focus]");
-    if (place) { place.removeAttribute("data-focus"); place.focus(); }
+    if (!place) { return; }
+    const wrong = place.dataset.focus === "field" ? document.querySelector("main [aria-invalid=true]") : null;
+    place.removeAttribute("data-focus");
+    (wrong || place).focus();
   };
   document.addEventListener("htmx:after:swap", (event) => {
     const target = event.detail && event.detail.ctx ? event.detail.ctx.target : null;
@@ -162,7 +166,8 @@
   // Minutes left, by the server's clock: data-due and data-now are its milliseconds.
   const began = Date.now();
   const tick = () => document.querySelectorAll("[data-due]").forEach((node) => {
-    const left = Math.floor((Number(node.dataset.due) - Number(node.dataset.now) - (Date.now() - began)) / 60000);
+    const rest = (Number(node.dataset.due) - Number(node.dataset.now) - (Date.now() - began)) / 60000;
+    const left = rest >= 0 ? Math.floor(rest) : Math.min(-1, Math.ceil(rest)); // as reporting.rules has it
     const abs = Math.abs(left);
     const hours = Math.floor((abs % 1440) / 60);
     const words = abs < 60 ? `${abs} phút` : abs < 1440 ? `${Math.floor(abs / 60)} giờ ${String(abs % 60).padStart(2, "0")}` : `${Math.floor(abs / 1440)} ngày${hours ? ` ${hours} giờ` : ""}`;

@@ -68,13 +68,17 @@ GROUPS = (
     (
         READERS,
         "quotas.history quotas.make_plan quotas.make_split quotas.points quotas.show quotas.split "
-        "quotas.table reporting.obligations reporting.sheet",
+        "quotas.table reporting.obligations reporting.sheet timeliness.sheet timeliness.show",
     ),
     (READERS | LEADER, "decisions.read reporting.ask_papers reporting.edit"),
     (POLICE | LEADER, "reporting.reminder reporting.send"),
     (COMMUNE | LEADER, "reporting.team_report type_in.save type_in.show"),
     (POLICE | {"administrator"}, "openings.enter openings.show"),
-    (POLICE, "decisions.accept_all decisions.decide reporting.make_paper reporting.remind"),
+    (
+        POLICE,
+        "decisions.accept_all decisions.decide excuses.excuse excuses.show excuses.take_back "
+        "reporting.make_paper reporting.remind",
+    ),
     ({"collection_officer"}, "reporting.enter_point reporting.point"),
     (TARGETS, "quotas.save_points quotas.save_split"),
     (

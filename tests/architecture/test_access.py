@@ -145,6 +145,9 @@ NO_SAMPLE = {
     ("documents.fetch", None),
     ("decisions.decide", None),  # the own report goes to the superior: tests/reporting/test_life.py
     ("decisions.read", None),
+    ("excuses.show", None),  # of the own units below only: tests/reporting/test_excuses.py
+    ("excuses.excuse", None),
+    ("excuses.take_back", None),
     ("documents.number", None),  # the sample is a team's form, which bears no number
     ("letterheads.show", None),
     ("letterheads.save", None),

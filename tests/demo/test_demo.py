@@ -14,6 +14,7 @@ from vneid_field.core import clock
 from vneid_field.core.database import writing
 from vneid_field.demo.load import load_demo
 from vneid_field.extensions import db
+from vneid_field.jobs.models import Job
 from vneid_field.lists.queries import page_held_households
 from vneid_field.recount import check
 from vneid_field.reporting.kinds import ReportKind
@@ -64,6 +65,20 @@ def test_an_account_of_a_team_bears_the_name_of_its_member(demo):
     for user, member in rows:
         assert user.display_name == member.full_name
         assert member.is_leader is user.login_name.startswith("totruong")
+
+
+def test_the_worker_is_asked_for_the_papers_of_the_newest_days_and_of_the_newest_week(demo):
+    asked = {job.payload["report_id"] for job in db.session.scalars(select(Job))}
+    reports = db.session.execute(
+        select(Report.report_kind, Report.period_end_on, Unit.code)
+        .join(Unit, Unit.id == Report.unit_id)
+        .where(Report.id.in_(asked))
+    ).all()
+    last = max(on for _kind, on, _code in reports)
+    weekly = [(on, code) for kind, on, code in reports if kind is ReportKind.WEEKLY]
+    assert {on for on, _code in weekly} == {last}
+    assert {"31120", "31120.1"} <= {code for _on, code in weekly}
+    assert all(code.split(".")[0] == "31120" for _kind, _on, code in reports)
 
 
 def test_sent_reports_hold_everything_a_form_prints(demo):

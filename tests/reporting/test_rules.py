@@ -100,9 +100,18 @@ def test_each_level_has_the_plans_hour(unit, kind, last_on, due):
 
 @pytest.mark.parametrize(
     ("seconds", "late", "left"),
-    [(-61, 0, 1), (-60, 0, 1), (-1, 0, 0), (0, 0, 0), (1, 1, -1), (60, 1, -1), (61, 2, -2)],
+    [
+        (-61, 0, 1),
+        (-60, 0, 1),
+        (-1, 0, 0),
+        (0, 0, 0),
+        (1, 1, -1),
+        (119, 1, -1),
+        (120, 2, -2),
+        (630, 10, -10),  # 08h10m30s: the clock on the wall says ten past
+    ],
 )
-def test_minutes_late_round_up_and_minutes_left_round_down(seconds, late, left):
+def test_minutes_are_whole_ones_and_the_first_second_late_is_a_minute(seconds, late, left):
     now = DUE + timedelta(seconds=seconds)
     assert (minutes_late(DUE, now), minutes_left(DUE, now)) == (late, left)
 

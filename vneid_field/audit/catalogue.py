@@ -79,6 +79,8 @@ CATALOGUE: dict[str, EventKind] = {
     "report.decided": _kind("Duyệt, trả lại, mở khóa báo cáo", "step", "kind", "period", "version"),
     "report.read": _kind("Đã đọc báo cáo", "kind", "period", "version"),
     "report.reminded": _kind("Nhắc báo cáo", "count"),
+    "report.excused": _kind("Miễn báo cáo", "kind", "period"),
+    "report.excuse_taken_back": _kind("Bỏ miễn báo cáo", "kind", "period"),
     "collection.entered": _kind("Báo kết quả 17h00", "on", "collected", "late"),
     "document.made": _kind("Lập văn bản", "kind", "version"),
     "document.numbered": _kind("Ghi số văn bản", "number", "on"),

@@ -19,6 +19,14 @@ class DomainError(Exception):
         self.details = dict(details or {})
 
 
+class WrongField(DomainError):
+    """One field of a form is why a rule refuses: the page says so beside it."""
+
+    def __init__(self, message: str, field: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
 class Conflict(DomainError):
     """Somebody else was first, or the record is not in a state that allows this."""
 

@@ -98,9 +98,16 @@ def _send(
                 "explanation": texts.explanation,
             },
         )
-    is_recent = day >= demo.days[-3] and kind is ReportKind.DAILY
-    if is_recent and unit.code.split(".")[0] == demo.ward_code:
+    if _is_recent(demo, day, kind) and unit.code.split(".")[0] == demo.ward_code:
         ask_for_papers(actor=None, report=report)  # the worker makes them after the start
+
+
+def _is_recent(demo: Demo, day: date, kind: ReportKind) -> bool:
+    """Say whether a period is one whose papers people ask for: two days, or the newest week."""
+    if kind is ReportKind.DAILY:
+        return day >= demo.days[-3]
+    over = [one.last_on for one in periods_of(demo.campaign, kind) if one.last_on < demo.days[-1]]
+    return day in over[-1:]
 
 
 def _mark_others(demo: Demo, ward: Unit) -> None:

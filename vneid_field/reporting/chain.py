@@ -41,10 +41,17 @@ class Chain:
         return kind in POLICE_UNITS and not self.owes(kind)
 
 
+def chains_of(campaign_id: int) -> dict[ReportKind, Chain]:
+    """Return a campaign's chain of each kind of report that it asks for."""
+    found: dict[ReportKind, dict[UnitKind, UnitKind]] = {}
+    for rule in list_report_rules(campaign_id):
+        found.setdefault(ReportKind(rule.report_kind), {})[rule.unit_kind] = rule.to_kind
+    return {kind: Chain(goes_to) for kind, goes_to in found.items()}
+
+
 def chain_of(campaign_id: int, kind: ReportKind = ReportKind.DAILY) -> Chain:
     """Return a campaign's chain of one kind of report."""
-    rules = [r for r in list_report_rules(campaign_id) if r.report_kind == kind]
-    return Chain({rule.unit_kind: rule.to_kind for rule in rules})
+    return chains_of(campaign_id).get(kind, Chain())
 
 
 def row_of(path: str, rows: Sequence[Unit]) -> Unit | None:

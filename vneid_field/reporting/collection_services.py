@@ -9,7 +9,7 @@ from vneid_field.audit.services import record
 from vneid_field.campaigns.models import Campaign
 from vneid_field.core import clock
 from vneid_field.core.access import Actor
-from vneid_field.core.errors import Conflict, DomainError
+from vneid_field.core.errors import Conflict, DomainError, WrongField
 from vneid_field.core.text import vn_number
 from vneid_field.extensions import db
 from vneid_field.figures.rules import difference
@@ -104,8 +104,9 @@ def _check_collection(
     if collected_on > clock.today():
         raise DomainError("Chưa đến ngày này, chưa báo kết quả được.")
     if collected < 0 or collected > 100_000:
-        raise DomainError("Số hồ sơ thu nhận phải từ 0 đến 100.000.")
+        raise WrongField("Số hồ sơ thu nhận phải từ 0 đến 100.000.", "collected")
     if collected < quota and not reason:
-        raise DomainError(
-            f"Kết quả {vn_number(collected)} thấp hơn chỉ tiêu {vn_number(quota)}: hãy ghi lý do."
+        raise WrongField(
+            f"Kết quả {vn_number(collected)} thấp hơn chỉ tiêu {vn_number(quota)}: hãy ghi lý do.",
+            "reason",
         )

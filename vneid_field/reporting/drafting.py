@@ -11,7 +11,6 @@ from vneid_field.reporting.chain import chain_of, row_of
 from vneid_field.reporting.kinds import ObligationState, ReportKind
 from vneid_field.reporting.models import Obligation
 from vneid_field.reporting.queries import (
-    count_timeliness,
     find_sent_of,
     list_below,
     list_collection_results,
@@ -20,6 +19,7 @@ from vneid_field.reporting.queries import (
 from vneid_field.reporting.rules import Period, minutes_late
 from vneid_field.reporting.standing_now import not_activated_now
 from vneid_field.reporting.summary import Summary, figures_json, summarise
+from vneid_field.reporting.timeliness_queries import count_timeliness
 from vneid_field.units.models import Unit
 from vneid_field.units.rules import UnitKind
 from vneid_field.visits.queries import count_households

@@ -1,6 +1,7 @@
 """Forms of reports and of a point's result."""
 
 from datetime import date
+from typing import Any
 
 from wtforms import BooleanField, IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired
@@ -9,6 +10,7 @@ from vneid_field.core.text import vn_date
 from vneid_field.reporting.kinds import ReportKind
 from vneid_field.reporting.models import Obligation
 from vneid_field.reporting.rules import ASSESSMENT
+from vneid_field.reporting.words import WORDS
 from vneid_field.web.forms import Form, at_most
 
 
@@ -32,7 +34,12 @@ class ReportForm(TextsForm):
     """What the sender adds to the figures."""
 
     explanation = TextAreaField("Giải trình (bắt buộc khi chưa đạt chỉ tiêu ngày)", [at_most(2000)])
-    is_no_list = BooleanField("Không nhận được danh sách trong ngày")
+    is_no_list = BooleanField()
+
+    def for_kind(self, kind: ReportKind) -> "ReportForm":
+        """Name the period that the box speaks of."""
+        self.is_no_list.label.text = WORDS[kind].no_list
+        return self
 
 
 class PeriodForm(ReportForm):
@@ -49,9 +56,17 @@ class PeriodForm(ReportForm):
         return super().texts() | {name: self[name].data or "" for name in ASSESSMENT}
 
 
-def form_of(obligation: Obligation) -> type[ReportForm]:
-    """Return the form of an obligation's kind of report."""
-    return ReportForm if obligation.report_kind is ReportKind.DAILY else PeriodForm
+def form_of(obligation: Obligation, **given: Any) -> ReportForm:
+    """Return the form of an obligation's kind of report; `given` as WTForms takes it."""
+    is_daily = obligation.report_kind is ReportKind.DAILY
+    form = ReportForm(**given) if is_daily else PeriodForm(**given)
+    return form.for_kind(obligation.report_kind)
+
+
+class ExcuseForm(Form):
+    """Why a unit need not report."""
+
+    reason = StringField("Lý do miễn (bắt buộc)", [at_most(300)])
 
 
 class PointForm(Form):

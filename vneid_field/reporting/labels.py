@@ -3,6 +3,7 @@
 from vneid_field.reporting.kinds import ReportKind, Step
 from vneid_field.reporting.lines import RestKind
 from vneid_field.reporting.showing import Order, Show
+from vneid_field.reporting.timeliness import By
 from vneid_field.units.rules import UnitKind
 
 REST_LABELS = {
@@ -36,6 +37,22 @@ KIND_LABELS = {
     ReportKind.DAILY: "Ngày",
     ReportKind.WEEKLY: "Tuần",
     ReportKind.FINAL: "Tổng kết",
+}
+REPORT_LABELS = {**KIND_LABELS, ReportKind.COLLECTION: "Kết quả 17h00"}
+LEVEL_LABELS = {
+    **UNITS_LABELS,
+    UnitKind.CITY: "Thành phố",
+    UnitKind.COLLECTION_POINT: "Điểm thu nhận (17h00)",
+}
+# Columns of the page and of its sheet; the rate is of what was due, as the paper says it.
+TIMELINESS_LABELS = {
+    By.DUE: "Phải gửi đến nay",
+    By.ON_TIME: "Đúng hạn",
+    By.LATE: "Trễ",
+    By.MISSING: "Thiếu",
+    By.RATE: "% đúng hạn",
+    By.EXCUSED: "Được miễn",
+    By.PENDING: "Chưa đến hạn",
 }
 ORDER_LABELS = {
     Order.STATE: "chưa gửi trước",

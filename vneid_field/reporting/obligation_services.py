@@ -1,8 +1,8 @@
 """Dated obligations: opened with the campaign, following its units, reminded and excused."""
 
-from datetime import date
+from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, insert, or_, select, update
 
 from vneid_field.audit.services import record
 from vneid_field.campaigns.models import Campaign
@@ -14,6 +14,7 @@ from vneid_field.extensions import db
 from vneid_field.reporting.kinds import ObligationState, ReportKind
 from vneid_field.reporting.models import Obligation
 from vneid_field.reporting.rules import (
+    REMIND_AGAIN_MINUTES,
     WEEK_ENDS_ON,
     DueRule,
     Period,
@@ -118,15 +119,29 @@ def _rows_of(
 
 
 def remind(*, actor: Actor, campaign: Campaign, obligations: list[Obligation]) -> int:
-    """Mark units that have not sent as reminded, with who and when; returns how many."""
+    """Mark units that have not sent as reminded, with who and when; returns how many.
+
+    Not yet what may not be sent yet, and not again who was reminded a moment ago: a button pressed
+    twice reminds once.
+    """
     now = clock.now()
-    waiting = [o for o in obligations if o.state is ObligationState.EXPECTED]
-    for obligation in waiting:
-        obligation.reminded_at = now
-        obligation.reminded_by = actor.user_id
-    record("report.reminded", actor=actor, count=len(waiting))
+    before = now - timedelta(minutes=REMIND_AGAIN_MINUTES)
+    changed = db.session.scalars(
+        update(Obligation)
+        .where(
+            Obligation.campaign_id == campaign.id,
+            Obligation.id.in_([one.id for one in obligations]),
+            Obligation.state == ObligationState.EXPECTED,
+            Obligation.opens_at <= now,
+            or_(Obligation.reminded_at.is_(None), Obligation.reminded_at <= before),
+        )
+        .values(reminded_at=now, reminded_by=actor.user_id)
+        .returning(Obligation.id)
+    ).all()
+    if changed:
+        record("report.reminded", actor=actor, count=len(changed))
     db.session.flush()
-    return len(waiting)
+    return len(changed)
 
 
 def begin_unit(*, actor: Actor, unit: Unit) -> None:

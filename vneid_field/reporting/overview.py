@@ -7,7 +7,7 @@ from vneid_field.campaigns.models import Campaign
 from vneid_field.core import clock
 from vneid_field.core.access import Scope
 from vneid_field.reporting import queries
-from vneid_field.reporting.chain import Chain, chain_of
+from vneid_field.reporting.chain import Chain, chains_of
 from vneid_field.reporting.kinds import ReportKind, ReportState
 from vneid_field.reporting.lines import Line
 from vneid_field.reporting.models import CollectionResult, Obligation
@@ -43,8 +43,10 @@ class Overview:
     summary: Summary
     own_work: list[Obligation]  # what the unit itself owes: not sent, or sent back
     below: list[Row]
+    kinds: list[ReportKind]  # that the campaign asks for
     counts: dict[Standing, int]
     points: list[tuple[Unit, CollectionResult | None]]
+    excused_points: dict[int, str]  # why a point need not announce, by its id
     counts_below: dict[str, tuple[int, int]]  # path of a row → (sent, all) of its own units
     own: Row | None  # the unit's own report of the day, for who only reads
     may_make_paper: bool  # the unit's paper is made on demand, because it owes none
@@ -118,7 +120,8 @@ def gather(
     now = clock.now()
     summary = summarise(campaign, unit, on, since=since, has_stock=False)
     lines = {line.unit.id: line for line in summary.lines}
-    chain = chain_of(campaign.id, kind)
+    chains = chains_of(campaign.id)
+    chain = chains.get(kind, Chain())
     kinds = chain.below(unit)
     found = queries.list_below(scope, campaign.id, unit, kind, on, kinds)
     below = [_row(obligation, now, lines) for obligation in found]
@@ -132,8 +135,10 @@ def gather(
         else queries.list_owed(scope, campaign.id, unit.id, campaign.starts_on, clock.today()),
         own=_own(scope, campaign, unit, on, kind) if reads_only and chain.owes(unit.kind) else None,
         below=below,
+        kinds=list(chains),
         counts=counts,
         points=queries.list_points_of_day(scope, campaign.id, unit, on),
+        excused_points=queries.list_excused_points(scope, campaign.id, unit, on),
         counts_below=_counts_below(scope, campaign, unit, on, found, chain, kind),
         may_make_paper=kind is ReportKind.DAILY and chain.makes_own_paper(unit.kind),
     )
@@ -141,7 +146,12 @@ def gather(
 
 def _own(scope: Scope, campaign: Campaign, unit: Unit, on: date, kind: ReportKind) -> Row | None:
     found = queries.find_obligation(scope, campaign.id, unit.id, kind, on)
-    return None if found is None else _row(found, clock.now(), {})
+    return None if found is None else row_of_obligation(found)
+
+
+def row_of_obligation(obligation: Obligation) -> Row:
+    """Return how one obligation stands now, without figures."""
+    return _row(obligation, clock.now(), {})
 
 
 def _row(obligation: Obligation, instant: datetime, lines: dict[int, Line]) -> Row:

@@ -18,6 +18,7 @@ from vneid_field.reporting.views import bp, wanted_day
 from vneid_field.units.models import Unit
 from vneid_field.units.queries import get_unit
 from vneid_field.web.access import current_actor, requires
+from vneid_field.web.forms import MARKED, refusal_of
 from vneid_field.web.render import go, render
 
 __all__ = ["bp"]  # the pages of this module stand under the same address
@@ -73,7 +74,7 @@ def enter_point() -> ResponseReturnValue:
     """Announce the day's number."""
     form = PointForm()
     if not form.validate():
-        return _point_page(form, status=422, failure="Hãy xem lại các mục được đánh dấu.")
+        return _point_page(form, status=422, failure=MARKED)
     unit, quota = _point()
     on = _announced_day()
     try:
@@ -89,5 +90,5 @@ def enter_point() -> ResponseReturnValue:
         )
     except DomainError as error:
         db.session.rollback()
-        return _point_page(form, status=error.status, failure=error.message)
+        return _point_page(form, status=error.status, failure=refusal_of(form, error))
     return go(url_for("reporting.point", on=on.isoformat(), saved=1))

@@ -61,12 +61,6 @@ def find_collection_obligation(campaign_id: int, point_id: int, on: date) -> Obl
     )
 
 
-TIMELINESS = {
-    ObligationState.SENT_ON_TIME: "on_time",
-    ObligationState.SENT_LATE: "late",
-    ObligationState.EXPECTED: "missing",
-    ObligationState.EXCUSED: "excused",
-}
 _REMINDED = (  # asked on every page of whoever reports
     select(Obligation)
     .where(
@@ -78,19 +72,18 @@ _REMINDED = (  # asked on every page of whoever reports
             Obligation.due_at.between(bindparam("now"), bindparam("soon")),
         ),
     )
-    .order_by(Obligation.reminded_at.is_(None), Obligation.due_at)
-    .limit(1)
+    .order_by(Obligation.due_at, Obligation.report_kind)
 )
 
 
-def find_reminded(
+def list_reminded(
     campaign_id: int, unit_id: int, now: datetime, soon: datetime
-) -> Obligation | None:
-    """Return what a unit is told to send: what its superior reminded of, else what is due by
-    `soon`; None when there is nothing.
+) -> list[Obligation]:
+    """Return what a unit is told to send: what its superior reminded of and what is due by `soon`,
+    soonest due first.
     """
     of = {"campaign_id": campaign_id, "unit_id": unit_id, "now": now, "soon": soon}
-    return db.session.scalar(_REMINDED, of)
+    return list(db.session.scalars(_REMINDED, of))
 
 
 def list_owed(
@@ -117,7 +110,8 @@ def list_owed(
             within(Obligation.unit_path, scope.paths),
         )
     )
-    return list(db.session.scalars(query.order_by(Obligation.due_at)))
+    # At one hour the day's before the week's, on every database.
+    return list(db.session.scalars(query.order_by(Obligation.due_at, Obligation.report_kind)))
 
 
 def list_below(
@@ -233,33 +227,6 @@ def find_sent_of(campaign_id: int, unit_id: int, kind: ReportKind, on: date) -> 
     return db.session.scalar(query.order_by(Report.version.desc()).limit(1))
 
 
-def count_timeliness(
-    campaign_id: int, root: Unit, first_on: date, last_on: date, now: datetime
-) -> dict[str, dict[str, int]]:
-    """Return how punctual a unit and each unit right below it were, per code.
-
-    Counts of reports due by now whose period ended between these days, by kind of standing: every
-    one is in exactly one of `on_time`, `late`, `missing`, `excused`.
-    """
-    units = {root.path: root.code}
-    query = select(Unit.path, Unit.code).where(Unit.parent_id == root.id, Unit.is_active.is_(True))
-    units |= {path: code for path, code in db.session.execute(query)}
-    counted = (
-        select(Obligation.unit_path, Obligation.state, func.count())
-        .where(
-            Obligation.campaign_id == campaign_id,
-            Obligation.unit_path.in_(units),
-            Obligation.period_end_on.between(first_on, last_on),
-            Obligation.due_at <= now,
-        )
-        .group_by(Obligation.unit_path, Obligation.state)
-    )
-    found: dict[str, dict[str, int]] = {}
-    for path, state, count in db.session.execute(counted):
-        found.setdefault(units[path], {})[TIMELINESS[state]] = count
-    return found
-
-
 def find_collection_result(
     campaign_id: int, point_id: int, collected_on: date
 ) -> CollectionResult | None:
@@ -347,6 +314,19 @@ def review_counts(campaign_id: int, unit_path: str, on: date) -> tuple[int, int,
     total = db.session.scalar(select(func.count()).select_from(checklists)) or 0
     accepted = states.get(ReviewState.ACCEPTED, 0)
     return accepted, states.get(ReviewState.RETURNED, 0), total
+
+
+def list_excused_points(scope: Scope, campaign_id: int, root: Unit, on: date) -> dict[int, str]:
+    """Return why points below a root need not announce a day's number, by their id."""
+    query = select(Obligation.unit_id, Obligation.excused_reason).where(
+        Obligation.campaign_id == campaign_id,
+        Obligation.period_end_on == on,
+        Obligation.report_kind == ReportKind.COLLECTION,
+        Obligation.state == ObligationState.EXCUSED,
+        within(Obligation.unit_path, (root.path,)),
+        within(Obligation.unit_path, scope.paths),
+    )
+    return {unit_id: reason for unit_id, reason in db.session.execute(query)}
 
 
 def list_points_of_day(

@@ -105,14 +105,17 @@ def periods(
 
 
 def minutes_late(due_at: datetime, received_at: datetime) -> int:
-    """Return whole minutes after the hour, rounded up; 0 when on time. 08h00 sharp is on time."""
+    """Return whole minutes after the hour, at least 1; 0 when on time. 08h00 sharp is on time.
+
+    As a clock is read: what comes at 08h10m30s is 10 minutes late.
+    """
     seconds = (received_at - due_at).total_seconds()
-    return 0 if seconds <= 0 else int(-(-seconds // 60))
+    return 0 if seconds <= 0 else max(1, int(seconds // 60))
 
 
 def minutes_left(due_at: datetime, now: datetime) -> int:
-    """Return whole minutes until the hour, rounded down; negative once it is past."""
-    return int((due_at - now).total_seconds() // 60)
+    """Return whole minutes until the hour, rounded down; past it the minutes late, below 0."""
+    return -minutes_late(due_at, now) or int((due_at - now).total_seconds() // 60)
 
 
 # What a superior may do with a version: from → to. Accepted is closed: only unlocking, with a
@@ -125,6 +128,7 @@ MOVES: Mapping[tuple[ReportState, Step], ReportState] = {
 
 
 REMIND_MINUTES = 30  # ours: so long before an hour whoever has not sent is told on every page
+REMIND_AGAIN_MINUTES = 10  # ours: who was reminded so shortly ago is not reminded again
 
 
 class Standing(StrEnum):

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from vneid_field.audit.services import record
 from vneid_field.core import clock
 from vneid_field.core.access import Actor
-from vneid_field.core.errors import Conflict, DomainError
+from vneid_field.core.errors import Conflict, DomainError, WrongField
 from vneid_field.core.text import vn_date, vn_number, vn_time
 from vneid_field.documents.services import figures_digest
 from vneid_field.extensions import db
@@ -23,7 +23,7 @@ from vneid_field.reporting.rules import (
     minutes_late,
     shortfalls,
 )
-from vneid_field.reporting.step_queries import list_told, sender_name
+from vneid_field.reporting.step_queries import list_told, names_of
 from vneid_field.reporting.words import WORDS, title_of
 from vneid_field.visits.queries import newest_event_id
 
@@ -70,7 +70,7 @@ def save_draft(*, obligation: Obligation, texts: Mapping[str, str], is_no_list: 
 def check_sendable(
     obligation: Obligation, figures: Mapping[str, Any], texts: Mapping[str, str], no_list: bool
 ) -> None:
-    """Raise DomainError when a report may not be sent: too early, empty, or unexplained."""
+    """Raise DomainError when it is too early, WrongField when a report is empty or unexplained."""
     now = clock.now()
     if now < obligation.opens_at:
         opens = clock.to_local(obligation.opens_at)
@@ -79,9 +79,11 @@ def check_sendable(
         )
     is_empty = not figures.get("visits") and not figures["activation"]["in_day"]
     if is_empty and not no_list and obligation.unit.kind == "team":
-        raise DomainError(
-            "Trong ngày chưa có kết quả nào. Nếu tổ chưa nhận được danh sách, hãy đánh dấu "
-            "“Không nhận được danh sách trong ngày” rồi gửi."
+        words = WORDS[obligation.report_kind]
+        raise WrongField(
+            f"T{words.inside[1:]} chưa có kết quả nào. Nếu tổ chưa nhận được danh sách, hãy đánh "
+            f"dấu “{words.no_list}” rồi gửi.",
+            "is_no_list",
         )
     below = shortfalls(obligation.unit.kind, figures)
     # "No list received" explains an empty day only: a team that made visits explains in words.
@@ -91,7 +93,9 @@ def check_sendable(
             f"{WORDS[obligation.report_kind].quota} là {vn_number(one.quota_a_day)}"
             for one in below
         ]
-        raise DomainError(f"Chưa đạt: {'; '.join(parts)}. Hãy ghi giải trình trước khi gửi.")
+        raise WrongField(
+            f"Chưa đạt: {'; '.join(parts)}. Hãy ghi giải trình trước khi gửi.", "explanation"
+        )
 
 
 def _freeze(report: Report, figures: Mapping[str, object], now: datetime, late: int) -> None:
@@ -151,7 +155,7 @@ def _check_unsent(obligation: Obligation) -> None:
     sent = queries.find_newest_sent(obligation.id)
     if sent is None or sent.state is ReportState.RETURNED:
         return
-    title, who = title_of(obligation), sender_name(sent)
+    title, who = title_of(obligation), names_of([sent.sent_by]).get(sent.sent_by, "")
     by = f"được {who} " if who else ""
     if sent.state is ReportState.ACCEPTED:
         told = [one for one in list_told(obligation) if one.step is Step.ACCEPTED][-1:]

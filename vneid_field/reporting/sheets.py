@@ -1,12 +1,15 @@
-"""The obligations table as XLSX: exactly what the desk's home shows."""
+"""The desk's tables as XLSX: who has sent, and who kept the hours."""
 
 from vneid_field.core import clock
-from vneid_field.core.text import vn_date, vn_duration, vn_time
+from vneid_field.core.text import vn_date, vn_duration, vn_span, vn_time
 from vneid_field.documents.sheets import Cell, Column, table_xlsx
-from vneid_field.reporting.labels import REST_LABELS
+from vneid_field.reporting.labels import LEVEL_LABELS, REPORT_LABELS, REST_LABELS, TIMELINESS_LABELS
 from vneid_field.reporting.overview import Overview, Row
 from vneid_field.reporting.rules import Standing
 from vneid_field.reporting.showing import Show, Shown
+from vneid_field.reporting.timeliness import By, TimelinessView
+from vneid_field.reporting.timeliness_queries import Kept
+from vneid_field.units.models import Unit
 
 
 def standing_text(row: Row) -> str:
@@ -68,3 +71,32 @@ def _row(view: Overview, shown: Shown, row: Row) -> list[Cell]:
             else [None, None, None]
         )
     return cells
+
+
+def timeliness_sheet(unit: Unit, view: TimelinessView, watermark: str) -> bytes:
+    """Return how each unit of the page's level kept the hours, with the sum of all."""
+    has_above = any(row.above for row in view.rows)
+    columns = [Column("Đơn vị", "text", 44)]
+    if has_above:
+        columns.append(Column("Trực thuộc", "text", 30))
+    columns += [
+        Column(head, "percent" if by is By.RATE else "number", 14)
+        for by, head in TIMELINESS_LABELS.items()
+    ]
+    rows: list[list[Cell]] = []
+    for row in view.rows:
+        name = row.unit.name if row.unit.is_active else f"{row.unit.name} (đã giải thể)"
+        above = [row.above.name if row.above else ""] if has_above else []
+        rows.append([name, *above, *_numbers(row.kept)])
+    total: list[Cell] | None = None
+    if view.level is not None:
+        total = ["Cộng", *([""] if has_above else []), *_numbers(view.level.kept)]
+    asked = view.asked
+    parts = [f"{unit.name}: chấp hành giờ báo cáo", vn_span(asked.first_on, asked.last_on)]
+    parts += [LEVEL_LABELS[view.level.kind].lower()] if view.level else []
+    parts += [REPORT_LABELS[asked.kind].lower()] if asked.kind else []
+    return table_xlsx(", ".join(parts), columns, rows, total, watermark)
+
+
+def _numbers(kept: Kept) -> list[Cell]:
+    return [getattr(kept, by.value) for by in TIMELINESS_LABELS]

@@ -1,5 +1,6 @@
 """Reading what became of a report's versions, and who decides on it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,10 +51,13 @@ def _organ(step: Step, unit: Unit | None) -> str:
     return unit.name if step is Step.READ else police_name(unit)
 
 
-def sender_name(report: Report) -> str:
-    """Return who sent a version, "" when a command or a demo did."""
-    user = db.session.get(User, report.sent_by) if report.sent_by else None
-    return user.display_name if user else ""
+def names_of(user_ids: Iterable[int | None]) -> dict[int | None, str]:
+    """Return the names of people by id; nothing is asked when there is nobody."""
+    wanted = {one for one in user_ids if one is not None}
+    if not wanted:
+        return {}
+    query = select(User.id, User.display_name).where(User.id.in_(wanted))
+    return {user_id: name for user_id, name in db.session.execute(query)}
 
 
 def find_superior(obligation: Obligation) -> Unit | None:

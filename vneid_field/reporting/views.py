@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from vneid_field.campaigns.models import Campaign
 from vneid_field.campaigns.queries import current_campaign
 from vneid_field.core import clock
 from vneid_field.core.access import Actor, Permission
@@ -40,12 +41,13 @@ from vneid_field.reporting.obligation_services import periods_of
 from vneid_field.reporting.rules import Period, shortfalls
 from vneid_field.reporting.sheets import obligations_sheet
 from vneid_field.reporting.showing import choose, read_choice
-from vneid_field.reporting.step_queries import list_told
+from vneid_field.reporting.step_queries import list_told, names_of
 from vneid_field.reporting.words import WORDS, report_title, title_of
 from vneid_field.units.models import Unit
 from vneid_field.units.queries import get_unit
 from vneid_field.units.rules import UnitKind
 from vneid_field.web.access import current_actor, may, requires
+from vneid_field.web.forms import MARKED, refusal_of
 from vneid_field.web.render import go, render
 
 bp = Blueprint("reporting", __name__, url_prefix="/reports")
@@ -82,11 +84,24 @@ def wanted_period(kind: ReportKind) -> Period:
         return Period(on, on)
     found = periods_of(current_campaign(), kind)
     if not found:
-        raise NotFound("Chiến dịch này không có báo cáo tuần.")
+        raise _unknown(kind)
     over = [one for one in found if one.last_on < clock.today()]
     if "on" not in request.values:
         return over[-1] if over else found[0]
     return next((one for one in found if on <= one.last_on), found[-1])
+
+
+def _unknown(kind: ReportKind) -> NotFound:
+    return NotFound(f"Chiến dịch này không có {WORDS[kind].noun.lower()}.")
+
+
+def _kinds(campaign: Campaign, view: overview.Overview) -> dict[ReportKind, str]:
+    """Return the kinds to choose from: those that the campaign asks for, of which one falls due."""
+    return {
+        kind: label
+        for kind, label in KIND_LABELS.items()
+        if kind in view.kinds and periods_of(campaign, kind)
+    }
 
 
 @bp.get("/")
@@ -101,12 +116,16 @@ def obligations() -> ResponseReturnValue:
     view = overview.gather(
         actor.scope, campaign, unit, on, kind=kind, since=period.first_on, reads_only=reads_only
     )
+    if kind is not ReportKind.DAILY and kind not in view.kinds:
+        raise _unknown(kind)
     shown = choose(view, *read_choice(request.args))
     return render(
         "reporting/obligations.html",
         "reporting/_obligations.html",
         view=view,
         shown=shown,
+        reminders=names_of(row.obligation.reminded_by for row in view.below),
+        reminded=request.args.get("reminded", type=int),
         show_labels=SHOW_LABELS,
         order_labels=ORDER_LABELS,
         owed=view.obligations,
@@ -116,7 +135,7 @@ def obligations() -> ResponseReturnValue:
         on=on,
         kind=kind,
         period=period,
-        kind_labels=KIND_LABELS,
+        kind_labels=_kinds(campaign, view),
         words=WORDS[kind],
         title=report_title(kind, period.first_on, period.last_on),
         today=clock.today(),
@@ -166,10 +185,10 @@ def remind() -> ResponseReturnValue:
     kind = wanted_kind()
     on = wanted_period(kind).last_on
     view = overview.gather(actor.scope, campaign, unit, on, kind=kind)
-    obligation_services.remind(
+    count = obligation_services.remind(
         actor=actor, campaign=campaign, obligations=[r.obligation for r in view.below]
     )
-    return go(url_for("reporting.obligations", kind=kind.value, on=on.isoformat()))
+    return go(url_for("reporting.obligations", kind=kind.value, on=on.isoformat(), reminded=count))
 
 
 def _may_write(actor: Actor, unit: Unit) -> bool:
@@ -236,7 +255,7 @@ def edit(unit_id: int, kind: str, on: str) -> ResponseReturnValue:
 def _draft_form(obligation: Obligation) -> ReportForm:
     """The draft, or what a returned version said."""
     written = queries.find_draft(obligation.id) or queries.find_newest_sent(obligation.id)
-    form = form_of(obligation)(formdata=None, obj=written)
+    form = form_of(obligation, formdata=None, obj=written)
     if written is not None:
         form.is_no_list.data = written.is_no_list_received
     return form
@@ -274,7 +293,8 @@ def report_page(
         may_write=may_write,
         is_returned=is_returned,
         told=list_told(obligation),
-        may_decide=bool(sent and may(Permission.DECIDE_REPORT) and may_decide(actor, obligation)),
+        may_decide=may(Permission.DECIDE_REPORT) and may_decide(actor, obligation),
+        asked_by=names_of([obligation.reminded_by, obligation.excused_by]),
         is_reader=not may(Permission.SEND_REPORT),
         steps=STEP_LABELS,
         short=[] if sent else shortfalls(obligation.unit.kind, figures),
@@ -293,11 +313,9 @@ def send(unit_id: int, kind: str, on: str) -> ResponseReturnValue:
     if not _may_write(actor, obligation.unit):
         g.refused = True
         raise NotFound
-    form = form_of(obligation)()
+    form = form_of(obligation)
     if not form.validate():
-        return report_page(
-            obligation, form, status=422, failure="Hãy xem lại các mục được đánh dấu."
-        )
+        return report_page(obligation, form, status=422, failure=MARKED)
     no_list = bool(form.is_no_list.data)
     if request.form.get("act") != "send":
         services.save_draft(obligation=obligation, texts=form.texts(), is_no_list=no_list)
@@ -314,7 +332,7 @@ def send(unit_id: int, kind: str, on: str) -> ResponseReturnValue:
     except DomainError as error:
         db.session.rollback()
         obligation = obligation_at(unit_id, kind, on)
-        return report_page(obligation, form, status=error.status, failure=error.message)
+        return report_page(obligation, form, status=error.status, failure=refusal_of(form, error))
     tasks.ask_for_papers(actor=actor, report=report)
     return go(report_url(obligation))
 

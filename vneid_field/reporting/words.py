@@ -15,13 +15,19 @@ class Words:
     noun: str  # "Báo cáo tuần"
     within: str  # "trong tuần"
     quota: str  # "chỉ tiêu tuần"
+    inside: str  # "trong tuần", where something may or may not have come at any time of it
+
+    @property
+    def no_list(self) -> str:
+        """What a team ticks that got nobody to visit."""
+        return f"Không nhận được danh sách {self.inside}"
 
 
 WORDS = {
-    ReportKind.COLLECTION: Words("Kết quả thu nhận", "trong ngày", "chỉ tiêu ngày"),
-    ReportKind.DAILY: Words("Báo cáo ngày", "trong ngày", "chỉ tiêu ngày"),
-    ReportKind.WEEKLY: Words("Báo cáo tuần", "trong tuần", "chỉ tiêu tuần"),
-    ReportKind.FINAL: Words("Báo cáo tổng kết", "cả đợt", "chỉ tiêu giao"),
+    ReportKind.COLLECTION: Words("Kết quả thu nhận", "trong ngày", "chỉ tiêu ngày", "trong ngày"),
+    ReportKind.DAILY: Words("Báo cáo ngày", "trong ngày", "chỉ tiêu ngày", "trong ngày"),
+    ReportKind.WEEKLY: Words("Báo cáo tuần", "trong tuần", "chỉ tiêu tuần", "trong tuần"),
+    ReportKind.FINAL: Words("Báo cáo tổng kết", "cả đợt", "chỉ tiêu giao", "trong đợt"),
 }
 
 

@@ -6,6 +6,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, StringField
 from wtforms.validators import DataRequired, Length
 
+from vneid_field.core.errors import DomainError, WrongField
 from vneid_field.core.text import nfc
 
 _UNREADABLE = "Giá trị này không đọc được. Hãy nhập lại."
@@ -55,6 +56,17 @@ def _clean(value: str | None) -> str | None:
         return None
     # Line breaks of a remark survive; runs of blanks and decomposed letters do not.
     return "\n".join(nfc(line) for line in value.strip().splitlines())
+
+
+MARKED = "Hãy xem lại các mục được đánh dấu."
+
+
+def refusal_of(form: Form, error: DomainError) -> str:
+    """Return the sentence on top of a page for a refusal; a field's own stands beside the field."""
+    if not isinstance(error, WrongField) or error.field not in form:
+        return error.message
+    form[error.field].errors = [error.message]
+    return MARKED
 
 
 def required(message: str = "Mục này cần được điền.") -> DataRequired:
