@@ -252,6 +252,7 @@ def _district_excuses(stage) -> None:
     police.press("Miễn báo cáo này")
     assert "được miễn" in row.inner_text()
     assert POWER_CUT in row.inner_text()
+    assert not police.page.get_by_role("button", name="Nhắc đơn vị chưa gửi").count()
     police.press("Chấp hành giờ báo cáo")
     cells = row_of(police, stage.names["31123"]).locator("td").all()
     kept = {cell.get_attribute("data-label"): cell.inner_text() for cell in cells}
