@@ -92,7 +92,7 @@ def serving(
 
 
 def _wait(server: Server, process: subprocess.Popen) -> None:
-    for _ in range(240):
+    for _ in range(480):  # a minute, for a machine that is busy
         if process.poll() is not None:
             raise RuntimeError((server.instance / "serve.log").read_text()[-3000:])
         try:

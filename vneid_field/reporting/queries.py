@@ -115,7 +115,8 @@ def list_owed(
             within(Obligation.unit_path, scope.paths),
         )
     )
-    return list(db.session.scalars(query.order_by(Obligation.due_at)))
+    # At one hour the day's before the week's, on every database.
+    return list(db.session.scalars(query.order_by(Obligation.due_at, Obligation.report_kind)))
 
 
 def list_below(
