@@ -2,6 +2,7 @@
 
 import os
 import platform
+import re
 import statistics
 import subprocess
 import sys
@@ -119,8 +120,11 @@ def boards(server: Server) -> None:
     for login, label in (("phuong.31120", "commune"), ("quan.916", "district"),
                          ("thanhpho", "city")):  # fmt: skip
         client = Client(server.port, login, DEMO_PASSWORD)
-        for name, path in (("obligations", "/reports/"), ("board", None)):
-            if path is None:
+        for name, path in (("obligations", "/reports/"), ("timeliness", None), ("board", None)):
+            if name == "timeliness":
+                _status, raw = client._send("GET", "/reports/", None)
+                path = re.search(r"/reports/timeliness/\d+", raw.decode())[0]
+            elif path is None:
                 client._send("GET", "/boards", None)
                 _status, raw = client._send("GET", "/boards", None)
                 path = raw.decode().split('href="')[1].split('"')[0]
