@@ -1,5 +1,7 @@
 """Pages of the desk and what their load needs from the database."""
 
+import re
+
 from sqlalchemy import select
 
 from tests.bench.lines import say
@@ -30,8 +32,10 @@ def boards(server: Server, prefix: str = "") -> None:
     for login, label in (("phuong.31120", "commune"), ("quan.916", "district"),
                          ("thanhpho", "city")):  # fmt: skip
         client = Client(server.port, login, DEMO_PASSWORD)
-        for name, path in (("obligations", "/reports/"), ("board", None)):
-            if path is None:
+        for name, path in (("obligations", "/reports/"), ("timeliness", None), ("board", None)):
+            if name == "timeliness":
+                path = re.search(r"/reports/timeliness/\d+", client.get("/reports/")[1])[0]
+            elif path is None:
                 client.send("GET", "/boards", None)
                 _status, raw = client.send("GET", "/boards", None)
                 path = raw.decode().split('href="')[1].split('"')[0]

@@ -31,6 +31,13 @@ def test_every_report_that_a_unit_owes_is_listed_with_its_minutes(world):
     assert (owed[-1].minutes_left, owed[-1].is_open) == (60 + 24 * 60, False)
 
 
+def test_what_can_still_be_in_time_comes_before_what_was_missed_shortly_ago(world):
+    scope = world.actor("district").scope
+    with clock.frozen(datetime(2023, 7, 5, 17, 10, tzinfo=UTC)):  # 00h10 of 06/7
+        owed = overview.gather(scope, world.campaign, world.unit("916"), DAY).owed
+    assert [one.minutes_left for one in owed[:2]] == [13 * 60 + 50, -(10 * 60 + 10)]
+
+
 def test_what_is_owed_stands_above_all_with_the_minutes_left_and_the_script_keeps_them(login):
     with clock.frozen(datetime(2023, 7, 5, 2, 55, tzinfo=UTC)):  # 09h55
         page = login("commune").text("/reports/")
@@ -68,6 +75,7 @@ def test_answering_a_return_is_not_called_late(arrange, login):
     with clock.frozen(NINE + timedelta(hours=3)):
         page = pages.text(at)
         assert "gửi lại không bị ghi trễ" in page
+        assert '<div class="notice notice-warn">Bản trước đã gửi' in page
         assert "ghi là trễ" not in page
 
 
