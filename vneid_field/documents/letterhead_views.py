@@ -33,7 +33,7 @@ bp = Blueprint("letterheads", __name__, url_prefix="/letterhead")
 bp.add_app_template_filter(broken_name)
 KINDS = (UnitKind.COMMUNE, UnitKind.DISTRICT, UnitKind.CITY)
 # The reports that bear a unit's settings.
-SKETCHED: dict[str, type[PoliceReport]] = {
+SKETCHED: dict[PaperKind, type[PoliceReport]] = {
     PaperKind.DAILY_REPORT: DailyReport,
     PaperKind.WEEKLY_REPORT: WeeklyReport,
     PaperKind.FINAL_REPORT: FinalReport,
@@ -92,8 +92,9 @@ def _page(unit: Unit, form: LetterheadForm, status: int = 200) -> ResponseReturn
 
 def _sketch(unit: Unit, form: LetterheadForm) -> dict[str, Any]:
     """Return what the sketch shows: the head as typed, on the report that was chosen."""
-    kind = request.values.get("paper", PaperKind.DAILY_REPORT)
-    paper = SKETCHED.get(kind, DailyReport)
+    chosen = request.values.get("paper", "")
+    kind = next((one for one in SKETCHED if one.value == chosen), PaperKind.DAILY_REPORT)
+    paper = SKETCHED[kind]
     today, campaign = clock.today(), current_campaign()
     days: dict[type[PoliceReport], tuple[date, date]] = {
         DailyReport: (today, today),
@@ -106,7 +107,7 @@ def _sketch(unit: Unit, form: LetterheadForm) -> dict[str, Any]:
     }
     return {
         "head": replace(letterhead_of(unit, today.year), **typed),
-        "paper": kind,
+        "paper": kind.value,
         "subject": paper.subject_of(*days[paper]),
         "addressees": addressees_of(unit, parent),
     }
