@@ -9,7 +9,7 @@ from typing import Any
 
 from vneid_field.campaigns.models import Campaign
 from vneid_field.core import clock
-from vneid_field.core.text import vn_date, vn_time
+from vneid_field.core.text import vn_date, vn_number, vn_time
 from vneid_field.documents.letterheads import (
     addressees_of,
     inside_sentence,
@@ -60,7 +60,9 @@ def _note(state: str) -> str:
     if state == "missing":
         return "chưa báo cáo"
     if state.startswith("late:"):
-        return f"báo cáo trễ {state[5:]} phút"
+        return f"báo cáo trễ {vn_number(int(state[5:]))} phút"
+    if state == "returned":
+        return "bị trả lại, chưa gửi lại"
     if state.startswith("below:"):
         missing, late = (int(part) for part in state.split(":")[1:])
         parts = [f"{missing} đơn vị chưa báo cáo" if missing else ""]
