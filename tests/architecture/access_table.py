@@ -97,7 +97,7 @@ GROUPS = (
     # Field roles reach numbers through `visits.call` only: a citizen's page is never theirs.
     (PEOPLE, "people.reveal"),
     ({"city_police", "administrator"}, "audit.index"),
-    (POLICE | {"administrator"}, "letterheads.save letterheads.show"),
+    (POLICE | {"administrator"}, "letterheads.preview letterheads.save letterheads.show"),
     (
         {"commune_police", "beat_officer"},
         "review.accept review.confirm_undo review.queue review.send_back review.undo",

@@ -151,6 +151,7 @@ NO_SAMPLE = {
     ("documents.number", None),  # the sample is a team's form, which bears no number
     ("letterheads.show", None),
     ("letterheads.save", None),
+    ("letterheads.preview", None),
     ("quotas.points", None),
     ("quotas.save_points", None),
     ("quotas.make_split", None),

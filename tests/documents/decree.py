@@ -6,6 +6,7 @@ letter of the words.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from tests.documents import make, periods
@@ -15,6 +16,7 @@ from vneid_field.documents.letterheads import (
     default_letterhead,
     police_name,
 )
+from vneid_field.documents.papers.board_table import BoardRow, BoardTable
 from vneid_field.units.models import Unit
 from vneid_field.units.rules import UnitKind
 
@@ -191,6 +193,27 @@ def _absent() -> Iterator[tuple[str, Printed]]:
     yield "absent-team", Printed(team, None, annex=("", title))
 
 
+def make_ranking(unit: str = "Quận Ninh Kiều", count: int = 11, **overrides: Any) -> BoardTable:
+    """A ranking of communes or districts; ties share a rank."""
+    rows = tuple(
+        BoardRow(f"Phường thứ {n + 1}", 40, 42, 900 - n, Decimal(90 - n), 700, 6, n + 1)
+        for n in range(count)
+    )
+    values = dict(
+        heading="Bảng xếp hạng kết quả kích hoạt tài khoản định danh điện tử",
+        short_heading="Bảng xếp hạng",
+        unit_name=unit,
+        unit_heading="Phường, xã, thị trấn",
+        covers_on=make.DAY,
+        as_of="17h05 ngày 04/7/2023",
+        order="thứ hạng",
+        rows=rows,
+        rests=(),
+        total=BoardRow("Cộng", 440, 462, 9845, Decimal("85.1"), 7700, 66),
+    )
+    return BoardTable(**values | overrides)
+
+
 def every_paper() -> dict[str, Printed]:
     """Return the papers of the report chain by kind and level."""
     found: dict[str, Printed] = {}
@@ -209,4 +232,6 @@ def every_paper() -> dict[str, Printed]:
             found[f"{name}-{level}"] = _report(build, level, annex, first)
     found["team-daily"] = _form(make.make_team_daily)
     found["team-weekly"] = _form(periods.make_team_weekly)
+    for level, name in (("city", "Thành phố Cần Thơ"), ("district", "Quận Ninh Kiều")):
+        found[f"ranking-{level}"] = Printed(make_ranking(name), None)
     return found | dict(_quotas()) | dict(_absent())

@@ -8,18 +8,25 @@ from typing import Any
 from sqlalchemy import select
 
 from vneid_field.boards.labels import ORDER_WORDS, RANKING, RANKING_HEAD, TABLE, TABLE_HEADS
+from vneid_field.boards.sheets import board_sheet
 from vneid_field.campaigns.models import Campaign
 from vneid_field.core import clock
 from vneid_field.core.access import Actor
 from vneid_field.core.database import reading
 from vneid_field.core.errors import DomainError
 from vneid_field.core.text import vn_date
-from vneid_field.documents.kinds import PaperKind
+from vneid_field.documents.footers import mark_of
+from vneid_field.documents.kinds import XLSX, PaperKind
 from vneid_field.documents.models import Document
 from vneid_field.documents.numbering import draw_paper
 from vneid_field.documents.papers.board_table import BoardRow, BoardTable
 from vneid_field.documents.queries import find_twin
-from vneid_field.documents.services import draft_document, figures_digest, store_document
+from vneid_field.documents.services import (
+    draft_document,
+    figures_digest,
+    make_rendition,
+    store_document,
+)
 from vneid_field.extensions import db
 from vneid_field.reporting.labels import REST_LABELS, UNITS_LABELS
 from vneid_field.reporting.lines import Line, Progress, Rest
@@ -105,7 +112,7 @@ def board_figures(summary: Summary, paper: BoardTable) -> dict[str, Any]:
 def make_board(
     *, actor: Actor | None, campaign: Campaign, summary: Summary, lines: Sequence[Line], sort: str
 ) -> Document:
-    """Make and store a board as PDF; pressed twice within a minute it is the same paper.
+    """Make and store a board as PDF and XLSX; pressed twice within a minute it is the same paper.
 
     Each is the next version of the same day and order. Raises DomainError without units below.
     """
@@ -138,6 +145,8 @@ def make_board(
             replaces=earlier,
         )
         draw_paper(document, paper)
+    sheet = board_sheet(paper, mark_of(document))
+    document.renditions.append(make_rendition(document=document, media_type=XLSX, content=sheet))
     if twin := find_twin(document):
         return twin
     store_document(document, actor=actor)

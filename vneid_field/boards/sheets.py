@@ -35,7 +35,7 @@ def board_sheet(paper: BoardTable, watermark: str) -> bytes:
         return [values[n] for n in shown]
 
     return table_xlsx(
-        f"{paper.unit_name}: tiến độ ngày {vn_date(paper.covers_on)}",
+        f"{paper.unit_name}: {paper.short_heading.lower()} ngày {vn_date(paper.covers_on)}",
         [COLUMNS[n] for n in shown],
         [cells(row) for row in (*paper.rows, *paper.rests)],
         cells(paper.total),

@@ -1,4 +1,4 @@
-"""The line at the foot of a stored paper."""
+"""The line at the foot of a stored paper, and of the workbook beside it."""
 
 from flask import current_app
 
@@ -18,3 +18,9 @@ def footer_of(document: Document) -> Footer:
         f"{base}/documents/verify/{document.code}",
         replaced.code if replaced else "",
     )
+
+
+def mark_of(document: Document) -> str:
+    """Return the same in words: what the workbook beside a paper says below its table."""
+    footer = footer_of(document)
+    return f"Mã văn bản: {footer.code} · {footer.version_text} · Mã số liệu: {footer.short_digest}"

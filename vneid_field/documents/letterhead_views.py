@@ -1,15 +1,26 @@
 """Thể thức văn bản: what a unit's papers bear at head and foot."""
 
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import StringField, TextAreaField
 
 from vneid_field.audit.services import record
+from vneid_field.campaigns.queries import current_campaign
 from vneid_field.core import clock
 from vneid_field.core.access import Permission
 from vneid_field.core.errors import NotFound
-from vneid_field.documents.letterheads import letterhead_of
+from vneid_field.documents.kinds import PaperKind
+from vneid_field.documents.labels import PAPER_LABELS
+from vneid_field.documents.letterhead import broken_name
+from vneid_field.documents.letterheads import addressees_of, letterhead_of
 from vneid_field.documents.models import Letterhead
+from vneid_field.documents.papers.daily_report import DailyReport
+from vneid_field.documents.papers.period_reports import FinalReport, WeeklyReport
+from vneid_field.documents.papers.police_report import PoliceReport
 from vneid_field.extensions import db
 from vneid_field.units.models import Unit
 from vneid_field.units.queries import get_unit
@@ -19,7 +30,14 @@ from vneid_field.web.forms import Form, at_most, required
 from vneid_field.web.render import go, render
 
 bp = Blueprint("letterheads", __name__, url_prefix="/letterhead")
+bp.add_app_template_filter(broken_name)
 KINDS = (UnitKind.COMMUNE, UnitKind.DISTRICT, UnitKind.CITY)
+# The reports that bear a unit's settings.
+SKETCHED: dict[PaperKind, type[PoliceReport]] = {
+    PaperKind.DAILY_REPORT: DailyReport,
+    PaperKind.WEEKLY_REPORT: WeeklyReport,
+    PaperKind.FINAL_REPORT: FinalReport,
+}
 
 
 class LetterheadForm(Form):
@@ -44,6 +62,11 @@ class LetterheadForm(Form):
     )
 
 
+FIELDS = frozenset(
+    ("superior_organ", "organ", "symbol", "place", "signer_title", "signer_rank", "signer_name")
+)
+
+
 def _unit() -> Unit:
     actor = current_actor()
     unit = get_unit(actor.scope, request.args.get("unit", type=int) or actor.unit.unit_id)
@@ -58,11 +81,36 @@ def _unit() -> Unit:
 def _page(unit: Unit, form: LetterheadForm, status: int = 200) -> ResponseReturnValue:
     return render(
         "documents/letterhead.html",
+        "documents/_sketch.html",
         status=status,
         unit=unit,
         form=form,
-        head=letterhead_of(unit, clock.today().year),
+        papers={kind.value: PAPER_LABELS[kind] for kind in SKETCHED},
+        **_sketch(unit, form),
     )
+
+
+def _sketch(unit: Unit, form: LetterheadForm) -> dict[str, Any]:
+    """Return what the sketch shows: the head as typed, on the report that was chosen."""
+    chosen = request.values.get("paper", "")
+    kind = next((one for one in SKETCHED if one.value == chosen), PaperKind.DAILY_REPORT)
+    paper = SKETCHED[kind]
+    today, campaign = clock.today(), current_campaign()
+    days: dict[type[PoliceReport], tuple[date, date]] = {
+        DailyReport: (today, today),
+        WeeklyReport: (today - timedelta(days=6), today),
+        FinalReport: (campaign.starts_on, campaign.ends_on),
+    }
+    parent = db.session.get(Unit, unit.parent_id) if unit.parent_id else None
+    typed: dict[str, Any] = {
+        name: value or "" for name, value in form.data.items() if name in FIELDS
+    }
+    return {
+        "head": replace(letterhead_of(unit, today.year), **typed),
+        "paper": kind.value,
+        "subject": paper.subject_of(*days[paper]),
+        "addressees": addressees_of(unit, parent),
+    }
 
 
 @bp.get("/")
@@ -71,6 +119,14 @@ def show() -> ResponseReturnValue:
     """The settings and what they look like."""
     unit = _unit()
     return _page(unit, LetterheadForm(formdata=None, obj=letterhead_of(unit)))
+
+
+@bp.post("/preview")
+@requires(Permission.EDIT_LETTERHEAD)
+def preview() -> ResponseReturnValue:
+    """What is typed as it will look, stored nowhere; a name must not stand in an address."""
+    unit = _unit()
+    return _page(unit, LetterheadForm())
 
 
 @bp.post("/")

@@ -32,6 +32,12 @@ def committee_name(unit: Unit) -> str:
     return f"Ủy ban nhân dân {inside_sentence(unit.name)}"
 
 
+def addressees_of(unit: Unit, parent: Unit | None) -> tuple[str, ...]:
+    """Return whom a police report goes to: the committee of its level, the police above."""
+    own = committee_name(unit)
+    return (own, police_name(parent)) if parent is not None else (own,)
+
+
 def organ_name(document: Document) -> str:
     """Return who issued a paper, as it stands inside a sentence."""
     unit = document.unit

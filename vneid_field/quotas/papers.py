@@ -1,13 +1,15 @@
 """The printed tables of targets: made from what is stored, kept, numbered when they change."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from vneid_field.campaigns.models import Campaign
 from vneid_field.core.access import Actor
 from vneid_field.core.database import reading
 from vneid_field.core.text import vn_date
+from vneid_field.documents.footers import mark_of
 from vneid_field.documents.kinds import XLSX, PaperKind
 from vneid_field.documents.letterhead import Letterhead
 from vneid_field.documents.letterheads import committee_name
@@ -90,8 +92,8 @@ def plan_paper(campaign: Campaign, table: PlanTable) -> QuotaTable:
     )
 
 
-def plan_sheet(paper: QuotaTable) -> bytes:
-    """Return the plan's table as XLSX."""
+def plan_sheet(paper: QuotaTable, mark: str = "") -> bytes:
+    """Return the plan's table as XLSX; `mark` says which paper it belongs to."""
     heads = [
         head if formula.isdecimal() else f"{head} ({formula})"
         for head, formula in zip(COLUMN_HEADS, paper.formulas, strict=True)
@@ -103,7 +105,7 @@ def plan_sheet(paper: QuotaTable) -> bytes:
     ]
     period = f"từ ngày {vn_date(paper.starts_on)} đến ngày {vn_date(paper.ends_on)}"
     title = f"{PLAN_TITLE}, {period}"
-    return table_xlsx(title, columns, rows, (None, paper.total.name, *paper.total.cells))
+    return table_xlsx(title, columns, rows, (None, paper.total.name, *paper.total.cells), mark)
 
 
 def plan_figures(campaign: Campaign, table: PlanTable) -> dict[str, Any]:
@@ -129,7 +131,7 @@ def make_plan(*, actor: Actor | None, campaign: Campaign, parent: Unit) -> Docum
         stem=f"phan-bo-chi-tieu-{parent.code}",
         figures=plan_figures(campaign, table),
         paper=paper,
-        sheet=plan_sheet(paper),
+        sheet=partial(plan_sheet, paper),
     )
 
 
@@ -177,8 +179,8 @@ def split_paper(campaign: Campaign, view: SplitView) -> QuotaSplit:
     )
 
 
-def split_sheet(paper: QuotaSplit) -> bytes:
-    """Return a split as XLSX."""
+def split_sheet(paper: QuotaSplit, mark: str = "") -> bytes:
+    """Return a split as XLSX; `mark` says which paper it belongs to."""
     columns = [
         Column("Stt", "number", 6),
         Column(paper.unit_heading, "text", 44),
@@ -194,7 +196,7 @@ def split_sheet(paper: QuotaSplit) -> bytes:
         ),
     ]
     rows = [(number, *_cells(row)) for number, row in enumerate(paper.rows, start=1)]
-    return table_xlsx(paper.title, columns, rows, (None, *_cells(paper.total)))
+    return table_xlsx(paper.title, columns, rows, (None, *_cells(paper.total)), mark)
 
 
 def _cells(row: SplitRow) -> tuple[Cell, ...]:
@@ -229,7 +231,7 @@ def make_split(*, actor: Actor | None, campaign: Campaign, unit: Unit) -> Docume
         stem=f"giao-chi-tieu-{unit.code}-lan-{view.number}",
         figures=figures,
         paper=paper,
-        sheet=split_sheet(paper),
+        sheet=partial(split_sheet, paper),
     )
 
 
@@ -243,7 +245,7 @@ def _store(
     stem: str,
     figures: dict[str, Any],
     paper: QuotaTable | QuotaSplit,
-    sheet: bytes,
+    sheet: Callable[[str], bytes],
 ) -> Document:
     """Return the newest stored paper when figures and form are these, else store the next one."""
     earlier = find_of_subject(subject, unit.id)
@@ -268,7 +270,8 @@ def _store(
     )
     with reading():
         draw_paper(document, paper)
-    document.renditions.append(make_rendition(document=document, media_type=XLSX, content=sheet))
+    content = sheet(mark_of(document))
+    document.renditions.append(make_rendition(document=document, media_type=XLSX, content=content))
     if twin := find_twin(document):
         return twin
     store_document(document, actor=actor)

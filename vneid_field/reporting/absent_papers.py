@@ -9,20 +9,22 @@ from vneid_field.campaigns.models import Campaign
 from vneid_field.core import clock
 from vneid_field.core.access import EVERYTHING
 from vneid_field.core.text import vn_date, vn_day
-from vneid_field.documents.kinds import PaperKind
+from vneid_field.documents.footers import mark_of
+from vneid_field.documents.kinds import XLSX, PaperKind
 from vneid_field.documents.models import Document
 from vneid_field.documents.numbering import draw_paper
 from vneid_field.documents.papers.absent_list import AbsentList
 from vneid_field.documents.papers.daily_report import DailyReport
 from vneid_field.documents.papers.people import PersonRow
 from vneid_field.documents.papers.team_forms import TeamDaily
-from vneid_field.documents.services import draft_document
+from vneid_field.documents.services import draft_document, make_rendition
 from vneid_field.extensions import db
 from vneid_field.lists.walk_list import birth_text
 from vneid_field.people.kinds import Sex
 from vneid_field.people.models import Citizen, Household
 from vneid_field.people.rules import mask
 from vneid_field.reporting.papers import moment_text
+from vneid_field.reporting.result_sheets import absent_sheet
 from vneid_field.reporting.rules import TEMPLATE_VERSION
 from vneid_field.units.models import Unit
 from vneid_field.units.rules import UnitKind
@@ -149,8 +151,8 @@ def absent_list_document(
         subject_id=document.subject_id,
         appendix_of=document,
     )
-    draw_paper(
-        appendix,
-        _list_of(main, name, rows, purge_on=appendix.purge_on, watermark=mark),
-    )
+    paper = _list_of(main, name, rows, purge_on=appendix.purge_on, watermark=mark)
+    draw_paper(appendix, paper)
+    sheet = absent_sheet(paper, mark_of(appendix))
+    appendix.renditions.append(make_rendition(document=appendix, media_type=XLSX, content=sheet))
     return appendix

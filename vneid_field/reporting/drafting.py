@@ -8,7 +8,7 @@ from vneid_field.core import clock
 from vneid_field.core.access import EVERYTHING
 from vneid_field.figures.rules import Counter
 from vneid_field.reporting.chain import chain_of, row_of
-from vneid_field.reporting.kinds import ObligationState, ReportKind
+from vneid_field.reporting.kinds import ObligationState, ReportKind, ReportState
 from vneid_field.reporting.models import Obligation
 from vneid_field.reporting.queries import (
     find_sent_of,
@@ -172,6 +172,8 @@ def _note(obligation: Obligation) -> dict[str, str]:
     code = obligation.unit.code
     if obligation.state is ObligationState.EXPECTED:
         return {code: "missing"}
+    if obligation.report_state is ReportState.RETURNED:
+        return {code: "returned"}  # what it said was refused, and nothing else has come
     if obligation.state is ObligationState.SENT_LATE and obligation.received_at:
         return {code: f"late:{minutes_late(obligation.due_at, obligation.received_at)}"}
     return {code: "excused"} if obligation.state is ObligationState.EXCUSED else {}

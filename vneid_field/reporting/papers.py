@@ -9,9 +9,9 @@ from typing import Any
 
 from vneid_field.campaigns.models import Campaign
 from vneid_field.core import clock
-from vneid_field.core.text import vn_date, vn_time
+from vneid_field.core.text import vn_date, vn_number, vn_time
 from vneid_field.documents.letterheads import (
-    committee_name,
+    addressees_of,
     inside_sentence,
     letterhead_of,
     police_name,
@@ -60,7 +60,9 @@ def _note(state: str) -> str:
     if state == "missing":
         return "chưa báo cáo"
     if state.startswith("late:"):
-        return f"báo cáo trễ {state[5:]} phút"
+        return f"báo cáo trễ {vn_number(int(state[5:]))} phút"
+    if state == "returned":
+        return "bị trả lại, chưa gửi lại"
     if state.startswith("below:"):
         missing, late = (int(part) for part in state.split(":")[1:])
         parts = [f"{missing} đơn vị chưa báo cáo" if missing else ""]
@@ -202,7 +204,7 @@ def police_parts(
     """Return the fields of a `PoliceReport`, whatever it covers; `on` is its last day."""
     return {
         "letterhead": letterhead_of(unit, year=on.year),
-        "addressees": _addressees(unit, parent),
+        "addressees": addressees_of(unit, parent),
         "basis": campaign.plan_title,
         "unit_name": police_name(unit),
         "covers_on": on,
@@ -238,11 +240,6 @@ def daily_report(
         review=ReviewPart(**review) if review and review["checklists"] else None,
         absent_listed=absent_listed,
     )
-
-
-def _addressees(unit: Unit, parent: Unit | None) -> tuple[str, ...]:
-    own = committee_name(unit)
-    return (own, police_name(parent)) if parent is not None else (own,)
 
 
 def paragraphs(text: str | None) -> tuple[str, ...]:

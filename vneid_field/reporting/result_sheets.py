@@ -1,7 +1,9 @@
-"""The table by unit of a report as XLSX, in the words of its period."""
+"""The tables of a report as XLSX: by unit, in the words of its period; the absent people."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
+from vneid_field.documents.papers.absent_list import AbsentList
 from vneid_field.documents.papers.period_reports import FinalReport, PeriodReport
 from vneid_field.documents.papers.police_report import PoliceReport
 from vneid_field.documents.papers.results import Progress, UnitRow
@@ -10,12 +12,52 @@ from vneid_field.documents.sheets import Cell, Column, table_xlsx
 Given = tuple[Column, Callable[[UnitRow], Cell]]
 
 
-def report_sheet(paper: PoliceReport) -> bytes:
-    """Return a report's table as a workbook."""
+def report_sheet(paper: PoliceReport, mark: str) -> bytes:
+    """Return a report's table as a workbook; `mark` says which paper it belongs to."""
     rows, total = table_rows(paper)
     heads = [column for column, _cell in _columns(paper)]
     title = f"{paper.unit_name}: kết quả {paper.period}"
-    return table_xlsx(title, [Column("STT", "number", 6), *heads], rows, total)
+    return table_xlsx(title, [Column("STT", "number", 6), *heads], rows, total, mark)
+
+
+_PEOPLE = (
+    Column("STT", "number", 6),
+    Column("Họ và tên", "text", 28),
+    Column("Ngày sinh", "text", 12),
+    Column("Giới tính", "text", 8),
+    Column("Số CCCD", "text", 15),
+    Column("Nơi cư trú", "text", 40),
+    Column("Số điện thoại", "text", 13),
+    Column("Ngày phê duyệt", "date", 12),
+    Column("Kết quả", "text", 12),
+    Column("Lý do", "text", 18),
+    Column("Ngày", "date", 12),
+    Column("Người thực hiện", "text", 16),
+    Column("Ghi chú", "text", 40),
+)
+
+
+def absent_sheet(paper: AbsentList, mark: str) -> bytes:
+    """Return the list of absent people as a workbook, masked as the paper is."""
+    rows: list[list[Cell]] = [
+        [
+            number,
+            row.full_name,
+            row.birth,
+            row.sex,
+            row.citizen_id,
+            row.residence.replace("\N{NO-BREAK SPACE}", " "),
+            row.phone,
+            row.approved_on,
+            row.outcome,
+            row.reason,
+            row.outcome_on,
+            row.performed_by,
+            row.note,
+        ]
+        for number, row in enumerate(paper.rows, start=1)
+    ]
+    return table_xlsx(paper.title, _PEOPLE, rows, watermark=f"{mark} · {paper.watermark}")
 
 
 def table_rows(paper: PoliceReport) -> tuple[list[list[Cell]], list[Cell]]:
@@ -27,19 +69,19 @@ def table_rows(paper: PoliceReport) -> tuple[list[list[Cell]], list[Cell]]:
 
     rows = [cells(number, row) for number, row in enumerate(table.rows, start=1)]
     rows += [cells(None, row) for row in table.rests]
-    return rows, cells(None, table.total)
+    return rows, cells(None, replace(table.total, timeliness=table.timeliness))
 
 
 def _columns(paper: PoliceReport) -> list[Given]:
     """Return the columns after the first, each with what it takes from a row."""
     is_final = isinstance(paper, FinalReport)
-    found: list[Given] = [
-        (Column("Tên đơn vị", "text", 36), lambda row: row.name),
-        (Column("Chỉ tiêu giao", "number", 12), lambda row: row.activation.quota),
-    ]
+    found: list[Given] = [(Column("Tên đơn vị", "text", 36), lambda row: row.name)]
     if not is_final:
         head = paper.quota_head.replace("/ ", "/")
-        found.append((Column(head, "number", 12), lambda row: row.activation.daily_quota))
+        found += [
+            (Column("Chỉ tiêu giao", "number", 12), lambda row: row.activation.quota),
+            (Column(head, "number", 12), lambda row: row.activation.daily_quota),
+        ]
     found += _results(paper, "Thu nhận", lambda row: row.collection)
     found += _results(paper, "Kích hoạt", lambda row: row.activation)
     found.append((Column("Còn lại", "number", 12), lambda row: row.activation.remaining))
@@ -70,7 +112,10 @@ def _results(
 
     sums = [(Column(f"{head} lũy kế", "number", 12), of("cumulative"))]
     if isinstance(paper, FinalReport):
-        sums = [(Column(f"{head} kết quả", "number", 12), of("cumulative"))]
+        sums = [
+            (Column(f"Chỉ tiêu {head.lower()}", "number", 12), of("quota")),
+            (Column(f"{head} kết quả", "number", 12), of("cumulative")),
+        ]
     else:
         sums.insert(0, (Column(f"{head} {paper.within}", "number", 12), of("in_day")))
     return [*sums, (Column(f"{head} %", "percent", 10), of("rate"))]

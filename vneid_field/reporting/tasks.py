@@ -12,6 +12,7 @@ from vneid_field.campaigns.models import Campaign
 from vneid_field.core import clock
 from vneid_field.core.access import Actor
 from vneid_field.core.database import reading
+from vneid_field.documents.footers import mark_of
 from vneid_field.documents.kinds import XLSX, PaperKind
 from vneid_field.documents.letterheads import inside_sentence, police_name
 from vneid_field.documents.models import Document
@@ -212,7 +213,7 @@ def _draft(
     )
     draw_paper(document, paper)
     if not is_team:
-        content = report_sheet(paper)
+        content = report_sheet(paper, mark_of(document))
         document.renditions.append(
             make_rendition(document=document, media_type=XLSX, content=content)
         )

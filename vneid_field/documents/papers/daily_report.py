@@ -1,6 +1,7 @@
 """Báo cáo ngày of commune, district and city police: one paper for the three levels."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from ...core.text import vn_date
@@ -44,13 +45,18 @@ class DailyReport(PoliceReport):
         """The day as named in a sentence."""
         return f"ngày {vn_date(self.covers_on)}"
 
-    @property
-    def subject(self) -> tuple[str, ...]:
-        """Lines of box 5."""
+    @classmethod
+    def subject_of(cls, since: date, on: date) -> tuple[str, str]:
+        """Return the lines of box 5 of a day's report; `since` is that day too."""
         return (
             "Kết quả thu nhận hồ sơ và kích hoạt tài khoản",
-            f"định danh điện tử {self.period}",
+            f"định danh điện tử ngày {vn_date(on)}",
         )
+
+    @property
+    def subject(self) -> tuple[str, str]:
+        """Lines of box 5."""
+        return self.subject_of(self.covers_on, self.covers_on)
 
     @property
     def annex(self) -> str:

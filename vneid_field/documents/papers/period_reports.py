@@ -37,6 +37,11 @@ class PeriodReport(PoliceReport):
         return False
 
     @property
+    def subject(self) -> tuple[str, str]:
+        """Lines of box 5."""
+        return self.subject_of(self.since, self.covers_on)
+
+    @property
     def day_count(self) -> int:
         """How many days it covers."""
         return (self.covers_on - self.since).days + 1
@@ -98,12 +103,12 @@ class WeeklyReport(PeriodReport):
         """The week as named in a sentence."""
         return f"tuần {self.days}"
 
-    @property
-    def subject(self) -> tuple[str, ...]:
-        """Lines of box 5."""
+    @classmethod
+    def subject_of(cls, since: date, on: date) -> tuple[str, str]:
+        """Return the lines of box 5 of a week's report."""
         return (
             "Kết quả thu nhận hồ sơ và kích hoạt tài khoản",
-            f"định danh điện tử tuần {vn_span(self.since, self.covers_on)}",
+            f"định danh điện tử tuần {vn_span(since, on)}",
         )
 
 
@@ -148,12 +153,12 @@ class FinalReport(PeriodReport):
         """The drive as named in a sentence."""
         return f"đợt cao điểm {self.days}"
 
-    @property
-    def subject(self) -> tuple[str, ...]:
-        """Lines of box 5."""
+    @classmethod
+    def subject_of(cls, since: date, on: date) -> tuple[str, str]:
+        """Return the lines of box 5 of the report on the drive."""
         return (
             "Tổng kết đợt cao điểm thu nhận hồ sơ và kích hoạt",
-            f"tài khoản định danh điện tử {vn_span(self.since, self.covers_on)}",
+            f"tài khoản định danh điện tử {vn_span(since, on)}",
         )
 
     @property

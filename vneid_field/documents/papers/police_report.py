@@ -130,6 +130,11 @@ class PoliceReport(ABC):
     def period(self) -> str:
         """What it covers as named in a sentence: "ngày 04/7/2023"."""
 
+    @classmethod
+    @abstractmethod
+    def subject_of(cls, since: date, on: date) -> tuple[str, str]:
+        """Return the lines of box 5 of a report on the days from `since` to `on`."""
+
     @property
     def unsent_stands_here(self) -> bool:
         """Whether the part on difficulties names who has not reported or was late."""
