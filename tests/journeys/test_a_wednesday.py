@@ -166,7 +166,7 @@ def _commune_returns_one(stage) -> None:
 
 
 def _one_team_is_late(stage) -> None:
-    leader, police = stage.person("c1", PHONE), stage.person("caikhe")
+    leader, police = stage.person("c1", PHONE), stage.person("caikhe", PHONE)
     for kind, title in KINDS.items():
         leader.open("/today")
         leader.press("báo cáo trước chưa gửi")
@@ -281,7 +281,7 @@ def _district_sends(stage) -> None:
 
 def _committee_reads(stage) -> None:
     """The district's committee opens both reports and says so; who sent them can see it."""
-    reader, police = stage.person("ninhkieu.ubnd"), stage.person("ninhkieu")
+    reader, police = stage.person("ninhkieu.ubnd", PHONE), stage.person("ninhkieu")
     for kind, title in KINDS.items():
         desk(reader, kind)
         reader.press("Đọc báo cáo")
