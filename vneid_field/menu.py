@@ -15,7 +15,6 @@ from vneid_field.core.text import vn_date, vn_time
 from vneid_field.reporting.models import Obligation
 from vneid_field.reporting.queries import list_reminded
 from vneid_field.reporting.rules import REMIND_MINUTES, minutes_left
-from vneid_field.reporting.step_queries import names_of
 from vneid_field.reporting.views import report_url
 from vneid_field.reporting.words import title_of
 from vneid_field.visits.labels import COUNTER_LABELS
@@ -90,8 +89,7 @@ def _say_asked(asked: Sequence[Obligation]) -> str:
     newest = max(asked, key=lambda one: one.reminded_at or one.due_at)
     at = clock.to_local(newest.reminded_at or newest.due_at)
     when = vn_time(at) if at.date() == clock.today() else f"{vn_time(at)} ngày {vn_date(at.date())}"
-    name = names_of([newest.reminded_by]).get(newest.reminded_by)
-    who = f"Cấp trên ({name})" if name else "Cấp trên"
+    who = f"Cấp trên ({newest.reminder.display_name})" if newest.reminder else "Cấp trên"
     return f"{who} nhắc lúc {when}: {_titles(asked)} chưa gửi."
 
 

@@ -126,7 +126,8 @@ def _two_send_at_once(stage) -> None:
         assert sorted(map(len, told)) == [0, 1], told
         winner, other = sorted(both, key=lambda one: len(told[both.index(one)]))
         refusal = told[both.index(other)][0]
-        assert re.match(rf"{title} đã được Người dùng {winner.login} gửi lúc 07h4\d", refusal)
+        who = rf"\(Người dùng {winner.login}\)"
+        assert re.match(rf"{title} đã gửi lúc 07h4\d ngày 05/7/2023 {who}", refusal), refusal
         assert "đề nghị cấp trên trả lại báo cáo" in refusal
         for one in both:
             assert f"Ghi bởi {winner.login}." in one.text()

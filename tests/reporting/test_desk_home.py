@@ -1,6 +1,7 @@
 """The desk's home: everything owed, and which target wants an explanation."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 
 from tests.make.flows import make_flow
 from tests.make.quotas import make_quota
@@ -22,14 +23,58 @@ def test_every_report_that_a_unit_owes_is_listed_with_its_minutes(world):
     with clock.frozen(NINE):
         owed = overview.gather(scope, world.campaign, world.ward, DAY).owed
     assert len(owed) == 24  # the days 15/6 to 05/7 and the weeks to 20/6, 27/6 and 04/7, none sent
-    assert [one.minutes_left for one in owed[-3:]] == [60, 60, 60 + 24 * 60]
-    assert all(one.minutes_left < 0 for one in owed[:-3])
+    # What is due next, then the overdue from the newest, then what may not be sent yet.
+    assert [one.minutes_left for one in owed[:2]] == [60, 60]
+    overdue = [-one.minutes_left for one in owed[2:-1]]
+    assert overdue == sorted(overdue)
+    assert overdue[0] == 23 * 60
+    assert (owed[-1].minutes_left, owed[-1].is_open) == (60 + 24 * 60, False)
+
+
+def test_what_is_owed_stands_above_all_with_the_minutes_left_and_the_script_keeps_them(login):
+    with clock.frozen(datetime(2023, 7, 5, 2, 55, tzinfo=UTC)):  # 09h55
+        page = login("commune").text("/reports/")
+    first = page.index('id="owed-title"')
+    assert first < page.index('aria-label="Loại báo cáo"')
+    pills = re.findall(r'data-due="(\d+)" data-now="\d+">([^<]+)<', page[first:])
+    assert pills[0][1] == "còn 5 phút"
+    assert int(pills[0][0]) == datetime(2023, 7, 5, 3, tzinfo=UTC).timestamp() * 1000
+    assert "Soạn và gửi, ngày 04/7" in page
+
+
+def test_a_sent_report_says_who_locked_it_and_how_to_change_it(arrange, login):
+    with arrange() as world:
+        at = f"/reports/{world.ward.id}/daily/{DAY}"
+    with clock.frozen(NINE):
+        pages = login("commune")
+        assert ">còn 1 giờ 00</strong>" in pages.text(at)
+        pages.post(at, act="send")
+        assert "hãy đề nghị cấp trên trả lại báo cáo" in pages.text(at)
+        login("district").post(f"{at}/decide", step="accepted", version=1)
+        locked = pages.text(at)
+        assert "Người dùng district (Quận Ninh Kiều), 09h00 ngày 05/7/2023" in locked
+        assert "hãy đề nghị cấp trên mở khóa" in locked
+        again = pages.post(at, 409, act="send").get_data(as_text=True)
+    assert "duyệt và khóa lúc 09h00 ngày 05/7/2023 (Người dùng district)" in again
+
+
+def test_answering_a_return_is_not_called_late(arrange, login):
+    with arrange() as world:
+        at = f"/reports/{world.ward.id}/daily/{DAY}"
+    with clock.frozen(NINE):
+        pages = login("commune")
+        pages.post(at, act="send")
+        login("district").post(f"{at}/decide", step="returned", version=1, remark="Kiểm tra lại")
+    with clock.frozen(NINE + timedelta(hours=3)):
+        page = pages.text(at)
+        assert "gửi lại không bị ghi trễ" in page
+        assert "ghi là trễ" not in page
 
 
 def test_the_page_lists_the_newest_and_folds_the_older(login):
     page = login("commune").text("/reports/")
     assert "Còn phải gửi 23 báo cáo" in page
-    assert "20 báo cáo trước nữa" in page
+    assert "20 báo cáo khác" in page
     assert page.count("/daily/2023-06-15") == 1
 
 

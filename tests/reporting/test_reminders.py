@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from tests.conftest import on_both
 from tests.make.world import DAY
+from tests.statements import counted
 from tests.write_lock import watch
 from vneid_field.audit.models import AuditEvent
 from vneid_field.core import clock
@@ -151,3 +152,16 @@ def test_the_excel_of_a_day_is_gathered_while_others_write(monkeypatch, login):
     seen = watch(monkeypatch, views, "obligations_sheet")
     login("commune").post("/reports/sheet", 200)
     assert seen == [True]
+
+
+def test_a_home_with_reminders_stays_within_its_statements(app, arrange, login):
+    with arrange() as world:
+        remind(world, "city", [world.unit("916")], NINE)
+        remind(world, "district", [world.ward], NINE)
+    with clock.frozen(NINE):
+        for who in ("commune", "district", "city"):
+            pages = login(who)
+            pages.get("/reports/")
+            with counted(app) as seen:
+                pages.get("/reports/")
+            assert len(seen) <= 12, (who, "\n".join(seen))

@@ -6,13 +6,12 @@ from vneid_field.audit.services import record
 from vneid_field.core import clock
 from vneid_field.core.access import Actor, Permission
 from vneid_field.core.errors import Conflict, DomainError, NotFound
-from vneid_field.core.text import vn_date, vn_time
 from vneid_field.extensions import db
 from vneid_field.reporting import queries
 from vneid_field.reporting.kinds import ReportState, Step
 from vneid_field.reporting.models import Obligation, Report, ReportStep
 from vneid_field.reporting.rules import MOVES
-from vneid_field.reporting.services import lock_obligation
+from vneid_field.reporting.services import lock_obligation, who_when
 from vneid_field.reporting.step_queries import find_decision, find_superior, has_read
 from vneid_field.reporting.words import title_of
 
@@ -74,9 +73,8 @@ def _why_not(report: Report) -> str:
     told = find_decision(report)
     if told is None:
         return "Báo cáo đang chờ duyệt, chưa khóa."
-    at = clock.to_local(told.at)
     done = "được duyệt" if report.state is ReportState.ACCEPTED else "được trả lại"
-    return f"Báo cáo vừa {done} lúc {vn_time(at)} ngày {vn_date(at.date())}. Hãy tải lại trang."
+    return f"Báo cáo vừa {done}{who_when(told.by, told.at)}. Hãy tải lại trang."
 
 
 def _add_step(actor: Actor, report: Report, step: Step, remark: str) -> None:

@@ -4,12 +4,11 @@ from vneid_field.audit.services import record
 from vneid_field.core import clock
 from vneid_field.core.access import Actor
 from vneid_field.core.errors import Conflict, NotFound, WrongField
-from vneid_field.core.text import vn_date, vn_time
 from vneid_field.extensions import db
 from vneid_field.reporting.decisions import may_decide
 from vneid_field.reporting.kinds import ObligationState
 from vneid_field.reporting.models import Obligation
-from vneid_field.reporting.services import lock_obligation
+from vneid_field.reporting.services import lock_obligation, who_when
 from vneid_field.reporting.words import title_of
 
 
@@ -49,12 +48,10 @@ def take_back_excuse(*, actor: Actor, obligation: Obligation) -> None:
 
 def _why_not(obligation: Obligation) -> str:
     if obligation.state is ObligationState.EXCUSED:
-        done, instant = "đã được miễn", obligation.excused_at
+        done = f"được miễn{who_when(obligation.excused_by, obligation.excused_at)}"
     else:
-        done, instant = "đã gửi", obligation.received_at
-    at = clock.to_local(instant) if instant else None
-    when = f" lúc {vn_time(at)} ngày {vn_date(at.date())}" if at else ""
-    return f"{title_of(obligation)} {done}{when}. Hãy tải lại trang."
+        done = f"gửi{who_when(None, obligation.received_at)}"
+    return f"{title_of(obligation)} đã {done}. Hãy tải lại trang."
 
 
 def _record(event: str, actor: Actor, obligation: Obligation) -> None:

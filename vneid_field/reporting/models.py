@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from vneid_field.accounts.models import User
 from vneid_field.core.database import Base, EnumText, JsonValue, UtcDateTime, key_text
 from vneid_field.reporting.kinds import ObligationState, ReportKind, ReportState, Step
 from vneid_field.units.models import Unit
@@ -51,6 +52,7 @@ class Obligation(Base):
     reminded_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
 
     unit: Mapped[Unit] = relationship(lazy="raise")
+    reminder: Mapped[User | None] = relationship(foreign_keys=[reminded_by], lazy="raise")
 
 
 class Report(Base):

@@ -36,6 +36,12 @@ class Owed:
     is_open: bool
 
 
+def _urgency(owed: Owed) -> int:
+    if not owed.is_open:
+        return 2
+    return 1 if owed.minutes_left < 0 else 0
+
+
 @dataclass(frozen=True)
 class Overview:
     """The desk's home."""
@@ -45,8 +51,7 @@ class Overview:
     below: list[Row]
     kinds: list[ReportKind]  # that the campaign asks for
     counts: dict[Standing, int]
-    points: list[tuple[Unit, CollectionResult | None]]
-    excused_points: dict[int, str]  # why a point need not announce, by its id
+    points: list[queries.PointOfDay]
     counts_below: dict[str, tuple[int, int]]  # path of a row → (sent, all) of its own units
     own: Row | None  # the unit's own report of the day, for who only reads
     may_make_paper: bool  # the unit's paper is made on demand, because it owes none
@@ -58,10 +63,10 @@ class Overview:
 
     @property
     def mine(self) -> Owed | None:
-        """What to write first: the shown day's report, else the newest that may be sent."""
+        """What to write first: the shown day's report, else the most urgent that may be sent."""
         shown = [o for o in self.owed if o.obligation.period_end_on == self.summary.on]
         open_now = [o for o in self.owed if o.is_open]
-        return next(iter(shown or open_now[-1:]), None)
+        return next(iter(shown or open_now), None)
 
     @property
     def has_lines(self) -> bool:
@@ -71,7 +76,7 @@ class Overview:
     @property
     def announced(self) -> int:
         """Collection points that have announced their number of the day."""
-        return sum(result is not None for _point, result in self.points)
+        return sum(one.result is not None for one in self.points)
 
     @property
     def returned(self) -> list[Obligation]:
@@ -80,10 +85,15 @@ class Overview:
 
     @property
     def owed(self) -> list[Owed]:
-        """What the unit itself has not sent, soonest due first."""
+        """What the unit itself has not sent, the most urgent first.
+
+        What can still be in time, the soonest due first; then what is overdue, the newest first;
+        then what may not be sent yet.
+        """
         now = clock.now()
         unsent = [o for o in self.own_work if o.report_state is not ReportState.RETURNED]
-        return [Owed(o, minutes_left(o.due_at, now), now >= o.opens_at) for o in unsent]
+        owed = [Owed(o, minutes_left(o.due_at, now), now >= o.opens_at) for o in unsent]
+        return sorted(owed, key=lambda one: (_urgency(one), abs(one.minutes_left)))
 
     @property
     def waiting(self) -> int:
@@ -138,7 +148,6 @@ def gather(
         kinds=list(chains),
         counts=counts,
         points=queries.list_points_of_day(scope, campaign.id, unit, on),
-        excused_points=queries.list_excused_points(scope, campaign.id, unit, on),
         counts_below=_counts_below(scope, campaign, unit, on, found, chain, kind),
         may_make_paper=kind is ReportKind.DAILY and chain.makes_own_paper(unit.kind),
     )

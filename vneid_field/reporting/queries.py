@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from vneid_field.accounts.models import User
 from vneid_field.core.access import Scope
 from vneid_field.core.database import within
 from vneid_field.extensions import db
@@ -61,8 +63,11 @@ def find_collection_obligation(campaign_id: int, point_id: int, on: date) -> Obl
     )
 
 
+# Who reminded, in the same statement: only the name is read.
+_REMINDER = joinedload(Obligation.reminder).load_only(User.display_name)
 _REMINDED = (  # asked on every page of whoever reports
     select(Obligation)
+    .options(_REMINDER)
     .where(
         Obligation.campaign_id == bindparam("campaign_id"),
         Obligation.unit_id == bindparam("unit_id"),
@@ -95,7 +100,7 @@ def list_owed(
     """
     query = (
         select(Obligation)
-        .options(joinedload(Obligation.unit))
+        .options(joinedload(Obligation.unit), _REMINDER)
         .where(
             Obligation.campaign_id == campaign_id,
             Obligation.unit_id == unit_id,
@@ -128,7 +133,7 @@ def list_below(
     query = (
         select(Obligation)
         .join(Obligation.unit)
-        .options(joinedload(Obligation.unit))
+        .options(joinedload(Obligation.unit), _REMINDER)
         .where(
             Obligation.campaign_id == campaign_id,
             Obligation.period_end_on == period_end_on,
@@ -316,22 +321,15 @@ def review_counts(campaign_id: int, unit_path: str, on: date) -> tuple[int, int,
     return accepted, states.get(ReviewState.RETURNED, 0), total
 
 
-def list_excused_points(scope: Scope, campaign_id: int, root: Unit, on: date) -> dict[int, str]:
-    """Return why points below a root need not announce a day's number, by their id."""
-    query = select(Obligation.unit_id, Obligation.excused_reason).where(
-        Obligation.campaign_id == campaign_id,
-        Obligation.period_end_on == on,
-        Obligation.report_kind == ReportKind.COLLECTION,
-        Obligation.state == ObligationState.EXCUSED,
-        within(Obligation.unit_path, (root.path,)),
-        within(Obligation.unit_path, scope.paths),
-    )
-    return {unit_id: reason for unit_id, reason in db.session.execute(query)}
+class PointOfDay(NamedTuple):
+    """A collection point and its day: the newest number, or why none is asked for."""
+
+    point: Unit
+    result: CollectionResult | None
+    excused: str | None
 
 
-def list_points_of_day(
-    scope: Scope, campaign_id: int, root: Unit, on: date
-) -> list[tuple[Unit, CollectionResult | None]]:
+def list_points_of_day(scope: Scope, campaign_id: int, root: Unit, on: date) -> list[PointOfDay]:
     """Return the points below a root, each with its newest result of a day when it has one."""
     of_day = and_(
         CollectionResult.point_id == Unit.id,
@@ -339,9 +337,17 @@ def list_points_of_day(
         CollectionResult.collected_on == on,
         CollectionResult.is_newest.is_(True),
     )
+    excused = and_(
+        Obligation.unit_id == Unit.id,
+        Obligation.campaign_id == campaign_id,
+        Obligation.report_kind == ReportKind.COLLECTION,
+        Obligation.period_end_on == on,
+        Obligation.state == ObligationState.EXCUSED,
+    )
     query = (
-        select(Unit, CollectionResult)
+        select(Unit, CollectionResult, Obligation.excused_reason)
         .outerjoin(CollectionResult, of_day)
+        .outerjoin(Obligation, excused)
         .where(
             Unit.kind == UnitKind.COLLECTION_POINT,
             or_(Unit.is_active.is_(True), CollectionResult.id.is_not(None)),
@@ -350,4 +356,4 @@ def list_points_of_day(
         )
         .order_by(Unit.path)
     )
-    return [(point, result) for point, result in db.session.execute(query)]
+    return [PointOfDay(*row) for row in db.session.execute(query)]

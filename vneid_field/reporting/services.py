@@ -14,7 +14,7 @@ from vneid_field.core.text import vn_date, vn_number, vn_time
 from vneid_field.documents.services import figures_digest
 from vneid_field.extensions import db
 from vneid_field.reporting import queries
-from vneid_field.reporting.kinds import ObligationState, ReportState, Step
+from vneid_field.reporting.kinds import ObligationState, ReportState
 from vneid_field.reporting.models import Obligation, Report
 from vneid_field.reporting.rules import (
     ASSESSMENT,
@@ -23,7 +23,7 @@ from vneid_field.reporting.rules import (
     minutes_late,
     shortfalls,
 )
-from vneid_field.reporting.step_queries import list_told, names_of
+from vneid_field.reporting.step_queries import find_decision, names_of
 from vneid_field.reporting.words import WORDS, title_of
 from vneid_field.visits.queries import newest_event_id
 
@@ -155,23 +155,21 @@ def _check_unsent(obligation: Obligation) -> None:
     sent = queries.find_newest_sent(obligation.id)
     if sent is None or sent.state is ReportState.RETURNED:
         return
-    title, who = title_of(obligation), names_of([sent.sent_by]).get(sent.sent_by, "")
-    by = f"được {who} " if who else ""
-    if sent.state is ReportState.ACCEPTED:
-        told = [one for one in list_told(obligation) if one.step is Step.ACCEPTED][-1:]
-        locked = [f" ({one.by}, {one.unit}, {_when(one.at)})" for one in told]
+    if sent.state is ReportState.ACCEPTED and (decided := find_decision(sent)):
+        told = who_when(decided.by, decided.at)
         raise Conflict(
-            f"{title} đã {by}gửi {_when(sent.sent_at)} và đã được cấp trên duyệt và khóa"
-            f"{''.join(locked)}. Muốn sửa, hãy đề nghị cấp trên mở khóa, nêu lý do."
+            f"{title_of(obligation)} đã được cấp trên duyệt và khóa{told}. Muốn sửa, hãy đề nghị "
+            "cấp trên mở khóa, nêu lý do."
         )
     raise Conflict(
-        f"{title} đã {by}gửi {_when(sent.sent_at)}, số liệu đã chốt. Muốn sửa, hãy đề nghị cấp "
-        "trên trả lại báo cáo."
+        f"{title_of(obligation)} đã gửi{who_when(sent.sent_by, sent.sent_at)}, số liệu đã chốt. "
+        "Muốn sửa, hãy đề nghị cấp trên trả lại báo cáo."
     )
 
 
-def _when(instant: datetime | None) -> str:
-    if instant is None:
-        return ""
-    at = clock.to_local(instant)
-    return f"lúc {vn_time(at)} ngày {vn_date(at.date())}"
+def who_when(user_id: int | None, instant: datetime | None) -> str:
+    """Return " lúc 09h00 ngày 05/7/2023 (Nguyễn Văn A)", as far as it is known."""
+    at = clock.to_local(instant) if instant else None
+    name = names_of([user_id]).get(user_id)
+    when = f" lúc {vn_time(at)} ngày {vn_date(at.date())}" if at else ""
+    return f"{when} ({name})" if name else when

@@ -38,7 +38,7 @@ from vneid_field.reporting.labels import (
 )
 from vneid_field.reporting.models import Obligation
 from vneid_field.reporting.obligation_services import periods_of
-from vneid_field.reporting.rules import Period, shortfalls
+from vneid_field.reporting.rules import Period, minutes_left, shortfalls
 from vneid_field.reporting.sheets import obligations_sheet
 from vneid_field.reporting.showing import choose, read_choice
 from vneid_field.reporting.step_queries import list_told, names_of
@@ -124,7 +124,6 @@ def obligations() -> ResponseReturnValue:
         "reporting/_obligations.html",
         view=view,
         shown=shown,
-        reminders=names_of(row.obligation.reminded_by for row in view.below),
         reminded=request.args.get("reminded", type=int),
         show_labels=SHOW_LABELS,
         order_labels=ORDER_LABELS,
@@ -299,6 +298,7 @@ def report_page(
         steps=STEP_LABELS,
         short=[] if sent else shortfalls(obligation.unit.kind, figures),
         is_open=clock.now() >= obligation.opens_at,
+        minutes=minutes_left(obligation.due_at, clock.now()),
         previous=queries.find_before(obligation),
         words=WORDS[obligation.report_kind],
         now=clock.now(),
