@@ -1,13 +1,10 @@
 """Headings that depend on whose page it is and which days it covers."""
 
-from datetime import date, time
-
 import pytest
 from sqlalchemy import update
 
 from tests.make.visits import make_visit
 from tests.make.world import DAY
-from vneid_field.core import clock
 from vneid_field.extensions import db
 from vneid_field.reporting.kinds import ObligationState
 from vneid_field.reporting.models import Obligation
@@ -38,14 +35,6 @@ def test_a_week_counts_people_met_and_not_persons(arrange, login):
     assert ">Người đã gặp hoặc ghi nhận</th>" in leader.text(f"{at}/daily/2023-07-04")
     # Whoever was met on two days of a week counts twice.
     assert ">Lượt người đã gặp hoặc ghi nhận</th>" in leader.text(f"{at}/weekly/2023-07-04")
-
-
-def test_what_is_due_next_stands_above_what_is_due_tomorrow(login):
-    with clock.frozen(clock.at_local(date(2023, 7, 5), time(9, 55))):
-        text = login("commune").text("/reports/")
-    shown = text.split('<ul class="owed">')[1].split("</ul>")[0]
-    days = [part.split("</a>")[0] for part in shown.split(">Báo cáo ")[1:]]
-    assert days == ["ngày 04/7/2023", "tuần 28/6–04/7/2023", "ngày 05/7/2023"]
 
 
 def test_nobody_is_reminded_when_who_has_not_sent_is_excused(arrange, login):

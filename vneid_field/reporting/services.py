@@ -155,16 +155,16 @@ def _check_unsent(obligation: Obligation) -> None:
     sent = queries.find_newest_sent(obligation.id)
     if sent is None or sent.state is ReportState.RETURNED:
         return
-    title, who = title_of(obligation), names_of([sent.sent_by]).get(sent.sent_by)
-    done = f"{title} đã {f'được {who} ' if who else ''}gửi{who_when(None, sent.sent_at)}"
-    if sent.state is ReportState.ACCEPTED:
-        decided = find_decision(sent)
-        locked = who_when(decided.by, decided.at) if decided else ""
+    if sent.state is ReportState.ACCEPTED and (decided := find_decision(sent)):
+        told = who_when(decided.by, decided.at)
         raise Conflict(
-            f"{done} và đã được cấp trên duyệt và khóa{locked}. Muốn sửa, hãy đề nghị cấp trên mở "
-            "khóa, nêu lý do."
+            f"{title_of(obligation)} đã được cấp trên duyệt và khóa{told}. Muốn sửa, hãy đề nghị "
+            "cấp trên mở khóa, nêu lý do."
         )
-    raise Conflict(f"{done}, số liệu đã chốt. Muốn sửa, hãy đề nghị cấp trên trả lại báo cáo.")
+    raise Conflict(
+        f"{title_of(obligation)} đã gửi{who_when(sent.sent_by, sent.sent_at)}, số liệu đã chốt. "
+        "Muốn sửa, hãy đề nghị cấp trên trả lại báo cáo."
+    )
 
 
 def who_when(user_id: int | None, instant: datetime | None) -> str:
