@@ -185,10 +185,13 @@ def test_odd_addresses_show_the_page(arrange, login):
     with arrange() as world:
         ward = world.ward.id
     odd = "from=2023-13-45&to=abc&kind=x&level=y&sort=z&page=99"
-    text = login("commune").text(f"/reports/timeliness/{ward}?{odd}")
+    pages = login("commune")
+    text = pages.text(f"/reports/timeliness/{ward}?{odd}")
     assert 'value="2023-06-15"' in text
     assert 'value="2023-08-05"' in text
-    turned = login("commune").text(f"/reports/timeliness/{ward}?from=2023-07-04&to=2023-07-01")
+    outside = pages.text(f"/reports/timeliness/{ward}?from=2022-01-01&to=2030-01-01")
+    assert "từ 15/6/2023 đến 05/8/2023" in outside
+    turned = pages.text(f"/reports/timeliness/{ward}?from=2023-07-04&to=2023-07-01")
     assert "từ 01/7/2023 đến 04/7/2023" in turned
 
 
