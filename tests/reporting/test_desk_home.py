@@ -59,7 +59,7 @@ def test_a_sent_report_says_who_locked_it_and_how_to_change_it(arrange, login):
         assert "hãy đề nghị cấp trên trả lại báo cáo" in pages.text(at)
         login("district").post(f"{at}/decide", step="accepted", version=1)
         locked = pages.text(at)
-        assert "Người dùng district (Quận Ninh Kiều), 09h00 ngày 05/7/2023" in locked
+        assert "Người dùng district (Công an quận Ninh Kiều), 09h00 ngày 05/7/2023" in locked
         assert "hãy đề nghị cấp trên mở khóa" in locked
         again = pages.post(at, 409, act="send").get_data(as_text=True)
     assert "duyệt và khóa lúc 09h00 ngày 05/7/2023 (Người dùng district)" in again
