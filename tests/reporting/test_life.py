@@ -13,13 +13,17 @@ from tests.reporting.test_desk_home import NINE
 from vneid_field.core import clock
 from vneid_field.core.access import EVERYTHING
 from vneid_field.core.errors import Conflict, DomainError, NotFound
+from vneid_field.documents.models import Document
+from vneid_field.documents.queries import find_replacement
 from vneid_field.extensions import db
+from vneid_field.jobs.services import run_waiting
 from vneid_field.reporting import decisions, services
 from vneid_field.reporting.drafting import figures_of
 from vneid_field.reporting.kinds import ObligationState, ReportKind, ReportState, Step
 from vneid_field.reporting.models import Report, ReportStep
 from vneid_field.reporting.queries import get_obligation
 from vneid_field.reporting.step_queries import find_superior
+from vneid_field.reporting.tasks import ask_for_papers
 
 AT = f"daily/{DAY.isoformat()}"
 
@@ -284,3 +288,16 @@ def test_a_day_sent_again_behind_a_later_one_names_what_it_named_and_so_does_the
         assert supplement(world, between) == 1  # the other two stand in the later report
         give_back(world, later)
         assert supplement(world, later) == 2
+
+
+def test_a_paper_drawn_after_the_next_versions_is_out_of_force(world):
+    with clock.frozen(NINE):
+        first = send(world)
+        decide(world, Step.RETURNED, remark="Ghi rõ.")
+        second = send(world)
+        for report in (second, first):
+            ask_for_papers(actor=None, report=report)
+            db.session.commit()
+            run_waiting()
+    replaced = db.session.get_one(Document, first.document_id)
+    assert find_replacement(replaced).id == second.document_id

@@ -77,8 +77,17 @@ def make_papers(job: Job, progress: Progress) -> dict[str, Any]:
         # Asked for twice, the first one stands: the second worker drew in vain.
         document = find_twin(made[0]) or _store(made, None)
         report.document_id = document.id
+        _go_out_of_force(report, document)
         db.session.flush()
     return {"document_id": document.id}
+
+
+def _go_out_of_force(report: Report, document: Document) -> None:
+    """The next version's paper, when it was drawn first, replaces this one all the same."""
+    following = db.session.scalar(select(Report.id).where(Report.replaces_id == report.id))
+    paper = find_of_subject("report", following) if following is not None else None
+    if paper is not None and paper.replaces_id is None:
+        paper.replaces_id = document.id
 
 
 def _store(made: list[Document], actor: Actor | None) -> Document:
