@@ -3,9 +3,13 @@
 import pytest
 from click.testing import CliRunner
 
+from tests.make.flows import make_flow
+from tests.make.world import DAY
+from tests.reporting.test_team_report import send
 from vneid_field.commands.campaign import figures
 from vneid_field.commands.papers import report_pdf
 from vneid_field.extensions import db
+from vneid_field.reporting.models import Report
 
 
 @pytest.fixture(autouse=True)
@@ -54,3 +58,15 @@ def test_a_day_is_not_made_for_a_unit_that_owes_and_has_not_sent_it(tmp_path):
     result = CliRunner().invoke(report_pdf, ["--unit", "916", "--on", "2023-07-04", *output])
     assert result.exit_code == 1
     assert "chưa gửi báo cáo" in result.output
+
+
+def test_a_sent_report_without_papers_gets_them(world, tmp_path):
+    make_flow(world.hamlet, DAY, 3, world.team)
+    report = send(world)
+    db.session.commit()
+    file = tmp_path / "a.pdf"
+    arguments = ["--unit", world.team.code, "--on", DAY.isoformat(), "-o", str(file)]
+    result = CliRunner().invoke(report_pdf, arguments)
+    assert result.exit_code == 0, result.output
+    assert file.read_bytes().startswith(b"%PDF")
+    assert db.session.get_one(Report, report.id, populate_existing=True).document_id

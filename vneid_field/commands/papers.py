@@ -16,6 +16,7 @@ from vneid_field.core.database import writing
 from vneid_field.core.errors import DomainError
 from vneid_field.core.text import vn_number
 from vneid_field.documents.kinds import PDF
+from vneid_field.documents.models import Document
 from vneid_field.documents.purging import list_expired, purge_expired
 from vneid_field.documents.queries import list_renditions
 from vneid_field.documents.services import read_rendition
@@ -29,7 +30,9 @@ from vneid_field.lists.models import ListImport
 from vneid_field.lists.workbook import Limits
 from vneid_field.reporting.chain import chain_of
 from vneid_field.reporting.kinds import ReportKind
-from vneid_field.reporting.tasks import make_on_demand, newest_paper
+from vneid_field.reporting.models import Report
+from vneid_field.reporting.queries import find_sent_of
+from vneid_field.reporting.tasks import ask_for_papers, make_on_demand, newest_paper
 from vneid_field.units.models import Unit
 
 WAIT_S = 600  # for a job that the worker of a running server has taken
@@ -67,14 +70,25 @@ def report_pdf(code: str, name: str, on: datetime, output: Path) -> None:
         if document is None and may_make:
             document = make_on_demand(actor=None, campaign=campaign, unit=unit, on=day)
             db.session.commit()
-    if document is None:
-        raise click.ClickException(
-            "Đơn vị chưa gửi báo cáo của kỳ này, hoặc văn bản đang được lập."
-        )
+    document = document or _made_now(find_sent_of(campaign.id, unit.id, kind, day))
     renditions = list_renditions([document.id])[document.id]
     pdf = next(one for one in renditions if one.media_type == PDF)
     write_output(output, read_rendition(pdf))
     click.echo(f"Đã ghi {output} (mã {document.code}).")
+
+
+def _made_now(sent: Report | None) -> Document:
+    """Make the papers of a sent report that has none; raises ClickException when none is sent."""
+    if sent is None:
+        raise click.ClickException("Đơn vị chưa gửi báo cáo của kỳ này.")
+    with writing():
+        job_id = ask_for_papers(actor=None, report=sent).id
+        db.session.commit()
+    try:
+        _run(job_id, "Văn bản chưa lập xong. Hãy chạy lại lệnh sau ít phút.")
+    except DomainError as error:
+        raise click.ClickException(error.message) from error
+    return db.session.get_one(Document, db.session.get_one(Report, sent.id).document_id)
 
 
 @click.command("purge", help="Xóa văn bản có tên người dân đã đến hạn; mặc định chỉ đếm.")
@@ -139,7 +153,10 @@ def _upload(actor: Actor, unit: Unit, kind: ImportKind, file: Path, as_of: datet
     return import_id
 
 
-def _run(job_id: int | None) -> None:
+def _run(
+    job_id: int | None,
+    unfinished: str = "Việc nạp danh sách chưa xong. Hãy xem tiếp ở trang Nạp danh sách.",
+) -> None:
     """Run a job here and now; raises DomainError when it failed or has not come to its end."""
     run_one(job_id)
     job = db.session.get_one(Job, job_id, populate_existing=True)
@@ -153,7 +170,7 @@ def _run(job_id: int | None) -> None:
     if job.state is JobState.FAILED:
         raise DomainError(f"{job.message} Việc số {job.id}.")
     if job.state is not JobState.DONE:
-        raise DomainError("Việc nạp danh sách chưa xong. Hãy xem tiếp ở trang Nạp danh sách.")
+        raise DomainError(unfinished)
 
 
 def _load(import_id: int) -> ListImport:
