@@ -60,6 +60,8 @@ KEYS = {
     "activation": "kích hoạt",
     "collection": "thu nhận",
     "units": "số đơn vị",
+    "ends_on": "ngày kết thúc",
+    "hours": "giờ báo cáo",
     "a_day": "mỗi ngày",
     "points": "số điểm",
     "counter": "chỉ số",

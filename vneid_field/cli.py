@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from vneid_field import create_app
 from vneid_field.commands import (
+    calendar,
     campaign,
     database,
     keys,
@@ -38,7 +39,7 @@ def cli(context: click.Context) -> None:
         database.require_newest_schema()
 
 
-for group in (campaign, database, keys, papers, people, quotas, reports, rush, server):
+for group in (calendar, campaign, database, keys, papers, people, quotas, reports, rush, server):
     group.register(cli)
 
 

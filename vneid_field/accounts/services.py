@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from vneid_field.accounts import passwords, rules
@@ -321,3 +321,8 @@ def _require_grants_below(
         raise Conflict("Không tự sửa tài khoản của chính mình tại đây.")
     if not may(actor, held):
         raise NotFound("Tài khoản này không thuộc phạm vi được tạo của đơn vị.")
+
+
+def move_expiry(before: datetime, after: datetime) -> None:
+    """Let the accounts that end with the campaign end with its new last day."""
+    db.session.execute(update(User).where(User.expires_at == before).values(expires_at=after))

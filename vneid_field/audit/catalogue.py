@@ -37,6 +37,7 @@ CATALOGUE: dict[str, EventKind] = {
     "access.refused": _kind("Truy cập bị từ chối", "endpoint", "method"),
     "campaign.created": _kind("Tạo chiến dịch", "code"),
     "campaign.changed": _kind("Sửa chiến dịch", "fields"),
+    "campaign.calendar_changed": _kind("Đổi lịch chiến dịch", "ends_on", "hours"),
     "clock.moved": _kind("Chuyển giờ bản thử", "from", "to"),
     "unit.created": _kind("Thêm đơn vị", "kind", "code"),
     "unit.changed": _kind("Sửa đơn vị", "fields"),

@@ -24,7 +24,7 @@ def anchor_clock(*, campaign: Campaign, campaign_at: datetime) -> None:
 
 
 def rename(*, actor: Actor, campaign: Campaign, name: str, plan_title: str) -> None:
-    """Change the campaign's words; dates and hours stay, obligations were made from them."""
+    """Change the campaign's words; dates and hours change by `reporting.calendar` only."""
     wanted = {"name": name, "plan_title": plan_title}
     changed = [field for field, value in wanted.items() if getattr(campaign, field) != value]
     for field, value in wanted.items():

@@ -26,10 +26,10 @@ from vneid_field.extensions import db
 from vneid_field.founding import CampaignPlan, found_campaign
 from vneid_field.home import DEMO_ACCOUNTS, DEMO_PASSWORD
 from vneid_field.recount import check
+from vneid_field.reporting.calendar import LONGEST_DAYS
 from vneid_field.reporting.summary import figures_json, summarise
 from vneid_field.units.models import Unit
 
-LONGEST_DAYS = 366
 HOUR = click.DateTime(formats=["%H:%M"])
 
 
@@ -114,7 +114,7 @@ def _open_accounts(root: Unit, first: Sequence[tuple[Role, str, str]]) -> list[s
 
 
 def _check_dates(begins: date, ends: date) -> None:
-    """A campaign that is over takes no work, and its dates cannot be changed afterwards."""
+    """A campaign that is over takes no work."""
     if begins > ends:
         raise click.ClickException("Ngày bắt đầu phải trước ngày kết thúc.")
     if ends < clock.today():

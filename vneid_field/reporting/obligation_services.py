@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, insert, or_, select, update
 
 from vneid_field.audit.services import record
-from vneid_field.campaigns.models import Campaign
+from vneid_field.campaigns.models import Campaign, ReportRule
 from vneid_field.campaigns.queries import current_campaign, list_report_rules
 from vneid_field.core import clock
 from vneid_field.core.access import Actor
@@ -46,21 +46,25 @@ def open_obligations(*, campaign: Campaign, past_reason: str = "") -> int:
     root = db.session.get_one(Unit, campaign.root_unit_id)
     rows: list[dict[str, object]] = []
     for stored in list_report_rules(campaign.id):
-        rule = DueRule(
-            stored.unit_kind,
-            ReportKind(stored.report_kind),
-            stored.opens_at,
-            stored.due_at,
-            stored.due_days_after,
-            stored.to_kind,
-        )
-        rows.extend(_rows_of(campaign, root, rule, existing))
+        rows.extend(_rows_of(campaign, root, rule_of(stored), existing))
     if past_reason:
         _excuse_past(rows, past_reason)
     for start in range(0, len(rows), 5000):
         db.session.execute(insert(Obligation), rows[start : start + 5000])
     db.session.flush()
     return len(rows)
+
+
+def rule_of(stored: ReportRule) -> DueRule:
+    """Return a stored rule as the pure rules read it."""
+    return DueRule(
+        stored.unit_kind,
+        ReportKind(stored.report_kind),
+        stored.opens_at,
+        stored.due_at,
+        stored.due_days_after,
+        stored.to_kind,
+    )
 
 
 def _excuse_past(rows: list[dict[str, object]], reason: str) -> None:
