@@ -4,10 +4,10 @@ import re
 
 import pytest
 from werkzeug.datastructures import MultiDict
-from wtforms import SelectField
+from wtforms import SelectField, StringField
 
 from tests.make.world import World
-from vneid_field.web.forms import Form
+from vneid_field.web.forms import MOST_TYPED, Form, at_most, required
 
 VIETNAMESE = re.compile(r"[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữự]", re.I)
 
@@ -34,3 +34,16 @@ def test_a_wrong_value_is_told_in_vietnamese(app, value):
             for name, errors in form.errors.items():
                 for error in errors:
                     assert VIETNAMESE.search(str(error)), (kind.__name__, name, error)
+
+
+def test_what_nobody_sees_fills_no_field(app):
+    class One(Form):
+        words = StringField("Lý do", [required("Hãy ghi lý do."), at_most(300)])
+
+    with app.test_request_context(method="POST"):
+        for typed in ("\u200b\n\u202e ", "\ufeff"):
+            form = One(formdata=MultiDict({"words": typed}), meta={"csrf": False})
+            assert not form.validate()
+        form = One(formdata=MultiDict({"words": "dài " * 200_000}), meta={"csrf": False})
+        assert not form.validate()
+        assert len(form.words.data) <= MOST_TYPED

@@ -1,6 +1,7 @@
 """Vietnamese text as domain.md section 14 asks for it."""
 
 import random
+import time as clock_time
 from datetime import date, time
 from decimal import Decimal
 
@@ -143,3 +144,17 @@ def test_hours_weekdays_counts_and_spans_are_in_words():
         "12 giờ 50",
         "2 ngày 18 giờ",
     ]
+
+
+def test_a_text_of_marks_only_costs_no_more_than_its_length():
+    bomb = "a" + "\u0301" * 100_000 + "\u0323" * 100_000
+    began = clock_time.process_time()
+    assert len(nfc(bomb)) <= 32
+    assert clock_time.process_time() - began < 1  # composing all of it took a minute
+    assert nfc("Nguye\u0302\u0303n Thi\u0323 " * 9) == ("Nguyễn Thị " * 9).strip()
+
+
+@pytest.mark.parametrize("letter", ["\u200b", "\ufeff", "\u2060"])
+def test_letters_that_nobody_sees_are_none(letter):
+    assert nfc(f"{letter} {letter}") == ""
+    assert nfc(f"An{letter} Hòa") == "An Hòa"

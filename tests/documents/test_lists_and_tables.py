@@ -2,6 +2,7 @@
 
 import io
 import re
+import time
 
 import pdfplumber
 import pytest
@@ -234,3 +235,9 @@ def test_a_team_without_quota_shows_a_dash():
         rows = pdf.pages[0].extract_table()
     assert ["Tỷ lệ so với chỉ tiêu ngày (chưa giao)", "%", "–"] in rows
     assert ["Tỷ lệ lũy kế so với chỉ tiêu giao (chưa giao)", "%", "–"] in rows
+
+
+def test_a_long_word_for_an_organ_is_looked_through_once():
+    began = time.process_time()
+    assert broken_name("a" * 20_000) == "a" * 20_000
+    assert time.process_time() - began < 0.5  # searching from each letter took 3 s

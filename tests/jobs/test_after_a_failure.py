@@ -99,6 +99,7 @@ def test_papers_that_failed_are_made_again_by_their_button(arrange, login, monke
     run_jobs(arrange)
     page = leader.text(url)
     assert "Lập văn bản PDF" in page
+    assert "Lần lập văn bản trước gặp lỗi" in page
     assert "Đang lập văn bản" not in page
     monkeypatch.setitem(jobs._BODIES, "reporting.papers", make)
     leader.post(f"{url}/papers")

@@ -7,6 +7,7 @@ import pytest
 from tests.conftest import on_both
 from tests.make.world import DAY
 from vneid_field.core import clock
+from vneid_field.core.errors import WrongField
 from vneid_field.reporting.collection_services import enter_collection_result
 from vneid_field.reporting.overview import point_days
 from vneid_field.reporting.queries import find_collection_result
@@ -115,3 +116,23 @@ def test_a_shortfall_is_announced_with_its_reason(arrange, login):
     with arrange() as world:
         point = world.unit_of("point").id
         assert find_collection_result(world.campaign.id, point, DAY).collected == 5
+
+
+def test_a_past_days_number_changes_with_a_reason_and_not_by_a_digit_too_many(world):
+    def say(collected, reason="", quota=186):
+        enter_collection_result(
+            actor=world.actor("point"),
+            campaign=world.campaign,
+            point=world.unit_of("point"),
+            collected_on=BEFORE,
+            collected=collected,
+            quota=quota,
+            reason=reason,
+        )
+
+    say(190)
+    with pytest.raises(WrongField, match="đã báo 190: hãy ghi lý do"):
+        say(200)
+    say(200, "Cộng sót một tờ.")
+    with pytest.raises(WrongField, match="gấp hơn 10 lần"):
+        say(100_000, "Nhầm.")

@@ -15,6 +15,7 @@ from vneid_field.extensions import db
 from vneid_field.lists.queries import holds_open_items
 from vneid_field.reporting.kinds import ObligationState
 from vneid_field.reporting.models import Obligation
+from vneid_field.reporting.obligation_services import begin_unit
 from vneid_field.units.models import TeamMember, Unit
 from vneid_field.units.queries import (
     count_union_it_members,
@@ -292,6 +293,22 @@ def test_a_team_owes_reports_from_its_first_day_to_its_last(app, login):
         assert days(team_id, ObligationState.EXPECTED)[-1] == date(2023, 7, 3)
         assert not World().user("other.leader").is_active
         assert World().user("leader").is_active
+
+
+def test_a_new_team_leaves_the_others_owing_what_they_owed(world):
+    loaded = Unit(
+        kind=UnitKind.TEAM, subtype="volunteer", code="31120.TNV1", name="Tổ Đoàn",
+        short_name="Tổ Đoàn", parent_id=world.ward.id, path=f"{world.ward.path}999999/",
+        sort_order=90, search_key="",
+    )  # fmt: skip
+    db.session.add(loaded)
+    db.session.flush()
+    made = add_team(
+        actor=world.actor("commune"), commune=world.ward, name="Tổ mới", subtype="volunteer"
+    )
+    begin_unit(actor=world.actor("commune"), unit=made)
+    owed = select(Obligation.unit_id).where(Obligation.unit_id.in_((loaded.id, made.id)))
+    assert set(db.session.scalars(owed)) == {made.id}
 
 
 def test_a_busy_team_is_not_closed_over_http(app, login):

@@ -1,7 +1,7 @@
 """`rush`: the minutes before 08h00, replayed on a demo (quality.md: 607 team reports)."""
 
 import json
-import subprocess
+import signal
 import sys
 import time
 import urllib.request
@@ -15,8 +15,8 @@ from flask import current_app
 
 from vneid_field.campaigns.queries import current_campaign, use_campaign_clock
 from vneid_field.campaigns.services import anchor_clock
-from vneid_field.commands.server import try_address
-from vneid_field.config import ROOT, Settings
+from vneid_field.commands.server import start, stop, try_address
+from vneid_field.config import Settings
 from vneid_field.core import clock
 from vneid_field.core.database import writing
 from vneid_field.core.text import vn_date, vn_time
@@ -25,6 +25,7 @@ from vneid_field.demo.rush_result import Rush, are_papers_done, list_senders, ta
 from vneid_field.extensions import db
 from vneid_field.home import DEMO_PASSWORD
 
+LOGIN_TIME = timedelta(minutes=3)
 STARTS_WITHIN_S = 120
 PAPERS_WITHIN_S = 3600
 
@@ -57,10 +58,18 @@ def rush(minutes: float, seed: int, as_json: bool) -> None:
         )
     try_address(settings)  # else another server would answer in ours' place
     hour = min(sender.due_at for sender in senders)
+    if clock.now() + LOGIN_TIME > hour - timedelta(minutes=minutes):
+        raise click.ClickException(
+            "Giờ của bản dùng thử đã quá gần giờ báo cáo, mà đồng hồ không đi lùi. Hãy chạy với "
+            "--minutes nhỏ hơn hoặc nạp lại vào cơ sở dữ liệu trống."
+        )
     db.session.remove()
     with _server(settings):
         click.echo(f"{len(senders)} người đăng nhập…", err=True)
-        phones = log_in(senders, settings.port, DEMO_PASSWORD)
+        try:
+            phones = log_in(senders, settings.port, DEMO_PASSWORD)
+        except RuntimeError as error:
+            raise click.ClickException(f"Không đăng nhập được ({error}).") from error
         real_hour = _set_clock(hour, timedelta(minutes=minutes))
         at = clock.to_local(hour)
         click.echo(f"{minutes:g} phút trước {vn_time(at)} ngày {vn_date(at.date())}…", err=True)
@@ -73,7 +82,8 @@ def rush(minutes: float, seed: int, as_json: bool) -> None:
 @contextmanager
 def _server(settings: Settings) -> Iterator[None]:
     """Run `serve` as an operator does, for as long as the block lasts."""
-    process = subprocess.Popen([sys.executable, "-m", "vneid_field.cli", "serve"], cwd=ROOT)
+    signal.signal(signal.SIGTERM, stop)
+    process = start([sys.executable, "-m", "vneid_field.cli", "serve"])
     try:
         deadline = time.monotonic() + STARTS_WITHIN_S
         while not _answers(f"http://{settings.address}/health"):

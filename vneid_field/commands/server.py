@@ -98,7 +98,7 @@ def serve(demo_if_empty: bool) -> None:
     settings = Settings.from_environment()
     try_address(settings)
     command = [sys.executable, "-m", "vneid_field.cli"]
-    done = _start([*command, "prepare", *(["--demo-if-empty"] if demo_if_empty else [])]).wait()
+    done = start([*command, "prepare", *(["--demo-if-empty"] if demo_if_empty else [])]).wait()
     if done:
         sys.exit(done)  # it has said itself why
     click.echo(f"Mở trình duyệt tại {settings.public_url}   (dừng: Ctrl+C)")
@@ -126,7 +126,7 @@ def try_address(settings: Settings) -> None:
         ) from error
 
 
-def _start(command: list[str]) -> subprocess.Popen[bytes]:
+def start(command: list[str]) -> subprocess.Popen[bytes]:
     """Start a child that ends with this process, even when this one is killed outright."""
     parent = os.getpid()
 
@@ -138,21 +138,23 @@ def _start(command: list[str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, cwd=ROOT, preexec_fn=die_with_parent)  # noqa: S603
 
 
-def _watch(web_command: list[str], worker_command: list[str]) -> None:
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
+def stop(_signal: int, _frame: FrameType | None) -> None:
+    """Answer a signal as Ctrl+C is answered: what was started is ended first."""
+    raise KeyboardInterrupt
 
+
+def _watch(web_command: list[str], worker_command: list[str]) -> None:
     signal.signal(signal.SIGTERM, stop)
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup
         signal.signal(signal.SIGHUP, stop)
     code = 0
-    web, work = _start(web_command), _start(worker_command)
+    web, work = start(web_command), start(worker_command)
     try:
         while web.poll() is None:
             if work.poll() is not None:
                 log.error("worker ended (%s), starting another", work.returncode)
                 time.sleep(RESTART_S)
-                work = _start(worker_command)
+                work = start(worker_command)
             time.sleep(0.5)
         code = 1
     except KeyboardInterrupt:

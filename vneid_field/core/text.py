@@ -15,6 +15,10 @@ _SHAPES = {"\u0306", "\u0302", "\u031b"}
 _CONTROLS = {code: None for code in (*range(0x20), *range(0x7F, 0xA0))} | dict.fromkeys(
     (*range(0x09, 0x0E), *range(0x1C, 0x20), 0x85), " "
 )
+# Nor what cannot be seen at all: a reason of such letters would be no reason.
+_CONTROLS |= dict.fromkeys((0x200B, 0x2060, 0xFEFF))
+# Composing takes the square of a run of marks; no language needs more (Unicode's "stream-safe").
+_MOST_MARKS = 30
 _DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
 
@@ -27,7 +31,18 @@ def nfc(text: str | None) -> str:
     text = text or ""
     if not text.isprintable():
         text = text.translate(_CONTROLS)
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    return " ".join(unicodedata.normalize("NFC", _without_mark_runs(text)).split())
+
+
+def _without_mark_runs(text: str) -> str:
+    if len(text) <= 2 * _MOST_MARKS or text.isascii():
+        return text
+    kept, run = [], 0
+    for letter in text:
+        run = run + 1 if unicodedata.combining(letter) else 0
+        if run <= _MOST_MARKS:
+            kept.append(letter)
+    return "".join(kept)
 
 
 def typed_text(text: str | None) -> str:

@@ -17,7 +17,8 @@ def broken_name(name: str) -> str:
     """Return an organ's name over two lines when it is too long for its box; breaks stay."""
     if len(name) <= _BOX_LETTERS or "\n" in name:
         return name
-    return _NAME_HEAD.sub(r"\1\n", name, count=1)
+    head = _NAME_HEAD.match(name)
+    return f"{head[1]}\n{name[head.end() :]}" if head else name
 
 
 @dataclass(frozen=True, slots=True)

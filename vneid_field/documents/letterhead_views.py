@@ -12,6 +12,7 @@ from vneid_field.audit.services import record
 from vneid_field.campaigns.queries import current_campaign
 from vneid_field.core import clock
 from vneid_field.core.access import Permission
+from vneid_field.core.database import reading
 from vneid_field.core.errors import NotFound
 from vneid_field.documents.kinds import PaperKind
 from vneid_field.documents.labels import PAPER_LABELS
@@ -125,8 +126,9 @@ def show() -> ResponseReturnValue:
 @requires(Permission.EDIT_LETTERHEAD)
 def preview() -> ResponseReturnValue:
     """What is typed as it will look, stored nowhere; a name must not stand in an address."""
-    unit = _unit()
-    return _page(unit, LetterheadForm())
+    with reading():  # nobody's writing waits for a sketch
+        unit = _unit()
+        return _page(unit, LetterheadForm())
 
 
 @bp.post("/")

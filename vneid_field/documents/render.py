@@ -38,12 +38,15 @@ ALLOWED_FONTS = ("Liberation-Serif", "Liberation-Mono")
 # Pango's font map is not safe across threads, and laying out holds the GIL anyway.
 _LOCK = threading.RLock()
 # What Liberation Serif can draw of what people type: Latin with all Vietnamese letters, Greek,
-# Cyrillic, punctuation, currency, arrows, simple shapes. Anything else prints as a hollow square.
+# Cyrillic, punctuation, currency, arrows, simple shapes. Anything else prints as a hollow square,
+# also ȿ and ɀ, whose capitals it lacks.
 _UNPRINTABLE = re.compile(
-    "[^\n\t\u0020-\u007e\u00a0-\u024f\u0386-\u03ce\u0401-\u045f\u1e80-\u1e85\u1ea0-\u1ef9"
-    "\u2010-\u2015\u2018-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u20ab\u20ac\u2116\u2122"
+    "[^\n\t\u0020-\u007e\u00a0-\u023e\u0241-\u024f\u0386-\u038a\u038c\u038e-\u03a1\u03a3-\u03ce"
+    "\u0401-\u045f\u1e80-\u1e85\u1ea0-\u1ef9"
+    "\u2010\u2012-\u2015\u2018-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u20ab\u20ac\u2116\u2122"
     "\u2190-\u2193\u2212\u2248\u2260\u2264\u2265\u25a0\u25a1\u25cf\u25cb]"
 )
+_NO_BREAK_HYPHEN = "\u2011"  # Word's; Liberation Serif has none
 _INVISIBLE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\ufeff]")
 
 
@@ -114,7 +117,8 @@ def printable(value: Any) -> Any:
         return value
     if value.isascii() and value.isprintable():
         return value
-    composed = unicodedata.normalize("NFC", _INVISIBLE.sub("", value))
+    plain = _INVISIBLE.sub("", value).replace(_NO_BREAK_HYPHEN, "-")
+    composed = unicodedata.normalize("NFC", plain)
     return _UNPRINTABLE.sub("□", composed)
 
 

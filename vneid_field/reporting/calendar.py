@@ -69,7 +69,8 @@ def change_calendar(
         dropped = _drop_behind(campaign)
         moved += sum(_move_final(campaign, rule) for rule in rules if _is_final(rule))
         move_expiry(clock.day_bounds(before)[1], clock.day_bounds(ends_on)[1])
-    opened = open_obligations(campaign=campaign)
+    reason = f"Lịch chiến dịch đổi ngày {vn_date(clock.today())}."
+    opened = open_obligations(campaign=campaign, past_reason=reason)
     record(
         "campaign.calendar_changed",
         actor=actor,

@@ -21,6 +21,9 @@ from vneid_field.reporting.models import CollectionResult, Obligation
 from vneid_field.reporting.rules import minutes_late
 from vneid_field.units.models import Unit
 
+# Ours: above both of these a digit was typed too many.
+MOST_TIMES_THE_QUOTA, MOST_AT_A_POINT = 10, 1_000
+
 
 def _mark_received(obligation: Obligation | None, now: datetime, late: int) -> None:
     if obligation is not None and obligation.state is ObligationState.EXPECTED:
@@ -52,6 +55,7 @@ def enter_collection_result(
     _check_collection(campaign, collected_on, collected, quota, reason)
     _lock_point(point)
     before = queries.find_collection_result(campaign.id, point.id, collected_on)
+    _check_change(before, collected_on, collected, reason)
     obligation = queries.find_collection_obligation(campaign.id, point.id, collected_on)
     now = clock.now()
     late = minutes_late(obligation.due_at, now) if obligation else 0
@@ -105,8 +109,25 @@ def _check_collection(
         raise DomainError("Chưa đến ngày này, chưa báo kết quả được.")
     if collected < 0 or collected > 100_000:
         raise WrongField("Số hồ sơ thu nhận phải từ 0 đến 100.000.", "collected")
+    if quota and collected > max(MOST_TIMES_THE_QUOTA * quota, MOST_AT_A_POINT):
+        raise WrongField(
+            f"Kết quả {vn_number(collected)} gấp hơn {MOST_TIMES_THE_QUOTA} lần chỉ tiêu "
+            f"{vn_number(quota)}: hãy kiểm tra lại con số.",
+            "collected",
+        )
     if collected < quota and not reason:
         raise WrongField(
             f"Kết quả {vn_number(collected)} thấp hơn chỉ tiêu {vn_number(quota)}: hãy ghi lý do.",
             "reason",
+        )
+
+
+def _check_change(
+    before: CollectionResult | None, collected_on: date, collected: int, reason: str
+) -> None:
+    """A number that the reports above have counted already changes with a reason only."""
+    is_past = collected_on < clock.today()
+    if before is not None and is_past and before.collected != collected and not reason:
+        raise WrongField(
+            f"Ngày này đã báo {vn_number(before.collected)}: hãy ghi lý do sửa lại.", "reason"
         )

@@ -25,10 +25,10 @@ from vneid_field.reporting.rules import (
 from vneid_field.units.models import Unit
 
 
-def open_obligations(*, campaign: Campaign, past_reason: str = "") -> int:
+def open_obligations(*, campaign: Campaign, past_reason: str = "", unit: Unit | None = None) -> int:
     """Create the dated rows that are missing for every unit that owes one; returns how many.
 
-    `past_reason` excuses those of them whose hour has passed already.
+    `past_reason` excuses those of them whose hour has passed already; `unit`: for this one only.
 
     Runs again after a change of calendar or units without doubling anything.
     """
@@ -46,7 +46,7 @@ def open_obligations(*, campaign: Campaign, past_reason: str = "") -> int:
     root = db.session.get_one(Unit, campaign.root_unit_id)
     rows: list[dict[str, object]] = []
     for stored in list_report_rules(campaign.id):
-        rows.extend(_rows_of(campaign, root, rule_of(stored), existing))
+        rows.extend(_rows_of(campaign, unit or root, rule_of(stored), existing))
     if past_reason:
         _excuse_past(rows, past_reason)
     for start in range(0, len(rows), 5000):
@@ -98,7 +98,7 @@ def _rows_of(
         select(Unit.id, Unit.path).where(
             Unit.kind == rule.unit_kind,
             Unit.is_active.is_(True),
-            Unit.path.startswith(root.path, autoescape=True),
+            Unit.path.startswith(root.path, autoescape=True),  # a unit's own path is one of them
         )
     ).all()
     rows: list[dict[str, object]] = []
@@ -150,7 +150,7 @@ def remind(*, actor: Actor, campaign: Campaign, obligations: list[Obligation]) -
 
 def begin_unit(*, actor: Actor, unit: Unit) -> None:
     """Give a unit that was added during the campaign its obligations; days before are excused."""
-    open_obligations(campaign=current_campaign())
+    open_obligations(campaign=current_campaign(), unit=unit)
     reason = f"Đơn vị lập ngày {vn_date(clock.today())}."
     _excuse(actor, unit, Obligation.period_end_on < clock.today(), reason)
 

@@ -21,7 +21,7 @@ from vneid_field.documents.queries import find_of_subject, find_twin
 from vneid_field.documents.services import draft_document, make_rendition, store_document
 from vneid_field.extensions import db
 from vneid_field.jobs.models import Job
-from vneid_field.jobs.queries import count_ahead
+from vneid_field.jobs.queries import count_ahead, has_failed
 from vneid_field.jobs.services import Progress, enqueue, job_body
 from vneid_field.reporting.absent_papers import absent_list_document, absent_rows, watermark
 from vneid_field.reporting.drafting import draft_figures
@@ -61,9 +61,23 @@ def _papers_key(report: Report) -> str:
     return f"papers:{report.id}"
 
 
-def papers_ahead(report: Report) -> int | None:
-    """Return how many jobs the worker does before a report's papers; None when not asked for."""
-    return count_ahead(_papers_key(report))
+@dataclass(frozen=True)
+class Papers:
+    """Where the papers of a sent report are: made, coming behind other jobs, failed, not asked."""
+
+    document: Document | None = None
+    ahead: int | None = None  # jobs before theirs; None when nobody asked
+    has_failed: bool = False
+
+
+def papers_of(report: Report) -> Papers:
+    """Say where a sent report's papers are."""
+    document = find_of_subject("report", report.id)
+    if document is not None:
+        return Papers(document)
+    key = _papers_key(report)
+    ahead = count_ahead(key)
+    return Papers(ahead=ahead, has_failed=ahead is None and has_failed(key))
 
 
 @job_body("reporting.papers")

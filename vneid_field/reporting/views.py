@@ -14,7 +14,6 @@ from vneid_field.core.database import reading
 from vneid_field.core.errors import DomainError, NotFound
 from vneid_field.documents.exports import export, made_by
 from vneid_field.documents.letterheads import police_name
-from vneid_field.documents.queries import find_of_subject
 from vneid_field.extensions import db
 from vneid_field.reporting import (
     obligation_services,
@@ -276,15 +275,13 @@ def report_page(
     # Who has to mend a returned report gets the form; everybody else what was sent.
     sent = None if is_returned and may_write else newest
     figures = sent.figures if sent else figures_of(campaign, obligation)
-    document = find_of_subject("report", sent.id) if sent else None
     return render(
         "reporting/report.html",
         status=status,
         obligation=obligation,
         unit=obligation.unit,
         sent=sent,
-        document=document,
-        ahead=tasks.papers_ahead(sent) if sent and not document else None,
+        papers=tasks.papers_of(sent) if sent else None,
         figures=figures,
         form=form or _draft_form(obligation),
         failure=failure,
@@ -345,12 +342,8 @@ def papers_of(unit_id: int, kind: str, on: str) -> ResponseReturnValue:
     sent = queries.find_newest_sent(obligation.id)
     if sent is None or not wants_fragment():
         return redirect(report_url(obligation), 303)
-    document = find_of_subject("report", sent.id)
     return render(
-        "reporting/_papers_of.html",
-        obligation=obligation,
-        document=document,
-        ahead=None if document else tasks.papers_ahead(sent),
+        "reporting/_papers_of.html", obligation=obligation, papers=tasks.papers_of(sent)
     )
 
 

@@ -7,8 +7,9 @@ from wtforms import Field, StringField
 from wtforms.validators import DataRequired, Length
 
 from vneid_field.core.errors import DomainError, WrongField
-from vneid_field.core.text import nfc
+from vneid_field.core.text import typed_text
 
+MOST_TYPED = 20_000  # far above any field's limit, which is checked behind the cleaning
 _UNREADABLE = "Giá trị này không đọc được. Hãy nhập lại."
 # What fields themselves say of a value they cannot read; WTForms has no Vietnamese of its own.
 _MESSAGES = {
@@ -55,7 +56,7 @@ def _clean(value: str | None) -> str | None:
     if value is None:
         return None
     # Line breaks of a remark survive; runs of blanks and decomposed letters do not.
-    return "\n".join(nfc(line) for line in value.strip().splitlines())
+    return "\n".join(typed_text(line) for line in value[:MOST_TYPED].strip().splitlines()).strip()
 
 
 MARKED = "Hãy xem lại các mục được đánh dấu."
