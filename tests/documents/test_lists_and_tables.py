@@ -186,18 +186,31 @@ def test_a_long_name_breaks_before_the_places_own_name():
     assert broken_name(long) == "Ủy ban nhân dân\nthị trấn Thạnh An"
 
 
-def test_the_report_tells_how_many_absent_people_are_listed():
-    for listed, words in (
-        (41, "(danh sách vắng mặt tại Phụ lục II)"),
+@pytest.mark.parametrize(
+    ("listed", "opening", "words"),
+    [
+        (41, 0, "(danh sách vắng mặt tại Phụ lục II)"),
         (
             10,
+            31,
             "(Phụ lục II liệt kê 10 trường hợp vắng mặt; 31 trường hợp còn lại là số liệu ban đầu"
             " do đơn vị nhập, không có danh sách)",
         ),
-        (0, "(số vắng mặt là số liệu ban đầu do đơn vị nhập, không có danh sách)"),
-    ):
-        with open_paper(make.make_daily_report(absent_listed=listed)) as pdf:
-            assert words in text_of(pdf)
+        (
+            10,
+            5,
+            "(Phụ lục II liệt kê 10 trường hợp vắng mặt; 31 trường hợp còn lại không có danh sách,"
+            " trong đó 05 là số liệu ban đầu do đơn vị nhập)",
+        ),
+        (0, 41, "(số vắng mặt là số liệu ban đầu do đơn vị nhập, không có danh sách)"),
+        (0, None, "(số vắng mặt là số liệu ban đầu do đơn vị nhập, không có danh sách)"),
+        (0, 0, "(số vắng mặt không có danh sách)"),
+    ],
+)
+def test_the_report_tells_how_many_absent_people_are_listed(listed, opening, words):
+    paper = make.make_daily_report(absent_listed=listed, absent_opening=opening)
+    with open_paper(paper) as pdf:
+        assert words in text_of(pdf)
 
 
 def test_one_missing_unit_is_spoken_of_as_one():

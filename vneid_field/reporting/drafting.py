@@ -6,6 +6,7 @@ from typing import Any
 from vneid_field.campaigns.models import Campaign
 from vneid_field.core import clock
 from vneid_field.core.access import EVERYTHING
+from vneid_field.figures.opening import opening_of_day
 from vneid_field.figures.rules import Counter
 from vneid_field.reporting.chain import chain_of, row_of
 from vneid_field.reporting.kinds import ObligationState, ReportKind, ReportState
@@ -60,6 +61,9 @@ def period_figures(
         return values
     values |= _standings(campaign, summary, kind)
     if kind is ReportKind.DAILY:
+        # Of these the absent list has no names.
+        absent = opening_of_day(campaign.id, unit.path, period.last_on, Counter.OUT_ABSENT)
+        values["absent_opening"] = absent
         values["review"] = _review(campaign, unit, period.last_on)
         values["points"] = _points(campaign, unit, period)
     return values

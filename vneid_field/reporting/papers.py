@@ -239,6 +239,7 @@ def daily_report(
         **police_parts(campaign, unit, parent, on, figures, texts, made_at),
         review=ReviewPart(**review) if review and review["checklists"] else None,
         absent_listed=absent_listed,
+        absent_opening=figures.get("absent_opening"),
     )
 
 
