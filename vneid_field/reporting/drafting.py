@@ -19,7 +19,11 @@ from vneid_field.reporting.queries import (
 )
 from vneid_field.reporting.rules import Period, minutes_late
 from vneid_field.reporting.standing_now import not_activated_now
-from vneid_field.reporting.step_queries import find_reported_before, has_reported_after
+from vneid_field.reporting.step_queries import (
+    find_reported_before,
+    has_reported_after,
+    list_no_list,
+)
 from vneid_field.reporting.summary import Summary, figures_json, summarise
 from vneid_field.reporting.timeliness_queries import count_timeliness
 from vneid_field.units.models import Unit
@@ -136,7 +140,7 @@ def _supplement(campaign: Campaign, summary: Summary) -> dict[str, int]:
 
 def _standings(campaign: Campaign, summary: Summary, kind: ReportKind) -> dict[str, Any]:
     """Return how the reports below stand: `notes` by the code of a row's unit, names of who has
-    not sent and of the late, and both again by row.
+    not sent and of the late, and both again by row; `no_list`: codes of who got no list.
 
     A row that reports itself says so; a row above those that report (a district on the city's
     paper) says how many of them are missing and late, and which: `standings`.
@@ -147,7 +151,9 @@ def _standings(campaign: Campaign, summary: Summary, kind: ReportKind) -> dict[s
     groups: dict[str, dict[str, Any]] = {}
     missing: list[str] = []
     late: list[str] = []
-    for obligation in list_below(EVERYTHING, campaign.id, summary.unit, kind, summary.on, below):
+    found = list_below(EVERYTHING, campaign.id, summary.unit, kind, summary.on, below)
+    no_list = list_no_list(found)
+    for obligation in found:
         row, name = row_of(obligation.unit_path, rows), obligation.unit.name
         lists = [(missing, late)]
         if row is not None and row.id == obligation.unit_id:
@@ -164,8 +170,9 @@ def _standings(campaign: Campaign, summary: Summary, kind: ReportKind) -> dict[s
     for code, group in groups.items():
         if group["missing"] or group["late"]:
             notes[code] = f"below:{len(group['missing'])}:{len(group['late'])}"
-    found = {"notes": notes, "missing_units": missing, "late_units": late}
-    return found | ({"standings": list(groups.values())} if groups else {})
+    codes = [obligation.unit.code for obligation in found if obligation.id in no_list]
+    told = {"notes": notes, "missing_units": missing, "late_units": late, "no_list": codes}
+    return told | ({"standings": list(groups.values())} if groups else {})
 
 
 def _empty_group(name: str) -> dict[str, Any]:

@@ -86,6 +86,13 @@ def check_sendable(
             f"dấu “{words.no_list}” rồi gửi.",
             "is_no_list",
         )
+    held = sum(figures["stock"].values()) if no_list else 0
+    if held and not texts.get("explanation"):
+        raise WrongField(
+            f"Tổ đang giữ danh sách có {vn_number(held)} người. Nếu vẫn báo "
+            f"“{WORDS[obligation.report_kind].no_list}”, hãy ghi giải trình.",
+            "explanation",
+        )
     below = shortfalls(obligation.unit.kind, figures)
     # "No list received" explains an empty day only: a team that made visits explains in words.
     if below and not texts.get("explanation") and not (no_list and is_empty):
@@ -148,7 +155,8 @@ def send_report(
     # A version that answers a return is as punctual as the first one was.
     late = minutes_late(obligation.due_at, obligation.received_at or now)
     _settle(obligation, now, late)
-    _freeze(report, _with_itself(obligation, figures, now), now, late)
+    frozen = _with_itself(obligation, figures, now) | ({"no_list": True} if is_no_list else {})
+    _freeze(report, frozen, now, late)
     report.sent_by = actor.user_id if actor else None
     report.is_sent_on_behalf = is_on_behalf
     record(
