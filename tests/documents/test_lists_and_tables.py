@@ -213,6 +213,14 @@ def test_the_report_tells_how_many_absent_people_are_listed(listed, opening, wor
         assert words in text_of(pdf)
 
 
+def test_the_polices_explanation_keeps_its_paragraphs():
+    paper = make.make_daily_report(explanation="Mưa cả ngày\r\n\r\nSóng yếu")
+    with open_paper(paper) as pdf:
+        lines = pdf.pages[0].extract_text().splitlines() + pdf.pages[1].extract_text().splitlines()
+    at = lines.index("Nguyên nhân chưa đạt chỉ tiêu ngày: Mưa cả ngày.")
+    assert lines[at + 1] == "Sóng yếu."
+
+
 def test_one_missing_unit_is_spoken_of_as_one():
     with open_paper(make.make_daily_report(missing_units=("phường An Bình",))) as pdf:
         text = text_of(pdf)
