@@ -6,10 +6,10 @@ import re
 import pdfplumber
 import pytest
 
-from tests.documents import make
+from tests.documents import make, periods
 from tests.documents.test_papers_as_pdf import MM, boxed, rules_below, top_number
 from vneid_field.documents.letterhead import broken_name
-from vneid_field.documents.papers.results import Progress, UnitTable
+from vneid_field.documents.papers.results import Assessment, Progress, UnitTable
 from vneid_field.documents.render import render_paper
 
 
@@ -219,6 +219,24 @@ def test_the_polices_explanation_keeps_its_paragraphs():
         lines = pdf.pages[0].extract_text().splitlines() + pdf.pages[1].extract_text().splitlines()
     at = lines.index("Nguyên nhân chưa đạt chỉ tiêu ngày: Mưa cả ngày.")
     assert lines[at + 1] == "Sóng yếu."
+
+
+LONG = "dichvucong" * 15
+
+
+@pytest.mark.parametrize(
+    "paper",
+    [
+        make.make_daily_report(explanation=LONG, proposals=(LONG,)),
+        make.make_team_daily(difficulties=(LONG,)),
+        periods.make_weekly_report(assessment=Assessment((LONG,), (), (), ())),
+    ],
+    ids=("police", "team", "week"),
+)
+def test_a_word_longer_than_a_line_breaks_inside_the_margins(paper):
+    with open_paper(paper) as pdf:
+        page = next(page for page in pdf.pages if "dichvucong" in page.extract_text())
+        assert max(float(char["x1"]) for char in page.chars) <= page.width - 15 * MM + 0.5
 
 
 def test_one_missing_unit_is_spoken_of_as_one():
