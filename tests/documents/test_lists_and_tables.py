@@ -7,10 +7,10 @@ import time
 import pdfplumber
 import pytest
 
-from tests.documents import make
+from tests.documents import make, periods
 from tests.documents.test_papers_as_pdf import MM, boxed, rules_below, top_number
 from vneid_field.documents.letterhead import broken_name
-from vneid_field.documents.papers.results import Progress, UnitTable
+from vneid_field.documents.papers.results import Assessment, Progress, UnitTable
 from vneid_field.documents.render import render_paper
 
 
@@ -187,18 +187,58 @@ def test_a_long_name_breaks_before_the_places_own_name():
     assert broken_name(long) == "Ủy ban nhân dân\nthị trấn Thạnh An"
 
 
-def test_the_report_tells_how_many_absent_people_are_listed():
-    for listed, words in (
-        (41, "(danh sách vắng mặt tại Phụ lục II)"),
+@pytest.mark.parametrize(
+    ("listed", "opening", "words"),
+    [
+        (41, 0, "(danh sách vắng mặt tại Phụ lục II)"),
         (
             10,
+            31,
             "(Phụ lục II liệt kê 10 trường hợp vắng mặt; 31 trường hợp còn lại là số liệu ban đầu"
             " do đơn vị nhập, không có danh sách)",
         ),
-        (0, "(số vắng mặt là số liệu ban đầu do đơn vị nhập, không có danh sách)"),
-    ):
-        with open_paper(make.make_daily_report(absent_listed=listed)) as pdf:
-            assert words in text_of(pdf)
+        (
+            10,
+            5,
+            "(Phụ lục II liệt kê 10 trường hợp vắng mặt; 31 trường hợp còn lại không có danh sách,"
+            " trong đó 05 là số liệu ban đầu do đơn vị nhập)",
+        ),
+        (0, 41, "(số vắng mặt là số liệu ban đầu do đơn vị nhập, không có danh sách)"),
+        (0, None, "(số vắng mặt là số liệu ban đầu do đơn vị nhập, không có danh sách)"),
+        (0, 0, "(số vắng mặt không có danh sách)"),
+    ],
+)
+def test_the_report_tells_how_many_absent_people_are_listed(listed, opening, words):
+    paper = make.make_daily_report(absent_listed=listed, absent_opening=opening)
+    with open_paper(paper) as pdf:
+        assert words in text_of(pdf)
+
+
+def test_the_polices_explanation_keeps_its_paragraphs():
+    paper = make.make_daily_report(explanation="Mưa cả ngày\r\n\r\nSóng yếu")
+    with open_paper(paper) as pdf:
+        lines = pdf.pages[0].extract_text().splitlines() + pdf.pages[1].extract_text().splitlines()
+    at = lines.index("Nguyên nhân chưa đạt chỉ tiêu ngày: Mưa cả ngày.")
+    assert lines[at + 1] == "Sóng yếu."
+
+
+LONG = "dichvucong" * 15
+
+
+@pytest.mark.parametrize(
+    "paper",
+    [
+        make.make_daily_report(explanation=LONG, proposals=(LONG,)),
+        make.make_team_daily(difficulties=(LONG,)),
+        periods.make_weekly_report(assessment=Assessment((LONG,), (), (), ())),
+    ],
+    ids=("police", "team", "week"),
+)
+def test_a_word_longer_than_a_line_breaks_inside_the_margins(paper):
+    with open_paper(paper) as pdf:
+        page = next(page for page in pdf.pages if "dichvucong" in page.extract_text())
+        ends = [float(char["x1"]) for char in page.chars if char["text"].strip()]
+        assert max(ends) < page.width - 14 * MM
 
 
 def test_one_missing_unit_is_spoken_of_as_one():

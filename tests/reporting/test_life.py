@@ -15,6 +15,7 @@ from vneid_field.core.access import EVERYTHING
 from vneid_field.core.errors import Conflict, DomainError, NotFound
 from vneid_field.documents.models import Document
 from vneid_field.documents.queries import find_replacement
+from vneid_field.documents.services import figures_digest
 from vneid_field.extensions import db
 from vneid_field.jobs.services import run_waiting
 from vneid_field.reporting import decisions, services
@@ -232,6 +233,21 @@ def test_a_week_adds_its_days_and_stands_beside_the_week_before(world):
     with clock.frozen(clock.at_local(DAY.replace(day=20), time(12))):  # weeks late
         week = figures_of(world.campaign, owed(world, world.team, ReportKind.WEEKLY))
     assert week["timeliness"][world.team.code] == {"missing": 8}
+
+
+@on_both
+@pytest.mark.parametrize(
+    ("hour", "own"),
+    [
+        (time(7), {"on_time": 1, "missing": 6}),  # the seventh day's is not due yet
+        (time(9), {"late": 1, "missing": 7}),
+    ],
+)
+def test_a_sent_week_counts_itself_as_it_was_sent(world, hour, own):
+    with clock.frozen(clock.at_local(DAY.replace(day=5), hour)):
+        report = send(world, kind=ReportKind.WEEKLY)
+    assert report.figures["timeliness"] == {world.team.code: own}
+    assert report.figures_digest == figures_digest(report.figures)
 
 
 def supplement(world, on):

@@ -5,6 +5,9 @@ from sqlalchemy import update
 
 from tests.make.visits import make_visit
 from tests.make.world import DAY
+from tests.reporting.test_commune_and_points import NINE
+from tests.reporting.test_life import send
+from vneid_field.core import clock
 from vneid_field.extensions import db
 from vneid_field.reporting.kinds import ObligationState
 from vneid_field.reporting.models import Obligation
@@ -46,3 +49,12 @@ def test_nobody_is_reminded_when_who_has_not_sent_is_excused(arrange, login):
         which = (Obligation.unit_id.in_(teams), Obligation.period_end_on == DAY)
         db.session.execute(update(Obligation).where(*which).values(state=ObligationState.EXCUSED))
     assert button not in police.text(at)
+
+
+def test_what_was_written_in_paragraphs_is_read_in_paragraphs(arrange, login):
+    with clock.frozen(NINE):
+        with arrange() as world:
+            send(world, difficulties="Sóng yếu.\r\n\r\nThiếu máy.")
+            at = f"/reports/{world.team.id}/daily/{DAY.isoformat()}"
+        text = login("commune").text(at)
+    assert "<h2>Khó khăn, vướng mắc</h2><p>Sóng yếu.</p><p>Thiếu máy.</p>" in text

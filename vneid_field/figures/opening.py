@@ -67,6 +67,18 @@ def _sums(campaign_id: int, path: str, on: date, team_id: int | None) -> Select[
     return query.where(OpeningFigure.unit_id.in_(select(Unit.id).where(within(Unit.path, (path,)))))
 
 
+def opening_of_day(campaign_id: int, path: str, on: date, counter: Counter) -> int:
+    """Return how much of a subtree's counter of a day was entered as opening figures."""
+    query = select(func.coalesce(func.sum(OpeningFigure.value), 0)).where(
+        OpeningFigure.campaign_id == campaign_id,
+        OpeningFigure.counted_on == on,
+        OpeningFigure.counter == counter.value,
+        # Who entered a figure lies in the subtree of the people it is about, and has the index.
+        OpeningFigure.unit_id.in_(select(Unit.id).where(within(Unit.path, (path,)))),
+    )
+    return int(db.session.scalar(query) or 0)
+
+
 def entries_query(scope: Scope, campaign_id: int, root: Unit) -> Any:
     """Return the entries of a unit and below with the unit and who entered, the newest first."""
     return (

@@ -67,10 +67,17 @@ def person_row(
     )
 
 
-def absent_rows(campaign: Campaign, unit: Unit, on: date) -> tuple[PersonRow, ...]:
-    """Return the rows of a day's absent list: the last absent result of each person."""
+def absent_rows(
+    campaign: Campaign, unit: Unit, on: date, through_id: int | None = None
+) -> tuple[PersonRow, ...]:
+    """Return the rows of a day's absent list: the last absent result of each person.
+
+    `through_id`: the newest event that the figures beside it count; None when they are of now.
+    """
     team_id = unit.id if unit.kind is UnitKind.TEAM else None
-    events = list_absent_events(EVERYTHING, campaign.id, unit.path, on, team_id)
+    events = list_absent_events(
+        EVERYTHING, campaign.id, unit.path, on, team_id, through_id=through_id
+    )
     newest: dict[int, VisitEvent] = {event.citizen_id: event for event in events}
     if not newest:
         return ()

@@ -6,6 +6,7 @@ from typing import Any
 from vneid_field.campaigns.models import Campaign
 from vneid_field.core import clock
 from vneid_field.core.access import EVERYTHING
+from vneid_field.figures.opening import opening_of_day
 from vneid_field.figures.rules import Counter
 from vneid_field.reporting.chain import chain_of, row_of
 from vneid_field.reporting.kinds import ObligationState, ReportKind, ReportState
@@ -18,7 +19,11 @@ from vneid_field.reporting.queries import (
 )
 from vneid_field.reporting.rules import Period, minutes_late
 from vneid_field.reporting.standing_now import not_activated_now
-from vneid_field.reporting.step_queries import find_reported_before, has_reported_after
+from vneid_field.reporting.step_queries import (
+    find_reported_before,
+    has_reported_after,
+    list_no_list,
+)
 from vneid_field.reporting.summary import Summary, figures_json, summarise
 from vneid_field.reporting.timeliness_queries import count_timeliness
 from vneid_field.units.models import Unit
@@ -60,6 +65,9 @@ def period_figures(
         return values
     values |= _standings(campaign, summary, kind)
     if kind is ReportKind.DAILY:
+        # Of these the absent list has no names.
+        absent = opening_of_day(campaign.id, unit.path, period.last_on, Counter.OUT_ABSENT)
+        values["absent_opening"] = absent
         values["review"] = _review(campaign, unit, period.last_on)
         values["points"] = _points(campaign, unit, period)
     return values
@@ -132,7 +140,7 @@ def _supplement(campaign: Campaign, summary: Summary) -> dict[str, int]:
 
 def _standings(campaign: Campaign, summary: Summary, kind: ReportKind) -> dict[str, Any]:
     """Return how the reports below stand: `notes` by the code of a row's unit, names of who has
-    not sent and of the late, and both again by row.
+    not sent and of the late, and both again by row; `no_list`: codes of who got no list.
 
     A row that reports itself says so; a row above those that report (a district on the city's
     paper) says how many of them are missing and late, and which: `standings`.
@@ -143,7 +151,9 @@ def _standings(campaign: Campaign, summary: Summary, kind: ReportKind) -> dict[s
     groups: dict[str, dict[str, Any]] = {}
     missing: list[str] = []
     late: list[str] = []
-    for obligation in list_below(EVERYTHING, campaign.id, summary.unit, kind, summary.on, below):
+    found = list_below(EVERYTHING, campaign.id, summary.unit, kind, summary.on, below)
+    no_list = list_no_list(found)
+    for obligation in found:
         row, name = row_of(obligation.unit_path, rows), obligation.unit.name
         lists = [(missing, late)]
         if row is not None and row.id == obligation.unit_id:
@@ -160,8 +170,9 @@ def _standings(campaign: Campaign, summary: Summary, kind: ReportKind) -> dict[s
     for code, group in groups.items():
         if group["missing"] or group["late"]:
             notes[code] = f"below:{len(group['missing'])}:{len(group['late'])}"
-    found = {"notes": notes, "missing_units": missing, "late_units": late}
-    return found | ({"standings": list(groups.values())} if groups else {})
+    codes = [obligation.unit.code for obligation in found if obligation.id in no_list]
+    told = {"notes": notes, "missing_units": missing, "late_units": late, "no_list": codes}
+    return told | ({"standings": list(groups.values())} if groups else {})
 
 
 def _empty_group(name: str) -> dict[str, Any]:

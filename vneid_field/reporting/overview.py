@@ -12,6 +12,7 @@ from vneid_field.reporting.kinds import ReportKind, ReportState
 from vneid_field.reporting.lines import Line
 from vneid_field.reporting.models import CollectionResult, Obligation
 from vneid_field.reporting.rules import Standing, minutes_late, minutes_left, standing
+from vneid_field.reporting.step_queries import list_no_list
 from vneid_field.reporting.summary import Summary, summarise
 from vneid_field.units.models import Unit
 from vneid_field.units.rules import UnitKind
@@ -25,6 +26,7 @@ class Row:
     standing: Standing
     minutes: int  # late, or left (negative once past)
     line: Line | None
+    is_no_list: bool = False  # the team says that it got nobody to visit
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,8 @@ def gather(
     chain = chains.get(kind, Chain())
     kinds = chain.below(unit)
     found = queries.list_below(scope, campaign.id, unit, kind, on, kinds)
-    below = [_row(obligation, now, lines) for obligation in found]
+    no_list = list_no_list(found)
+    below = [_row(obligation, now, lines, obligation.id in no_list) for obligation in found]
     counts: dict[Standing, int] = {}
     for row in below:
         counts[row.standing] = counts.get(row.standing, 0) + 1
@@ -163,8 +166,11 @@ def row_of_obligation(obligation: Obligation) -> Row:
     return _row(obligation, clock.now(), {})
 
 
-def _row(obligation: Obligation, instant: datetime, lines: dict[int, Line]) -> Row:
-    return Row(obligation, *_stands(obligation, instant), lines.get(obligation.unit_id))
+def _row(
+    obligation: Obligation, instant: datetime, lines: dict[int, Line], is_no_list: bool = False
+) -> Row:
+    line = lines.get(obligation.unit_id)
+    return Row(obligation, *_stands(obligation, instant), line, is_no_list)
 
 
 def _stands(obligation: Obligation, instant: datetime) -> tuple[Standing, int]:

@@ -37,6 +37,7 @@ from vneid_field.units.models import Unit
 from vneid_field.units.rules import UnitKind
 from vneid_field.visits.labels import COUNTER_LABELS
 
+NO_LIST = "không nhận được danh sách"
 NAMES_IN_SENTENCE = 12  # more are counted by district and named in a table
 
 
@@ -71,6 +72,10 @@ def _note(state: str) -> str:
     return "được miễn báo cáo" if state == "excused" else ""
 
 
+def _noted(note: str, is_no_list: bool) -> str:
+    return "; ".join(part for part in (note, NO_LIST if is_no_list else "") if part)
+
+
 def timeliness(figures: dict[str, Any], code: str) -> Timeliness | None:
     """Return how punctual a unit was in the period; None in a day's figures."""
     found = figures.get("timeliness", {}).get(code)
@@ -78,7 +83,7 @@ def timeliness(figures: dict[str, Any], code: str) -> Timeliness | None:
 
 
 def _table(unit: Unit, figures: dict[str, Any]) -> UnitTable:
-    notes = figures.get("notes", {})
+    notes, no_list = figures.get("notes", {}), figures.get("no_list", ())
     kind = _kind_of_lines(unit, figures)
     rows = tuple(
         UnitRow(
@@ -88,7 +93,7 @@ def _table(unit: Unit, figures: dict[str, Any]) -> UnitTable:
             absent=line["absent"],
             other=line["other"],
             rank=line["rank"],
-            note=_note(notes.get(line["unit"], "")),
+            note=_noted(_note(notes.get(line["unit"], "")), line["unit"] in no_list),
             timeliness=timeliness(figures, line["unit"]),
         )
         for line in figures["lines"]
@@ -239,6 +244,7 @@ def daily_report(
         **police_parts(campaign, unit, parent, on, figures, texts, made_at),
         review=ReviewPart(**review) if review and review["checklists"] else None,
         absent_listed=absent_listed,
+        absent_opening=figures.get("absent_opening"),
     )
 
 
@@ -272,6 +278,7 @@ def team_parts(
         "not_activated": _reasons(figures),
         "absent": figures["not_activated"]["absent"],
         "sent_by": sent_by,
+        "is_no_list": figures.get("no_list", False),
         "explanation": paragraphs(texts.get("explanation")),
         "difficulties": paragraphs(texts.get("difficulties")),
         "proposals": paragraphs(texts.get("proposals")),

@@ -24,6 +24,7 @@ from vneid_field.reporting.rules import (
     shortfalls,
 )
 from vneid_field.reporting.step_queries import find_decision, names_of
+from vneid_field.reporting.timeliness_queries import count_timeliness
 from vneid_field.reporting.words import WORDS, title_of
 from vneid_field.visits.queries import newest_event_id
 
@@ -85,6 +86,13 @@ def check_sendable(
             f"dấu “{words.no_list}” rồi gửi.",
             "is_no_list",
         )
+    held = sum(figures["stock"].values()) if no_list else 0
+    if held and not texts.get("explanation"):
+        raise WrongField(
+            f"Tổ đang giữ danh sách có {vn_number(held)} người. Nếu vẫn báo "
+            f"“{WORDS[obligation.report_kind].no_list}”, hãy ghi giải trình.",
+            "explanation",
+        )
     below = shortfalls(obligation.unit.kind, figures)
     # "No list received" explains an empty day only: a team that made visits explains in words.
     if below and not texts.get("explanation") and not (no_list and is_empty):
@@ -109,6 +117,23 @@ def _freeze(report: Report, figures: Mapping[str, object], now: datetime, late: 
     report.through_event_id = newest_event_id()
 
 
+def _settle(obligation: Obligation, now: datetime, late: int) -> None:
+    obligation.state = ObligationState.SENT_LATE if late else ObligationState.SENT_ON_TIME
+    obligation.received_at = obligation.received_at or now
+    obligation.report_state = ReportState.SENT
+
+
+def _with_itself(
+    obligation: Obligation, figures: Mapping[str, object], now: datetime
+) -> dict[str, object]:
+    """Return a period's figures whose count of reports takes the one being sent as sent."""
+    if "timeliness" not in figures:
+        return dict(figures)
+    days = (obligation.period_start_on, obligation.period_end_on)
+    counted = count_timeliness(obligation.campaign_id, obligation.unit, *days, now)
+    return {**figures, "timeliness": counted}
+
+
 def send_report(
     *,
     actor: Actor | None,
@@ -129,12 +154,11 @@ def send_report(
     now = clock.now()
     # A version that answers a return is as punctual as the first one was.
     late = minutes_late(obligation.due_at, obligation.received_at or now)
-    _freeze(report, figures, now, late)
+    _settle(obligation, now, late)
+    frozen = _with_itself(obligation, figures, now) | ({"no_list": True} if is_no_list else {})
+    _freeze(report, frozen, now, late)
     report.sent_by = actor.user_id if actor else None
     report.is_sent_on_behalf = is_on_behalf
-    obligation.state = ObligationState.SENT_LATE if late else ObligationState.SENT_ON_TIME
-    obligation.received_at = obligation.received_at or now
-    obligation.report_state = ReportState.SENT
     record(
         "report.sent",
         actor=actor,

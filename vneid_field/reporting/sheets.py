@@ -1,19 +1,33 @@
 """The desk's tables as XLSX: who has sent, and who kept the hours."""
 
 from vneid_field.core import clock
-from vneid_field.core.text import vn_date, vn_duration, vn_span, vn_time
+from vneid_field.core.text import vn_duration, vn_span, vn_time
+from vneid_field.documents.letterheads import inside_sentence
 from vneid_field.documents.sheets import Cell, Column, table_xlsx
+from vneid_field.reporting.kinds import ReportKind, ReportState
 from vneid_field.reporting.labels import LEVEL_LABELS, REPORT_LABELS, REST_LABELS, TIMELINESS_LABELS
 from vneid_field.reporting.overview import Overview, Row
 from vneid_field.reporting.rules import Standing
 from vneid_field.reporting.showing import Show, Shown
 from vneid_field.reporting.timeliness import By, TimelinessView
 from vneid_field.reporting.timeliness_queries import Kept
+from vneid_field.reporting.words import WORDS, report_title
 from vneid_field.units.models import Unit
 
 
 def standing_text(row: Row) -> str:
-    """Return what the page's pill says: "10h26 trễ 26 phút"."""
+    """Return what the page's pills say: "10h26 trễ 26 phút, đã duyệt"."""
+    parts = [_stands(row)]
+    if row.obligation.report_state is ReportState.ACCEPTED:
+        parts.append("đã duyệt")
+    if row.is_no_list:
+        parts.append("không nhận được danh sách")
+    return ", ".join(parts)
+
+
+def _stands(row: Row) -> str:
+    if row.obligation.report_state is ReportState.RETURNED:
+        return "đã trả lại"
     received = row.obligation.received_at
     at = vn_time(clock.to_local(received)) if received else ""
     return {
@@ -25,10 +39,10 @@ def standing_text(row: Row) -> str:
     }[row.standing]
 
 
-def obligations_sheet(view: Overview, shown: Shown, watermark: str) -> bytes:
-    """Return who has sent a day's report, with the figures beside when the page has them.
+def obligations_sheet(view: Overview, shown: Shown, watermark: str, kind: ReportKind) -> bytes:
+    """Return who has sent a period's reports, with the figures beside when the page has them.
 
-    Totals only when every unit is shown.
+    Totals only when every unit is shown. Who is absent only of a day: never a sum of days.
     """
     columns = [Column("Đơn vị", "text", 44)]
     if shown.above:
@@ -37,24 +51,30 @@ def obligations_sheet(view: Overview, shown: Shown, watermark: str) -> bytes:
     if view.counts_below:
         columns.append(Column("Cấp dưới đã gửi", "text", 16))
     if view.has_lines:
-        heads = ("Kích hoạt trong ngày", "Chỉ tiêu ngày", "Vắng")
+        words = WORDS[kind]
+        heads = (f"Kích hoạt {words.within}", words.quota.capitalize(), "Vắng")
         columns += [Column(head, "number", 14) for head in heads]
-    rows = [_row(view, shown, row) for row in shown.rows]
+    rows = [_row(view, shown, row, kind) for row in shown.rows]
     summary, lead = view.summary, [""] * (1 + bool(view.counts_below) + bool(shown.above))
     total: list[Cell] | None = None
     if view.has_lines and shown.show is Show.ALL:
         rows += [
-            [REST_LABELS[r.kind], *lead, r.activated_in_day, None, r.absent]
+            [REST_LABELS[r.kind], *lead, r.activated_in_day, None, _absent(r.absent, kind)]
             for r in summary.rests
             if r.is_activation
         ]
-        activation = summary.activation
-        total = ["Cộng", *lead, activation.in_day, activation.quota_a_day, summary.absent]
-    title = f"{summary.unit.name}: báo cáo ngày {vn_date(summary.on)}"
-    return table_xlsx(title, columns, rows, total, watermark)
+        whole = summary.activation
+        absent = _absent(summary.absent, kind)
+        total = ["Cộng", *lead, whole.in_day, whole.quota_a_day, absent]
+    what = inside_sentence(report_title(kind, summary.since, summary.on))
+    return table_xlsx(f"{summary.unit.name}: {what}", columns, rows, total, watermark)
 
 
-def _row(view: Overview, shown: Shown, row: Row) -> list[Cell]:
+def _absent(count: int, kind: ReportKind) -> int | None:
+    return count if kind is ReportKind.DAILY else None
+
+
+def _row(view: Overview, shown: Shown, row: Row, kind: ReportKind) -> list[Cell]:
     cells: list[Cell] = [row.obligation.unit.name]
     if shown.above:
         above = shown.above_of(row)
@@ -66,7 +86,7 @@ def _row(view: Overview, shown: Shown, row: Row) -> list[Cell]:
     if view.has_lines:
         line = row.line
         cells += (
-            [line.activation.in_day, line.activation.quota_a_day, line.absent]
+            [line.activation.in_day, line.activation.quota_a_day, _absent(line.absent, kind)]
             if line
             else [None, None, None]
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Select, select
+from sqlalchemy.orm import aliased
 
 from vneid_field.accounts.models import User
 from vneid_field.documents.letterheads import police_name
@@ -13,7 +14,7 @@ from vneid_field.reporting.chain import chain_of
 from vneid_field.reporting.kinds import ReportKind, ReportState, Step
 from vneid_field.reporting.models import Obligation, Report, ReportStep
 from vneid_field.units.models import Unit
-from vneid_field.units.rules import SEGMENT
+from vneid_field.units.rules import SEGMENT, UnitKind
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,27 @@ def _organ(step: Step, unit: Unit | None) -> str:
     if unit is None:
         return ""
     return unit.name if step is Step.READ else police_name(unit)
+
+
+def list_no_list(obligations: Iterable[Obligation]) -> set[int]:
+    """Return the ids of those whose newest sent version says that the team got no list."""
+    ids = [o.id for o in obligations if o.unit.kind is UnitKind.TEAM and o.report_state is not None]
+    if not ids:
+        return set()
+    newer = aliased(Report)
+    query = select(Report.obligation_id).where(
+        Report.obligation_id.in_(ids),
+        Report.is_no_list_received.is_(True),
+        Report.state != ReportState.DRAFT,
+        ~select(newer.id)
+        .where(
+            newer.obligation_id == Report.obligation_id,
+            newer.version > Report.version,
+            newer.state != ReportState.DRAFT,
+        )
+        .exists(),
+    )
+    return set(db.session.scalars(query))
 
 
 def find_superior(obligation: Obligation) -> Unit | None:

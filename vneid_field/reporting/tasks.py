@@ -128,6 +128,7 @@ def draft_report_papers(report: Report) -> list[Document]:
                 texts=texts,
                 made_at=report.sent_at or clock.now(),
                 sent_by=_sent_by(report),
+                through_event_id=report.through_event_id,
             ),
             made_by=report.sent_by,
             subject=("report", report.id),
@@ -203,6 +204,7 @@ class Told:
     texts: Mapping[str, str]
     made_at: datetime
     sent_by: str = ""
+    through_event_id: int | None = None  # the newest event in the figures; None: they are of now
 
 
 def _draft(
@@ -216,7 +218,7 @@ def _draft(
     """Draw a report's papers; only a day's names people, in a list of its own."""
     unit, on = told.unit, told.on
     is_daily, is_team = told.kind is ReportKind.DAILY, unit.kind is UnitKind.TEAM
-    rows = absent_rows(told.campaign, unit, on) if is_daily else ()
+    rows = absent_rows(told.campaign, unit, on, told.through_event_id) if is_daily else ()
     kind, paper = _paper(told, len(rows))
     name = unit.name if is_team else police_name(unit)
     title = f"{name}: {inside_sentence(report_title(told.kind, told.since, on))}"

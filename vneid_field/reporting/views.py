@@ -162,7 +162,7 @@ def sheet() -> ResponseReturnValue:
             actor.scope, current_campaign(), unit, period.last_on, kind=kind, since=period.first_on
         )
         shown = choose(view, *read_choice(request.form))
-        content = obligations_sheet(view, shown, made_by(actor))
+        content = obligations_sheet(view, shown, made_by(actor), kind)
         name = f"bao-cao-{kind.value}-{unit.code}-{period.last_on:%Y%m%d}"
     return export(
         actor=actor,

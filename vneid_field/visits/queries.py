@@ -216,12 +216,19 @@ def count_households(campaign_id: int, team_id: int, on: date) -> int:
 
 
 def list_absent_events(
-    scope: Scope, campaign_id: int, root_path: str, on: date, team_id: int | None = None
+    scope: Scope,
+    campaign_id: int,
+    root_path: str,
+    on: date,
+    team_id: int | None = None,
+    *,
+    through_id: int | None = None,
 ) -> list[VisitEvent]:
     """Return the absent results by which people count on a day, one a person, oldest first.
 
     Of people who then lived in a subtree, or whom one team found absent: as many as the figure
     `out_absent` of that day, whatever is found at their doors later (`rules.day_results`).
+    `through_id`: as it was when that event was the newest; None for now.
     """
     if team_id is not None:
         here = VisitEvent.performed_by_unit_id == team_id
@@ -240,7 +247,9 @@ def list_absent_events(
     standing = {
         fact.uuid
         for _citizen_id, own in groupby(known, key=lambda event: event.citizen_id)
-        for fact in day_results(map(fact_of, own))
+        for fact in day_results(
+            fact_of(event) for event in own if through_id is None or event.id <= through_id
+        )
     }
     ordered = absent.order_by(VisitEvent.happened_at, VisitEvent.id)
     return [event for event in db.session.scalars(ordered) if event.uuid in standing]

@@ -28,10 +28,12 @@ class DailyReport(PoliceReport):
 
     absent_listed  persons named in Phụ lục II; fewer than `absent` where units entered figures
                    without names; 0 when no list goes with the report.
+    absent_opening how many of `absent` units entered as opening figures; None when nobody counted.
     """
 
     review: ReviewPart | None = None
     absent_listed: int = 0
+    absent_opening: int | None = None
 
     template: ClassVar[str] = "daily_report/page.html"
 
@@ -57,6 +59,18 @@ class DailyReport(PoliceReport):
     def subject(self) -> tuple[str, str]:
         """Lines of box 5."""
         return self.subject_of(self.covers_on, self.covers_on)
+
+    @property
+    def absent_unlisted(self) -> int:
+        """How many absent citizens Phụ lục II does not name."""
+        return max(0, self.absent - self.absent_listed)
+
+    @property
+    def unlisted_opening(self) -> int:
+        """How many of them are opening figures, as far as these were counted."""
+        if self.absent_opening is None:
+            return self.absent_unlisted
+        return min(self.absent_unlisted, max(0, self.absent_opening))
 
     @property
     def annex(self) -> str:

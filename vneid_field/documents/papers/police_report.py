@@ -136,6 +136,12 @@ class PoliceReport(ABC):
         """Return the lines of box 5 of a report on the days from `since` to `on`."""
 
     @property
+    def explained(self) -> tuple[str, ...]:
+        """The explanation as paragraphs, without empty lines."""
+        lines = (line.strip() for line in self.explanation.splitlines())
+        return tuple(line for line in lines if line)
+
+    @property
     def unsent_stands_here(self) -> bool:
         """Whether the part on difficulties names who has not reported or was late."""
         return bool(self.missing_units or self.late_units)
