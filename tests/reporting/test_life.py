@@ -1,5 +1,6 @@
 """A report's life: sent, accepted, returned, sent again, unlocked; a committee's receipt."""
 
+import re
 from datetime import time
 
 import pytest
@@ -145,16 +146,60 @@ def test_each_level_decides_on_the_one_below_and_nobody_on_the_citys(world):
     assert find_superior(weekly) is None
 
 
-def test_all_that_wait_are_accepted_at_once_and_others_left_alone(world):
+def accept(world, seen):
+    rows = [owed(world, one) for one in world.teams_of(world.ward)]
+    seen = {owed(world, unit).id: version for unit, version in seen.items()}
+    done = decisions.accept_seen(actor=world.actor("commune"), obligations=rows, seen=seen)
+    return (done.count, done.renewed), {row.unit_id: row.report_state for row in rows}
+
+
+def test_what_was_seen_is_accepted_at_once_and_others_left_alone(world):
+    third = world.teams_of(world.ward)[2]
+    with clock.frozen(NINE):
+        send(world)
+        send(world, world.other_team)
+        send(world, third)
+        decide(world, Step.RETURNED, remark="Sửa.")
+        # One was sent while the page lay open, one was returned by a colleague.
+        done, states = accept(world, {world.team: 1, world.other_team: 1})
+    assert done == (1, 0)
+    assert states[world.team.id] is ReportState.RETURNED
+    assert states[world.other_team.id] is ReportState.ACCEPTED
+    assert states[third.id] is ReportState.SENT
+
+
+def test_a_version_that_nobody_saw_waits_and_does_not_hold_up_the_others(world):
     with clock.frozen(NINE):
         send(world)
         send(world, world.other_team)
         decide(world, Step.RETURNED, remark="Sửa.")
-        rows = [owed(world, one) for one in world.teams_of(world.ward)]
-        assert decisions.accept_all(actor=world.actor("commune"), obligations=rows) == 1
-    states = {row.unit_id: row.report_state for row in rows}
-    assert states[world.team.id] is ReportState.RETURNED
+        send(world)
+        done, states = accept(world, {world.team: 1, world.other_team: 1})
+    assert done == (1, 1)
+    assert states[world.team.id] is ReportState.SENT
     assert states[world.other_team.id] is ReportState.ACCEPTED
+
+
+SEEN = re.compile(r'name="seen" value="(\d+:\d+)"')
+HOME = f"/reports/?on={DAY.isoformat()}"
+
+
+def test_the_button_accepts_the_versions_of_its_page_and_says_what_came_after(arrange, login):
+    with arrange() as world, clock.frozen(NINE):
+        send(world)
+        send(world, world.other_team)
+    commune, on = login("commune"), DAY.isoformat()
+    assert not SEEN.findall(commune.text(f"{HOME}&show=missing"))  # they do not stand there
+    seen = SEEN.findall(commune.text(HOME))
+    assert len(seen) == 2
+    with arrange() as world, clock.frozen(NINE):
+        decide(world, Step.RETURNED, remark="Sửa.")
+        send(world)
+    answer = commune.post("/reports/accept", kind="daily", on=on, seen=[*seen, "x:1", "7"])
+    page = commune.text(answer.location)
+    assert "Đã duyệt 1 báo cáo. 1 đơn vị vừa gửi bản mới, chưa duyệt." in page
+    assert SEEN.findall(page) == [seen[0].replace(":1", ":2")]
+    assert not SEEN.findall(login("commune.ubnd").text(HOME))
 
 
 def sent_page(arrange):

@@ -1,6 +1,7 @@
 """What a superior does with a report: accept, return, unlock; and a committee's receipt."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from vneid_field.audit.services import record
 from vneid_field.core import clock
@@ -56,17 +57,33 @@ def decide(
     return report
 
 
-def accept_all(*, actor: Actor, obligations: Iterable[Obligation]) -> int:
-    """Accept the newest version of each report that waits; returns how many."""
-    count = 0
+@dataclass(frozen=True)
+class Accepted:
+    """What accepting many at once did: reports accepted, and left because a new version came."""
+
+    count: int
+    renewed: int
+
+
+def accept_seen(
+    *, actor: Actor, obligations: Iterable[Obligation], seen: Mapping[int, int]
+) -> Accepted:
+    """Accept each report in the version that the page showed, and no other.
+
+    `seen`: version by the obligation's id. One that was sent anew meanwhile keeps waiting; one that
+    a colleague decided on meanwhile stays as decided. Raises NotFound as `decide` does.
+    """
+    count = renewed = 0
     for obligation in obligations:
-        if obligation.report_state is not ReportState.SENT:
+        version = seen.get(obligation.id)
+        if version is None:
             continue
-        report = queries.find_newest_sent(obligation.id)
-        if report is not None and report.state is ReportState.SENT:
-            decide(actor=actor, obligation=obligation, step=Step.ACCEPTED, version=report.version)
+        try:
+            decide(actor=actor, obligation=obligation, step=Step.ACCEPTED, version=version)
             count += 1
-    return count
+        except Conflict:  # raised before anything is written: the others go on
+            renewed += obligation.report_state is ReportState.SENT
+    return Accepted(count, renewed)
 
 
 def _why_not(report: Report) -> str:
