@@ -1,7 +1,7 @@
 """A report's life: sent, accepted, returned, sent again, unlocked; a committee's receipt."""
 
 import re
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -144,6 +144,70 @@ def test_each_level_decides_on_the_one_below_and_nobody_on_the_citys(world):
     assert [one.code for one in superiors.values()] == ["31120", "916", "92"]
     weekly = owed(world, world.unit("92"), ReportKind.WEEKLY)
     assert find_superior(weekly) is None
+
+
+def own(world, step, who="city", remark="Số quận Ninh Kiều sai.", version=1):
+    return decisions.decide(
+        actor=world.actor(who),
+        obligation=owed(world, world.unit("92"), ReportKind.WEEKLY),
+        step=step,
+        version=version,
+        remark=remark,
+    )
+
+
+def test_the_end_of_the_chain_unlocks_its_own_report_with_a_reason(world):
+    city = world.unit("92")
+    with clock.frozen(NINE + timedelta(days=1)):
+        send(world, city, ReportKind.WEEKLY)
+        with pytest.raises(Conflict, match=r"hãy mở khóa ở trang báo cáo, nêu lý do\.$"):
+            send(world, city, ReportKind.WEEKLY)
+        for who in ("district", "city.ubnd", "leader"):
+            with pytest.raises(NotFound):
+                own(world, Step.UNLOCKED, who)
+        for step in (Step.ACCEPTED, Step.RETURNED):  # nobody accepts what they sent themselves
+            with pytest.raises(Conflict):
+                own(world, step)
+        with pytest.raises(DomainError, match="lý do mở khóa"):
+            own(world, Step.UNLOCKED, remark=" ")
+        own(world, Step.UNLOCKED)
+        with pytest.raises(Conflict, match="vừa được mở khóa"):
+            own(world, Step.UNLOCKED)
+        assert send(world, city, ReportKind.WEEKLY).version == 2
+    told = db.session.scalars(select(ReportStep)).one()
+    assert (told.step, told.remark, told.unit_id) == (
+        Step.UNLOCKED,
+        "Số quận Ninh Kiều sai.",
+        city.id,
+    )
+
+
+def test_the_end_of_the_chain_does_not_excuse_itself(world):
+    weekly = owed(world, world.unit("92"), ReportKind.WEEKLY)
+    assert not decisions.may_decide(world.actor("city"), weekly)
+    daily = owed(world, world.ward)
+    assert not decisions.may_unlock_own(world.actor("commune"), daily)
+
+
+def test_the_city_mends_its_week_over_the_pages_and_reads_of_no_superior(arrange, login):
+    later = NINE + timedelta(days=1)
+    with arrange() as world, clock.frozen(later):
+        send(world, world.unit("92"), ReportKind.WEEKLY)
+        at = f"/reports/{world.unit('92').id}/weekly/{DAY.isoformat()}"
+    with clock.frozen(later):
+        city = login("city")
+        page = city.text(at)
+        assert "Mở khóa để sửa và gửi lại" in page
+        assert "Duyệt, khóa số liệu" not in page
+        refused = city.post(at, 409, act="send", explanation="x").get_data(as_text=True)
+        city.post(f"{at}/decide", step="unlocked", version=1, remark="Số sai.")
+        mended, home = city.text(at), city.text("/reports/?kind=weekly")
+        assert "Đã mở khóa, cần sửa và gửi lại" in mended
+        assert "Đã mở khóa, chờ gửi lại: báo cáo tuần" in home
+        assert "Đã mở khóa, chờ đơn vị gửi lại" in login("city.ubnd").text(at)
+        assert not [one for one in (page, refused, mended, home) if "ấp trên" in one]
+        city.post(at, act="send", explanation="Mưa.")
+        assert "bản 2, thay bản 1" in city.text(at)
 
 
 def accept(world, seen):

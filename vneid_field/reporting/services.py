@@ -23,7 +23,7 @@ from vneid_field.reporting.rules import (
     minutes_late,
     shortfalls,
 )
-from vneid_field.reporting.step_queries import find_decision, names_of
+from vneid_field.reporting.step_queries import find_decision, find_superior, names_of
 from vneid_field.reporting.words import WORDS, title_of
 from vneid_field.visits.queries import newest_event_id
 
@@ -161,9 +161,12 @@ def _check_unsent(obligation: Obligation) -> None:
             f"{title_of(obligation)} đã được cấp trên duyệt và khóa{told}. Muốn sửa, hãy đề nghị "
             "cấp trên mở khóa, nêu lý do."
         )
+    way = "hãy đề nghị cấp trên trả lại báo cáo"
+    if find_superior(obligation) is None:
+        way = "hãy mở khóa ở trang báo cáo, nêu lý do"
     raise Conflict(
         f"{title_of(obligation)} đã gửi{who_when(sent.sent_by, sent.sent_at)}, số liệu đã chốt. "
-        "Muốn sửa, hãy đề nghị cấp trên trả lại báo cáo."
+        f"Muốn sửa, {way}."
     )
 
 

@@ -23,7 +23,7 @@ from vneid_field.reporting import (
     services,
     tasks,
 )
-from vneid_field.reporting.decisions import may_decide
+from vneid_field.reporting.decisions import may_decide, may_unlock_own
 from vneid_field.reporting.drafting import day_of_work, figures_of
 from vneid_field.reporting.forms import ReportForm, form_of
 from vneid_field.reporting.kinds import ReportKind, ReportState
@@ -297,6 +297,7 @@ def report_page(
         may_write=may_write,
         is_returned=is_returned,
         told=list_told(obligation),
+        is_own_end=may_unlock_own(actor, obligation),
         may_decide=may(Permission.DECIDE_REPORT) and may_decide(actor, obligation),
         asked_by=names_of([obligation.reminded_by, obligation.excused_by]),
         is_reader=not may(Permission.SEND_REPORT),
