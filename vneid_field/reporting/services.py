@@ -37,8 +37,16 @@ def lock_obligation(obligation: Obligation) -> None:
 
 
 def save_draft(*, obligation: Obligation, texts: Mapping[str, str], is_no_list: bool) -> Report:
-    """Keep what has been written so far; figures are filled in when it is sent."""
+    """Keep what has been written so far; figures are filled in when it is sent.
+
+    Raises Conflict when the report was sent (who and when): a draft behind it nobody would see.
+    """
     lock_obligation(obligation)  # a draft that is being sent takes no more words
+    _check_unsent(obligation)
+    return _write_draft(obligation, texts, is_no_list)
+
+
+def _write_draft(obligation: Obligation, texts: Mapping[str, str], is_no_list: bool) -> Report:
     draft = queries.find_draft(obligation.id)
     now = clock.now()
     if draft is None:
@@ -125,7 +133,7 @@ def send_report(
     lock_obligation(obligation)
     _check_unsent(obligation)
     check_sendable(obligation, figures, texts, is_no_list)
-    report = save_draft(obligation=obligation, texts=texts, is_no_list=is_no_list)
+    report = _write_draft(obligation, texts, is_no_list)
     now = clock.now()
     # A version that answers a return is as punctual as the first one was.
     late = minutes_late(obligation.due_at, obligation.received_at or now)

@@ -322,18 +322,17 @@ def send(unit_id: int, kind: str, on: str) -> ResponseReturnValue:
     form = form_of(obligation)
     if not form.validate():
         return report_page(obligation, form, status=422, failure=MARKED)
-    no_list = bool(form.is_no_list.data)
-    if request.form.get("act") != "send":
-        services.save_draft(obligation=obligation, texts=form.texts(), is_no_list=no_list)
-        return go(report_url(obligation, saved=1))
+    written: dict[str, Any] = {"texts": form.texts(), "is_no_list": bool(form.is_no_list.data)}
     try:
+        if request.form.get("act") != "send":
+            services.save_draft(obligation=obligation, **written)
+            return go(report_url(obligation, saved=1))
         report = services.send_report(
             actor=actor,
             obligation=obligation,
             figures=figures_of(current_campaign(), obligation),
-            texts=form.texts(),
-            is_no_list=no_list,
             is_on_behalf=actor.unit.unit_id != unit_id,
+            **written,
         )
     except DomainError as error:
         db.session.rollback()
