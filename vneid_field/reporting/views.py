@@ -11,7 +11,7 @@ from vneid_field.campaigns.queries import current_campaign
 from vneid_field.core import clock
 from vneid_field.core.access import Actor, Permission
 from vneid_field.core.database import reading
-from vneid_field.core.errors import DomainError, NotFound
+from vneid_field.core.errors import Conflict, DomainError, NotFound
 from vneid_field.documents.exports import export, made_by
 from vneid_field.documents.letterheads import police_name
 from vneid_field.documents.queries import find_of_subject
@@ -35,7 +35,7 @@ from vneid_field.reporting.labels import (
     STEP_LABELS,
     UNITS_LABELS,
 )
-from vneid_field.reporting.models import Obligation
+from vneid_field.reporting.models import Obligation, Report
 from vneid_field.reporting.obligation_services import periods_of
 from vneid_field.reporting.rules import Period, minutes_left, shortfalls
 from vneid_field.reporting.sheets import obligations_sheet
@@ -256,9 +256,8 @@ def edit(unit_id: int, kind: str, on: str) -> ResponseReturnValue:
     return report_page(obligation)
 
 
-def _draft_form(obligation: Obligation) -> ReportForm:
+def _draft_form(obligation: Obligation, written: Report | None) -> ReportForm:
     """The draft, or what a returned version said."""
-    written = queries.find_draft(obligation.id) or queries.find_newest_sent(obligation.id)
     form = form_of(obligation, formdata=None, obj=written)
     if written is not None:
         form.is_no_list.data = written.is_no_list_received
@@ -275,7 +274,9 @@ def report_page(
 ) -> ResponseReturnValue:
     """Draw a report: what was sent, or the form with the figures as they stand."""
     actor, campaign = current_actor(), current_campaign()
-    newest = queries.find_newest_sent(obligation.id)
+    newest, draft = queries.find_newest_sent(obligation.id), queries.find_draft(obligation.id)
+    # A form that comes back for another reason than a conflict has seen no more than before.
+    is_fresh = form is None or status == Conflict.status
     may_write = may(Permission.SEND_REPORT) and _may_write(actor, obligation.unit)
     is_returned = newest is not None and newest.state is ReportState.RETURNED
     # Who has to mend a returned report gets the form; everybody else what was sent.
@@ -291,7 +292,9 @@ def report_page(
         document=document,
         ahead=tasks.papers_ahead(sent) if sent and not document else None,
         figures=figures,
-        form=form or _draft_form(obligation),
+        form=form or _draft_form(obligation, draft or newest),
+        seen=services.seen_of(newest, draft) if is_fresh else request.form.get("seen", ""),
+        otherwise=form.saved_otherwise(draft or newest) if form and is_fresh else {},
         failure=failure,
         note=note,
         may_write=may_write,
@@ -322,7 +325,11 @@ def send(unit_id: int, kind: str, on: str) -> ResponseReturnValue:
     form = form_of(obligation)
     if not form.validate():
         return report_page(obligation, form, status=422, failure=MARKED)
-    written: dict[str, Any] = {"texts": form.texts(), "is_no_list": bool(form.is_no_list.data)}
+    written: dict[str, Any] = {
+        "texts": form.texts(),
+        "is_no_list": bool(form.is_no_list.data),
+        "seen": request.form.get("seen", ""),
+    }
     try:
         if request.form.get("act") != "send":
             services.save_draft(obligation=obligation, **written)
