@@ -146,18 +146,6 @@ def test_each_level_decides_on_the_one_below_and_nobody_on_the_citys(world):
     assert find_superior(weekly) is None
 
 
-def test_all_that_wait_are_accepted_at_once_and_others_left_alone(world):
-    with clock.frozen(NINE):
-        send(world)
-        send(world, world.other_team)
-        decide(world, Step.RETURNED, remark="Sửa.")
-        rows = [owed(world, one) for one in world.teams_of(world.ward)]
-        assert decisions.accept_all(actor=world.actor("commune"), obligations=rows) == 1
-    states = {row.unit_id: row.report_state for row in rows}
-    assert states[world.team.id] is ReportState.RETURNED
-    assert states[world.other_team.id] is ReportState.ACCEPTED
-
-
 def sent_page(arrange):
     with arrange() as world, clock.frozen(NINE):
         send(world)

@@ -1,5 +1,7 @@
 """A superior accepts, returns or unlocks a report; a committee leaves its receipt."""
 
+import re
+
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -22,6 +24,7 @@ from vneid_field.units.queries import get_unit
 from vneid_field.web.access import current_actor, may, requires
 from vneid_field.web.render import go
 
+_SEEN = re.compile(r"(\d{1,18}):(\d{1,9})", re.ASCII)  # obligation, version
 bp = Blueprint("decisions", __name__, url_prefix="/reports")
 
 
@@ -60,13 +63,29 @@ def _step() -> Step:
 @bp.post("/accept")
 @requires(Permission.DECIDE_REPORT)
 def accept_all() -> ResponseReturnValue:
-    """Accept every report of the page that waits."""
+    """Accept the reports that the page showed as waiting, each in the version shown."""
     actor, campaign = current_actor(), current_campaign()
     unit, kind = get_unit(actor.scope, actor.unit.unit_id), wanted_kind()
     period = wanted_period(kind)
     view = overview.gather(actor.scope, campaign, unit, period.last_on, kind=kind)
-    decisions.accept_all(actor=actor, obligations=[row.obligation for row in view.below])
-    return go(url_for("reporting.obligations", kind=kind.value, on=period.last_on.isoformat()))
+    done = decisions.accept_seen(
+        actor=actor, obligations=[row.obligation for row in view.below], seen=_seen_versions()
+    )
+    return go(
+        url_for(
+            "reporting.obligations",
+            kind=kind.value,
+            on=period.last_on.isoformat(),
+            accepted=done.count,
+            renewed=done.renewed,
+        )
+    )
+
+
+def _seen_versions() -> dict[int, int]:
+    """Return the versions that the page named, by obligation; what is no number names nothing."""
+    found = [_SEEN.fullmatch(value) for value in request.form.getlist("seen")]
+    return {int(one[1]): int(one[2]) for one in found if one}
 
 
 @bp.post(f"{REPORT}/read")

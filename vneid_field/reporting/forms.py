@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired
 
 from vneid_field.core.text import vn_date
 from vneid_field.reporting.kinds import ReportKind
-from vneid_field.reporting.models import Obligation
+from vneid_field.reporting.models import Obligation, Report
 from vneid_field.reporting.rules import ASSESSMENT
 from vneid_field.reporting.words import WORDS
 from vneid_field.web.forms import Form, at_most
@@ -35,6 +35,12 @@ class ReportForm(TextsForm):
 
     explanation = TextAreaField("Giải trình (bắt buộc khi chưa đạt chỉ tiêu ngày)", [at_most(2000)])
     is_no_list = BooleanField()
+
+    def saved_otherwise(self, written: Report | None) -> dict[str, str]:
+        """Return by label the texts that are stored and are not what stands in the form."""
+        names = self.texts() if written else {}
+        other = {name: getattr(written, name) for name in names}
+        return {str(self[n].label.text): other[n] for n in names if other[n] != names[n]}
 
     def for_kind(self, kind: ReportKind) -> "ReportForm":
         """Name the period that the box speaks of."""

@@ -56,6 +56,8 @@ class Overview:
     points: list[queries.PointOfDay]
     counts_below: dict[str, tuple[int, int]]  # path of a row → (sent, all) of its own units
     own: Row | None  # the unit's own report of the day, for who only reads
+    ends_here: list[ReportKind]  # kinds of the unit's own reports that nobody above returns
+    is_receiver: bool  # the reports below go to this unit: it decides on them
     may_make_paper: bool  # the unit's paper is made on demand, because it owes none
 
     @property
@@ -96,11 +98,6 @@ class Overview:
         unsent = [o for o in self.own_work if o.report_state is not ReportState.RETURNED]
         owed = [Owed(o, minutes_left(o.due_at, now), now >= o.opens_at) for o in unsent]
         return sorted(owed, key=lambda one: (_urgency(one), abs(one.minutes_left)))
-
-    @property
-    def waiting(self) -> int:
-        """Reports below that wait for a decision."""
-        return sum(row.obligation.report_state is ReportState.SENT for row in self.below)
 
     @property
     def obligations(self) -> list[Obligation]:
@@ -152,6 +149,8 @@ def gather(
         counts=counts,
         points=queries.list_points_of_day(scope, campaign.id, unit, on),
         counts_below=_counts_below(scope, campaign, unit, on, found, chain, kind),
+        ends_here=[one for one, c in chains.items() if c.goes_to.get(unit.kind) is unit.kind],
+        is_receiver=bool(found) and chain.goes_to.get(found[0].unit.kind) is unit.kind,
         may_make_paper=kind is ReportKind.DAILY and chain.makes_own_paper(unit.kind),
     )
 

@@ -14,7 +14,8 @@ from vneid_field.quotas.kinds import QuotaKind
 from vneid_field.quotas.queries import targets_of
 from vneid_field.reporting import collection_services, overview
 from vneid_field.reporting.forms import PointForm
-from vneid_field.reporting.views import bp, wanted_day
+from vneid_field.reporting.paper_views import bp
+from vneid_field.reporting.views import wanted_day
 from vneid_field.units.models import Unit
 from vneid_field.units.queries import get_unit
 from vneid_field.web.access import current_actor, requires

@@ -125,6 +125,10 @@ MOVES: Mapping[tuple[ReportState, Step], ReportState] = {
     (ReportState.SENT, Step.RETURNED): ReportState.RETURNED,
     (ReportState.ACCEPTED, Step.UNLOCKED): ReportState.RETURNED,
 }
+# At the end of the chain nobody is above: the police unlock their own, and it is sent again.
+OWN_MOVES: Mapping[tuple[ReportState, Step], ReportState] = {
+    (ReportState.SENT, Step.UNLOCKED): ReportState.RETURNED,
+}
 
 
 REMIND_MINUTES = 30  # ours: so long before an hour whoever has not sent is told on every page

@@ -23,7 +23,7 @@ from vneid_field.reporting.rules import (
     minutes_late,
     shortfalls,
 )
-from vneid_field.reporting.step_queries import find_decision, names_of
+from vneid_field.reporting.step_queries import find_decision, find_superior, names_of
 from vneid_field.reporting.timeliness_queries import count_timeliness
 from vneid_field.reporting.words import WORDS, title_of
 from vneid_field.visits.queries import newest_event_id
@@ -37,9 +37,55 @@ def lock_obligation(obligation: Obligation) -> None:
     db.session.refresh(obligation, changing, with_for_update={"key_share": True})
 
 
-def save_draft(*, obligation: Obligation, texts: Mapping[str, str], is_no_list: bool) -> Report:
-    """Keep what has been written so far; figures are filled in when it is sent."""
+def seen_of(sent: Report | None, draft: Report | None) -> str:
+    """Return what a form knows: the newest version sent and when the draft was last saved."""
+    saved = draft.updated_at.isoformat() if draft else ""
+    return f"{sent.version if sent else 0} {saved}"
+
+
+def _check_seen(
+    obligation: Obligation, seen: str, texts: Mapping[str, str], is_no_list: bool
+) -> None:
+    """Refuse what was written over words, or a return, that came after the form was opened."""
+    sent, draft = queries.find_newest_sent(obligation.id), queries.find_draft(obligation.id)
+    if not seen or seen == seen_of(sent, draft):
+        return
+    if sent and not seen.startswith(f"{sent.version} "):
+        raise Conflict(
+            f"Sau khi mở trang này, bản {sent.version} đã được gửi rồi trả lại. Chữ vừa viết còn "
+            "ở dưới, chưa lưu: hãy đọc lý do trả lại, sửa rồi gửi."
+        )
+    if draft is None or _says(draft, texts, is_no_list):
+        return  # pressed twice
+    at = clock.to_local(draft.updated_at)
+    raise Conflict(
+        f"Sau khi mở trang này, bản nháp đã được lưu ở trang khác lúc {vn_time(at)} ngày "
+        f"{vn_date(at.date())}. Chữ vừa viết còn ở dưới, chưa lưu: hãy so với bản đã lưu rồi lưu "
+        "hoặc gửi lại."
+    )
+
+
+def _says(draft: Report, texts: Mapping[str, str], is_no_list: bool) -> bool:
+    said = all(getattr(draft, n) == (texts.get(n, "") or "") for n in (*TEXTS, *ASSESSMENT))
+    return said and draft.is_no_list_received == is_no_list
+
+
+def save_draft(
+    *, obligation: Obligation, texts: Mapping[str, str], is_no_list: bool, seen: str = ""
+) -> Report:
+    """Keep what has been written so far; figures are filled in when it is sent.
+
+    `seen`: `seen_of` when the form was opened; without it nothing is compared. Raises Conflict when
+    the report was sent (who and when), for a draft behind it nobody would see, and when other words
+    were saved or a version returned since the form was opened.
+    """
     lock_obligation(obligation)  # a draft that is being sent takes no more words
+    _check_unsent(obligation)
+    _check_seen(obligation, seen, texts, is_no_list)
+    return _write_draft(obligation, texts, is_no_list)
+
+
+def _write_draft(obligation: Obligation, texts: Mapping[str, str], is_no_list: bool) -> Report:
     draft = queries.find_draft(obligation.id)
     now = clock.now()
     if draft is None:
@@ -142,15 +188,17 @@ def send_report(
     texts: Mapping[str, str],
     is_no_list: bool = False,
     is_on_behalf: bool = False,
+    seen: str = "",
 ) -> Report:
     """Freeze the figures and send: late or not by the server's clock.
 
-    Raises Conflict when it was already sent (who and when), DomainError when it may not be sent.
+    Raises Conflict as `save_draft` does, DomainError when it may not be sent.
     """
     lock_obligation(obligation)
     _check_unsent(obligation)
+    _check_seen(obligation, seen, texts, is_no_list)
     check_sendable(obligation, figures, texts, is_no_list)
-    report = save_draft(obligation=obligation, texts=texts, is_no_list=is_no_list)
+    report = _write_draft(obligation, texts, is_no_list)
     now = clock.now()
     # A version that answers a return is as punctual as the first one was.
     late = minutes_late(obligation.due_at, obligation.received_at or now)
@@ -185,9 +233,12 @@ def _check_unsent(obligation: Obligation) -> None:
             f"{title_of(obligation)} đã được cấp trên duyệt và khóa{told}. Muốn sửa, hãy đề nghị "
             "cấp trên mở khóa, nêu lý do."
         )
+    way = "hãy đề nghị cấp trên trả lại báo cáo"
+    if find_superior(obligation) is None:
+        way = "hãy mở khóa ở trang báo cáo, nêu lý do"
     raise Conflict(
         f"{title_of(obligation)} đã gửi{who_when(sent.sent_by, sent.sent_at)}, số liệu đã chốt. "
-        "Muốn sửa, hãy đề nghị cấp trên trả lại báo cáo."
+        f"Muốn sửa, {way}."
     )
 
 

@@ -1,10 +1,10 @@
 """Reading what was sent before and after a report, what became of its versions, who decides."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
 from vneid_field.accounts.models import User
@@ -90,6 +90,19 @@ def find_superior(obligation: Obligation) -> Unit | None:
         return None
     paths = [unit.path[:end] for end in range(SEGMENT, len(unit.path), SEGMENT)]
     return db.session.scalar(select(Unit).where(Unit.kind == to_kind, Unit.path.in_(paths)))
+
+
+def list_waiting_versions(obligations: Sequence[Obligation]) -> dict[int, int]:
+    """Return the version that waits for a decision, by the obligation's id; the others not."""
+    waiting = [one.id for one in obligations if one.report_state is ReportState.SENT]
+    if not waiting:
+        return {}
+    query = (
+        select(Report.obligation_id, func.max(Report.version))
+        .where(Report.obligation_id.in_(waiting), Report.state == ReportState.SENT)
+        .group_by(Report.obligation_id)
+    )
+    return {obligation_id: version for obligation_id, version in db.session.execute(query)}
 
 
 def find_decision(report: Report) -> ReportStep | None:

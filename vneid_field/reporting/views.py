@@ -11,7 +11,7 @@ from vneid_field.campaigns.queries import current_campaign
 from vneid_field.core import clock
 from vneid_field.core.access import Actor, Permission
 from vneid_field.core.database import reading
-from vneid_field.core.errors import DomainError, NotFound
+from vneid_field.core.errors import Conflict, DomainError, NotFound
 from vneid_field.documents.exports import export, made_by
 from vneid_field.documents.letterheads import police_name
 from vneid_field.extensions import db
@@ -22,10 +22,9 @@ from vneid_field.reporting import (
     services,
     tasks,
 )
-from vneid_field.reporting.chain import chain_of
-from vneid_field.reporting.decisions import may_decide
+from vneid_field.reporting.decisions import may_decide, may_unlock_own
 from vneid_field.reporting.drafting import day_of_work, figures_of
-from vneid_field.reporting.forms import ReportForm, TextsForm, form_of
+from vneid_field.reporting.forms import ReportForm, form_of
 from vneid_field.reporting.kinds import ReportKind, ReportState
 from vneid_field.reporting.labels import (
     KIND_LABELS,
@@ -35,19 +34,19 @@ from vneid_field.reporting.labels import (
     STEP_LABELS,
     UNITS_LABELS,
 )
-from vneid_field.reporting.models import Obligation
+from vneid_field.reporting.models import Obligation, Report
 from vneid_field.reporting.obligation_services import periods_of
 from vneid_field.reporting.rules import Period, minutes_left, shortfalls
 from vneid_field.reporting.sheets import obligations_sheet
 from vneid_field.reporting.showing import choose, read_choice
-from vneid_field.reporting.step_queries import list_told, names_of
+from vneid_field.reporting.step_queries import list_told, list_waiting_versions, names_of
 from vneid_field.reporting.words import WORDS, report_title, title_of
 from vneid_field.units.models import Unit
 from vneid_field.units.queries import get_unit
 from vneid_field.units.rules import UnitKind
 from vneid_field.web.access import current_actor, may, requires
 from vneid_field.web.forms import MARKED, refusal_of
-from vneid_field.web.render import go, render, wants_fragment
+from vneid_field.web.render import go, render
 
 bp = Blueprint("reporting", __name__, url_prefix="/reports")
 bp.add_app_template_global(title_of, "report_title")
@@ -59,10 +58,11 @@ def wanted_day(default: date) -> date:
         wanted = date.fromisoformat(request.values.get("on", ""))
     except ValueError:
         wanted = default
-    return _inside_campaign(wanted)
+    return inside_campaign(wanted)
 
 
-def _inside_campaign(wanted: date) -> date:
+def inside_campaign(wanted: date) -> date:
+    """Return a day, moved into the campaign and not into the future."""
     campaign = current_campaign()
     return max(campaign.starts_on, min(wanted, clock.today(), campaign.ends_on))
 
@@ -118,12 +118,16 @@ def obligations() -> ResponseReturnValue:
     if kind is not ReportKind.DAILY and kind not in view.kinds:
         raise _unknown(kind)
     shown = choose(view, *read_choice(request.args))
+    decides = may(Permission.DECIDE_REPORT) and view.is_receiver
     return render(
         "reporting/obligations.html",
         "reporting/_obligations.html",
         view=view,
         shown=shown,
+        waiting=list_waiting_versions([r.obligation for r in shown.rows]) if decides else {},
         reminded=request.args.get("reminded", type=int),
+        accepted=request.args.get("accepted", type=int),
+        renewed=request.args.get("renewed", 0, type=int),
         show_labels=SHOW_LABELS,
         order_labels=ORDER_LABELS,
         owed=view.obligations,
@@ -195,7 +199,8 @@ def _may_write(actor: Actor, unit: Unit) -> bool:
     return actor.may(Permission.SEND_POLICE_REPORT) and unit.id == actor.unit.unit_id
 
 
-def _day(on: str) -> date:
+def day_at(on: str) -> date:
+    """Return the day of an address; raises NotFound."""
     try:
         return date.fromisoformat(on)
     except ValueError:
@@ -205,7 +210,7 @@ def _day(on: str) -> date:
 def obligation_at(unit_id: int, kind: str, on: str) -> Obligation:
     """Return the obligation of an address within the scope; raises NoResultFound, NotFound."""
     return queries.get_obligation(
-        current_actor().scope, current_campaign().id, unit_id, ReportKind(kind), _day(on)
+        current_actor().scope, current_campaign().id, unit_id, ReportKind(kind), day_at(on)
     )
 
 
@@ -234,7 +239,7 @@ def team_report() -> ResponseReturnValue:
         campaign.id,
         actor.unit.unit_id,
         ReportKind.DAILY,
-        _inside_campaign(clock.today()),
+        inside_campaign(clock.today()),
     )
     return redirect(report_url(found), 303)
 
@@ -250,9 +255,8 @@ def edit(unit_id: int, kind: str, on: str) -> ResponseReturnValue:
     return report_page(obligation)
 
 
-def _draft_form(obligation: Obligation) -> ReportForm:
+def _draft_form(obligation: Obligation, written: Report | None) -> ReportForm:
     """The draft, or what a returned version said."""
-    written = queries.find_draft(obligation.id) or queries.find_newest_sent(obligation.id)
     form = form_of(obligation, formdata=None, obj=written)
     if written is not None:
         form.is_no_list.data = written.is_no_list_received
@@ -269,7 +273,9 @@ def report_page(
 ) -> ResponseReturnValue:
     """Draw a report: what was sent, or the form with the figures as they stand."""
     actor, campaign = current_actor(), current_campaign()
-    newest = queries.find_newest_sent(obligation.id)
+    newest, draft = queries.find_newest_sent(obligation.id), queries.find_draft(obligation.id)
+    # A form that comes back for another reason than a conflict has seen no more than before.
+    is_fresh = form is None or status == Conflict.status
     may_write = may(Permission.SEND_REPORT) and _may_write(actor, obligation.unit)
     is_returned = newest is not None and newest.state is ReportState.RETURNED
     # Who has to mend a returned report gets the form; everybody else what was sent.
@@ -283,12 +289,15 @@ def report_page(
         sent=sent,
         papers=tasks.papers_of(sent) if sent else None,
         figures=figures,
-        form=form or _draft_form(obligation),
+        form=form or _draft_form(obligation, draft or newest),
+        seen=services.seen_of(newest, draft) if is_fresh else request.form.get("seen", ""),
+        otherwise=form.saved_otherwise(draft or newest) if form and is_fresh else {},
         failure=failure,
         note=note,
         may_write=may_write,
         is_returned=is_returned,
         told=list_told(obligation),
+        is_own_end=may_unlock_own(actor, obligation),
         may_decide=may(Permission.DECIDE_REPORT) and may_decide(actor, obligation),
         asked_by=names_of([obligation.reminded_by, obligation.excused_by]),
         is_reader=not may(Permission.SEND_REPORT),
@@ -313,18 +322,21 @@ def send(unit_id: int, kind: str, on: str) -> ResponseReturnValue:
     form = form_of(obligation)
     if not form.validate():
         return report_page(obligation, form, status=422, failure=MARKED)
-    no_list = bool(form.is_no_list.data)
-    if request.form.get("act") != "send":
-        services.save_draft(obligation=obligation, texts=form.texts(), is_no_list=no_list)
-        return go(report_url(obligation, saved=1))
+    written: dict[str, Any] = {
+        "texts": form.texts(),
+        "is_no_list": bool(form.is_no_list.data),
+        "seen": request.form.get("seen", ""),
+    }
     try:
+        if request.form.get("act") != "send":
+            services.save_draft(obligation=obligation, **written)
+            return go(report_url(obligation, saved=1))
         report = services.send_report(
             actor=actor,
             obligation=obligation,
             figures=figures_of(current_campaign(), obligation),
-            texts=form.texts(),
-            is_no_list=no_list,
             is_on_behalf=actor.unit.unit_id != unit_id,
+            **written,
         )
     except DomainError as error:
         db.session.rollback()
@@ -332,59 +344,3 @@ def send(unit_id: int, kind: str, on: str) -> ResponseReturnValue:
         return report_page(obligation, form, status=error.status, failure=refusal_of(form, error))
     tasks.ask_for_papers(actor=actor, report=report)
     return go(report_url(obligation))
-
-
-@bp.get(f"{REPORT}/papers")
-@requires(Permission.SEE_REPORTS)
-def papers_of(unit_id: int, kind: str, on: str) -> ResponseReturnValue:
-    """Where a sent report's papers are: what its page asks again, less often each time."""
-    obligation = obligation_at(unit_id, kind, on)
-    sent = queries.find_newest_sent(obligation.id)
-    if sent is None or not wants_fragment():
-        return redirect(report_url(obligation), 303)
-    return render(
-        "reporting/_papers_of.html", obligation=obligation, papers=tasks.papers_of(sent)
-    )
-
-
-@bp.post(f"{REPORT}/papers")
-@requires(Permission.SEE_REPORTS)
-def ask_papers(unit_id: int, kind: str, on: str) -> ResponseReturnValue:
-    """Let the worker make the papers of a sent report that has none yet."""
-    obligation = obligation_at(unit_id, kind, on)
-    sent = queries.find_newest_sent(obligation.id)
-    if sent is None:
-        raise DomainError("Báo cáo này chưa gửi nên chưa lập văn bản được.")
-    tasks.ask_for_papers(actor=current_actor(), report=sent)
-    return go(report_url(obligation))
-
-
-@bp.route("/<int:unit_id>/paper/<on>", methods=["GET", "POST"])
-@requires(Permission.SEND_POLICE_REPORT)
-def make_paper(unit_id: int, on: str) -> ResponseReturnValue:
-    """Write what goes with the figures, then make the daily paper of a unit that owes none."""
-    actor, campaign = current_actor(), current_campaign()
-    unit, day = get_unit(actor.scope, unit_id), _inside_campaign(_day(on))
-    if not chain_of(campaign.id).makes_own_paper(unit.kind):
-        raise NotFound
-    earlier, form = tasks.newest_paper(unit, day), TextsForm()
-    if form.validate_on_submit():
-        document = tasks.make_on_demand(
-            actor=actor,
-            campaign=campaign,
-            unit=unit,
-            on=day,
-            texts=form.texts(),
-            seen=request.form.get("seen", type=int),
-        )
-        return go(url_for("documents.show", document_id=document.id))
-    if request.method == "GET":
-        form = TextsForm(formdata=None, data=earlier.figures if earlier else {})
-    return render(
-        "reporting/paper.html",
-        status=422 if form.errors else 200,
-        unit=unit,
-        on=day,
-        form=form,
-        earlier=earlier,
-    )
