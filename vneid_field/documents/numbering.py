@@ -24,11 +24,12 @@ from vneid_field.documents.services import make_rendition, sealed, unsealed
 from vneid_field.extensions import db
 
 Drawn = NumberedPaper | TeamDaily | TeamWeekly | BoardTable
-# Whose clerk gives the number: the police of a report, the committee of a quota table.
+# Whose clerk gives the number: the police of a report or proposal, the committee of a quota table.
 _NUMBERED_BY = {
     PaperKind.DAILY_REPORT.value: Permission.SEND_POLICE_REPORT,
     PaperKind.WEEKLY_REPORT.value: Permission.SEND_POLICE_REPORT,
     PaperKind.FINAL_REPORT.value: Permission.SEND_POLICE_REPORT,
+    PaperKind.COMMENDATION.value: Permission.SEND_POLICE_REPORT,
     PaperKind.QUOTA_TABLE.value: Permission.NUMBER_QUOTAS,
 }
 
