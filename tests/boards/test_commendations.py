@@ -2,19 +2,24 @@
 
 import io
 import re
+from dataclasses import replace
 
 import openpyxl
 import pytest
 from sqlalchemy import select
 
+from tests.conftest import on_both
 from tests.documents.test_stored_papers import SIGNED
 from tests.make.commendations import proposed, set_the_scene, stored, text_of
 from tests.make.flows import make_flow
 from tests.make.world import DAY
 from vneid_field.audit.models import AuditEvent
 from vneid_field.boards import commendations
+from vneid_field.boards.commendation_forms import Chosen
+from vneid_field.boards.commendation_papers import Wish, make_proposal
 from vneid_field.boards.commendations import gather_candidates
 from vneid_field.documents.kinds import XLSX, PaperKind
+from vneid_field.documents.papers.commendation import CommendedPerson
 from vneid_field.documents.queries import list_renditions
 from vneid_field.documents.services import read_rendition
 from vneid_field.extensions import db
@@ -132,6 +137,32 @@ def test_a_double_click_makes_one_paper_and_other_words_the_next_version(arrange
         assert [one.version for one in found] == [1, 2, 3]
         assert [one.replaces_id for one in found] == [None, found[0].id, found[1].id]
         assert found[0].figures["units"][0]["done"] + 3 == found[1].figures["units"][0]["done"]
+
+
+@on_both
+def test_the_same_wish_of_a_colleague_or_of_another_day_is_a_paper_of_its_own(world):
+    set_the_scene(world)
+    unit, mine = world.unit("916"), world.actor("district")
+    row = CommendedPerson("Trần Thị Mẫu", "Chuyên viên", "Phòng Văn hóa", "Tham mưu")
+    wish = Wish(Chosen([], [("", row)]), ("Công an thành phố Cần Thơ",), "", "")
+
+    def made(actor=mine, on=DAY):
+        db.session.commit()  # drawing a paper reads what is stored
+        return make_proposal(
+            actor=actor, campaign=world.campaign, unit=unit, on=on, wish=wish, seen=0
+        )
+
+    first = made()
+    assert made() is first
+    colleague = made(replace(mine, user_id=world.user("city").id))
+    assert (colleague.version, colleague.replaces_id) == (2, first.id)
+    before = made(on=DAY.replace(day=3))
+    assert (before.version, before.replaces_id) == (1, None)
+    assert before.figures["until"] == "hết ngày 03/7/2023"
+    assert (before.figures["activation"]["cumulative"], first.figures["until"]) == (
+        0,
+        "17h30 ngày 04/7/2023",
+    )
 
 
 def test_a_name_changed_by_hand_is_another_wish_and_another_digest(arrange, login):

@@ -42,6 +42,7 @@ from vneid_field.units.models import Unit
 from vneid_field.units.rules import UnitKind
 
 TEMPLATE_VERSION = "commendation-1"
+_SUBJECT = "commendation"  # of a document, not of the log
 _UNIT_COLUMNS = (
     Column("STT", "number", 6),
     Column("Tên đơn vị", "text", 44),
@@ -224,7 +225,7 @@ def _draft(
         template_version=TEMPLATE_VERSION,
         period_on=on,
         version=version,
-        subject_kind="commendation",
+        subject_kind=_SUBJECT,
         subject_id=unit.id,
         replaces=replaces,
     )
