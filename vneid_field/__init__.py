@@ -9,6 +9,7 @@ from vneid_field.accounts.views import init_accounts
 from vneid_field.audit.hooks import audit_refusal
 from vneid_field.audit.views import bp as audit_bp
 from vneid_field.audit_words import SUBJECTS, word_events
+from vneid_field.boards.commendation_views import bp as commendations_bp
 from vneid_field.boards.views import bp as boards_bp
 from vneid_field.campaigns.keys import holds_demo, keys_fit
 from vneid_field.campaigns.queries import campaign_end, use_campaign_clock
@@ -78,6 +79,7 @@ BLUEPRINTS = (
     visits_bp,
     tally_bp,
     boards_bp,
+    commendations_bp,
     openings_bp,
     reporting_bp,
     decisions_bp,

@@ -115,6 +115,7 @@ PAGES = {
     "excuses": "Miễn báo cáo",
     "timeliness": "Chấp hành giờ báo cáo",
     "boards": "Tiến độ",
+    "commendations": "Đề nghị khen thưởng",
     "audit": "Nhật ký",
     "openings": "Số liệu ban đầu",
 }

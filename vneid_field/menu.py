@@ -34,7 +34,7 @@ PHONE = (
 )
 DESK = (
     MenuEntry("Việc phải làm", "reporting.obligations", "report", REPORTS),
-    MenuEntry("Tiến độ", "boards.home", "chart", ("boards", "openings")),
+    MenuEntry("Tiến độ", "boards.home", "chart", ("boards", "openings", "commendations")),
     MenuEntry("Danh sách", "lists.index", "list", ("lists", "imports")),
     MenuEntry("Duyệt phiếu", "review.queue", "check", ("review",)),
     MenuEntry("Công dân", "people.search", "search", ("people", "households")),

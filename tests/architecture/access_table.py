@@ -77,7 +77,7 @@ GROUPS = (
     (
         POLICE,
         "decisions.accept_all decisions.decide excuses.excuse excuses.show excuses.take_back "
-        "reporting.make_paper reporting.remind",
+        "reporting.make_paper reporting.remind commendations.make commendations.write",
     ),
     ({"collection_officer"}, "reporting.enter_point reporting.point"),
     (TARGETS, "quotas.save_points quotas.save_split"),

@@ -138,6 +138,8 @@ NO_SAMPLE = {
     ("reporting.send", "district_police"),  # they owe no report yet
     ("reporting.send", "city_police"),
     ("reporting.make_paper", None),  # districts and the city, for themselves
+    ("commendations.make", None),  # likewise: tests/boards/test_commendations.py
+    ("commendations.write", None),
     ("accounts_admin.create", None),  # wants a role and a unit that go together
     ("quotas.make_plan", None),  # a table of districts or communes
     ("lists.show", "beat_officer"),

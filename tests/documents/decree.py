@@ -6,6 +6,7 @@ letter of the words.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,9 +15,16 @@ from vneid_field.documents.letterhead import Letterhead, broken_name
 from vneid_field.documents.letterheads import (
     committee_name,
     default_letterhead,
+    inside_sentence,
     police_name,
 )
 from vneid_field.documents.papers.board_table import BoardRow, BoardTable
+from vneid_field.documents.papers.commendation import (
+    CommendationProposal,
+    CommendedPerson,
+    CommendedUnit,
+)
+from vneid_field.documents.papers.results import Progress
 from vneid_field.units.models import Unit
 from vneid_field.units.rules import UnitKind
 
@@ -92,6 +100,7 @@ class Printed:
     last: str = ""
     annex: tuple[str, str] | None = None
     is_form: bool = False
+    gaps: int = 9  # paragraphs and headings below another one, at least
 
     @property
     def organs(self) -> tuple[list[str], list[str]]:
@@ -214,6 +223,59 @@ def make_ranking(unit: str = "Quận Ninh Kiều", count: int = 11, **overrides:
     return BoardTable(**values | overrides)
 
 
+def make_proposal(
+    level: str = "district", count: int = 4, **overrides: Any
+) -> CommendationProposal:
+    """A proposal of commendation with two collectives outside the ranking."""
+    unit, parent = LEVELS[level]
+    units = tuple(
+        CommendedUnit(f"Công an phường thứ {n}", "Hoàn thành chỉ tiêu", 1000, 1020 - n, n, 11)
+        for n in range(1, count + 1)
+    )
+    people = tuple(
+        CommendedPerson(make.make_name(n), "Tổ trưởng", f"Tổ {n}, phường An Hòa", "Kích hoạt 214")
+        for n in range(count)
+    )
+    values = dict(
+        letterhead=replace(_letterhead(level), symbol="TTr-CAQ"),
+        addressees=(police_name(parent or unit),),
+        basis="Kế hoạch số 128/KH-UBND của Ủy ban nhân dân thành phố Cần Thơ",
+        campaign="cao điểm 50 ngày, đêm đăng ký, kích hoạt tài khoản định danh điện tử",
+        unit_name=police_name(unit),
+        place=inside_sentence(unit.name),
+        since=date(2023, 6, 15),
+        covers_on=make.DAY,
+        until="17h05 ngày 04/7/2023",
+        activation=Progress(291, 274, 5118, 13_695),
+        collection=Progress(201, 215, 4012, 10_771),
+        reward="Bằng khen của Chủ tịch Ủy ban nhân dân thành phố Cần Thơ",
+        units=(*units, CommendedUnit("Đoàn Thanh niên quận", "Vận động 300 đoàn viên")),
+        people=people,
+        remarks=("Các tập thể, cá nhân trên không có khiếu nại, tố cáo.", "Hồ sơ gửi kèm."),
+    )
+    return CommendationProposal(**values | overrides)
+
+
+def _proposal(level: str) -> Printed:
+    addressees = (committee_name(CITY), "Sở Nội vụ thành phố Cần Thơ")
+    paper = make_proposal(level, addressees=addressees[: 2 if level == "city" else 1])
+    return Printed(
+        paper,
+        paper.letterhead,
+        kind="TỜ TRÌNH",
+        subject=(
+            "Về việc đề nghị khen thưởng tập thể, cá nhân",
+            "có thành tích trong cao điểm 50 ngày, đêm đăng ký, kích hoạt",
+            "tài khoản định danh điện tử",
+        ),
+        addressees=paper.addressees,
+        headings=("I. TẬP THỂ", "II. CÁ NHÂN", "III. Ý KIẾN THÊM"),
+        first="Thực hiện Kế hoạch số",
+        last=f"{paper.unit_name} kính trình",
+        gaps=2,
+    )
+
+
 def every_paper() -> dict[str, Printed]:
     """Return the papers of the report chain by kind and level."""
     found: dict[str, Printed] = {}
@@ -234,4 +296,5 @@ def every_paper() -> dict[str, Printed]:
     found["team-weekly"] = _form(periods.make_team_weekly)
     for level, name in (("city", "Thành phố Cần Thơ"), ("district", "Quận Ninh Kiều")):
         found[f"ranking-{level}"] = Printed(make_ranking(name), None)
+        found[f"proposal-{level}"] = _proposal(level)
     return found | dict(_quotas()) | dict(_absent())

@@ -34,6 +34,13 @@ def _quota_split():
     return make.make_quota_split(rows=tuple(replace(row, name=_name(n + 1)) for n in range(COUNT)))
 
 
+def _proposal(**rows):
+    paper = decree.make_proposal(count=COUNT)
+    units = tuple(replace(row, name=_name(n)) for n, row in enumerate(paper.units[:COUNT], start=1))
+    people = tuple(replace(row, name=_name(n)) for n, row in enumerate(paper.people, start=1))
+    return replace(paper, **{"units": units, "people": people, "remarks": (), **rows})
+
+
 def _ranking():
     paper = decree.make_ranking(count=COUNT)
     rows = tuple(replace(row, name=_name(n)) for n, row in enumerate(paper.rows, start=1))
@@ -53,6 +60,8 @@ LONG_PAPERS = {
     "quota-table": (_quota_table, "Tên đơn vị"),
     "quota-split": (_quota_split, "Tên phường"),
     "ranking": (_ranking, "Phường, xã"),
+    "collectives": (lambda: _proposal(people=()), "Tên đơn vị"),
+    "individuals": (lambda: _proposal(units=()), "Họ và tên"),
     "absent": (
         lambda: make.make_absent_list(
             rows=tuple(make.make_person(n, full_name=_name(n + 1)) for n in range(COUNT))
@@ -66,7 +75,8 @@ LONG_PAPERS = {
 def long_paper(request):
     build, head = LONG_PAPERS[request.param]
     with pdfplumber.open(io.BytesIO(render_paper(build(), make.make_footer()))) as pdf:
-        yield head, [page for page in pdf.pages if page.width > page.height]
+        wide = [page for page in pdf.pages if page.width > page.height]
+        yield head, wide or pdf.pages  # a proposal's tables stand in its body
 
 
 def test_the_head_stands_on_each_page_and_no_row_is_cut(long_paper):
@@ -87,7 +97,9 @@ def test_the_head_stands_on_each_page_and_no_row_is_cut(long_paper):
 
 def test_what_follows_the_table_takes_its_last_rows_along(long_paper):
     head, pages = long_paper
-    least = 1 if head == "Họ và tên" else 2  # people take many lines, and nobody signs there
+    is_annex = pages[0].width > pages[0].height
+    # People of a list take many lines, and nobody signs there.
+    least = 1 if head == "Họ và tên" and is_annex else 2
     for page in pages:
         rows = [row for table in page.extract_tables() for row in table]
         named = [row for row in rows if LAST in " ".join((row[1] or "").split())]

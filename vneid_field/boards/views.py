@@ -49,7 +49,8 @@ def today() -> ResponseReturnValue:
     )
 
 
-def _wanted_day(campaign: Campaign) -> date:
+def wanted_day(campaign: Campaign) -> date:
+    """Return ?on= or today, from the first day on and not in the future."""
     try:
         wanted = date.fromisoformat(request.values.get("on", ""))
     except ValueError:
@@ -70,7 +71,7 @@ def show(unit_id: int) -> ResponseReturnValue:
     """A unit's figures against both targets, day by day, and its subordinate units."""
     actor, campaign = current_actor(), current_campaign()
     unit = get_unit(actor.scope, unit_id)
-    board = gather_board(campaign, unit, _wanted_day(campaign))
+    board = gather_board(campaign, unit, wanted_day(campaign))
     lines, sort = _sorted(board.summary.lines)
     return render(
         "boards/show.html",
@@ -100,7 +101,7 @@ def sheet(unit_id: int) -> ResponseReturnValue:
     """The board's table as XLSX, in the order of the page."""
     actor, campaign = current_actor(), current_campaign()
     unit = get_unit(actor.scope, unit_id)
-    summary = summarise(campaign, unit, _wanted_day(campaign), has_stock=False)
+    summary = summarise(campaign, unit, wanted_day(campaign), has_stock=False)
     lines, sort = _sorted(summary.lines)
     return export(
         actor=actor,
@@ -118,7 +119,7 @@ def paper(unit_id: int) -> ResponseReturnValue:
     """The board's table as a stored PDF; sorted by rank, the ranking."""
     actor, campaign = current_actor(), current_campaign()
     unit = get_unit(actor.scope, unit_id)
-    summary = summarise(campaign, unit, _wanted_day(campaign), has_stock=False)
+    summary = summarise(campaign, unit, wanted_day(campaign), has_stock=False)
     lines, sort = _sorted(summary.lines)
     document = make_board(actor=actor, campaign=campaign, summary=summary, lines=lines, sort=sort)
     return go(url_for("documents.show", document_id=document.id))

@@ -7,11 +7,20 @@ from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from vneid_field.documents.papers.absent_list import AbsentList
+from vneid_field.documents.papers.commendation import CommendationProposal
 from vneid_field.documents.papers.daily_report import DailyReport
 from vneid_field.documents.papers.period_reports import FinalReport, WeeklyReport
 from vneid_field.documents.papers.quota_table import QuotaSplit, QuotaTable
 
-NumberedPaper = DailyReport | WeeklyReport | FinalReport | AbsentList | QuotaTable | QuotaSplit
+NumberedPaper = (
+    DailyReport
+    | WeeklyReport
+    | FinalReport
+    | AbsentList
+    | QuotaTable
+    | QuotaSplit
+    | CommendationProposal
+)
 _KINDS: dict[str, type[NumberedPaper]] = {kind.__name__: kind for kind in get_args(NumberedPaper)}
 
 

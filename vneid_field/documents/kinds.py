@@ -20,6 +20,7 @@ class PaperKind(StrEnum):
     QUOTA_TABLE = "quota_table"
     BOARD = "board"
     RANKING = "ranking"
+    COMMENDATION = "commendation"
     WALK_LIST = "walk_list"
     REJECTED_ROWS = "rejected_rows"
 

@@ -12,6 +12,7 @@ PAPER_LABELS = {
     PaperKind.QUOTA_TABLE: "Bảng phân bổ chỉ tiêu",
     PaperKind.BOARD: "Bảng tiến độ",
     PaperKind.RANKING: "Bảng xếp hạng",
+    PaperKind.COMMENDATION: "Tờ trình đề nghị khen thưởng",
     PaperKind.WALK_LIST: "Danh sách kích hoạt",
     PaperKind.REJECTED_ROWS: "Dòng bị loại",
 }

@@ -24,11 +24,12 @@ from vneid_field.documents.services import make_rendition, sealed, unsealed
 from vneid_field.extensions import db
 
 Drawn = NumberedPaper | TeamDaily | TeamWeekly | BoardTable
-# Whose clerk gives the number: the police of a report, the committee of a quota table.
+# Whose clerk gives the number: the police of a report or proposal, the committee of a quota table.
 _NUMBERED_BY = {
     PaperKind.DAILY_REPORT.value: Permission.SEND_POLICE_REPORT,
     PaperKind.WEEKLY_REPORT.value: Permission.SEND_POLICE_REPORT,
     PaperKind.FINAL_REPORT.value: Permission.SEND_POLICE_REPORT,
+    PaperKind.COMMENDATION.value: Permission.SEND_POLICE_REPORT,
     PaperKind.QUOTA_TABLE.value: Permission.NUMBER_QUOTAS,
 }
 
@@ -69,12 +70,13 @@ def may_number(actor: Actor, document: Document) -> bool:
 
 def letterhead_in(document: Document) -> Letterhead:
     """Return the letterhead of a paper kept as data, with the number it last got."""
-    letterhead = _thawed(document).letterhead
+    letterhead = paper_in(document).letterhead
     assert letterhead is not None
     return letterhead
 
 
-def _thawed(document: Document) -> NumberedPaper:
+def paper_in(document: Document) -> NumberedPaper:
+    """Return what a paper that bears a number prints, as it was kept."""
     return thaw(unsealed(document, document.frozen or b""))
 
 
@@ -116,7 +118,7 @@ def _numbered(document: Document, signing: Signing) -> tuple[int, bytes, Renditi
         signer_rank=signing.signer_rank,
         signer_name=signing.signer_name,
     )
-    paper = replace(_thawed(document), letterhead=letterhead)
+    paper = replace(paper_in(document), letterhead=letterhead)
     rendition = _draw(document, paper)
     rendition.number = f"{letterhead.number_text}/{letterhead.symbol}"
     rendition.signed_on = signing.signed_on

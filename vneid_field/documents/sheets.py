@@ -36,6 +36,21 @@ class Column:
     width: float = 14
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table on a sheet of its own.
+
+    tab     name of the sheet, at most 31 letters.
+    totals  a last row in bold, or None.
+    """
+
+    title: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Cell]]
+    totals: Sequence[Cell] | None = None
+    tab: str = "Số liệu"
+
+
 def table_xlsx(
     title: str,
     columns: Sequence[Column],
@@ -49,27 +64,37 @@ def table_xlsx(
     link; text that looks like a formula also carries Excel's text mark (quote prefix).
     Raises ValueError when a row has another length than `columns`.
     """
+    return tables_xlsx([Table(title, columns, rows, totals)], watermark)
+
+
+def tables_xlsx(tables: Sequence[Table], watermark: str | None = None) -> bytes:
+    """Return a workbook with a sheet per table, each as `table_xlsx` writes one."""
     target = BytesIO()
     options = {
         "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
         "strings_to_numbers": False, "nan_inf_to_errors": True,
     }  # fmt: skip
     with xlsxwriter.Workbook(target, options) as book:
-        book.set_properties({"title": nfc(title)})
-        sheet = book.add_worksheet("Số liệu")
-        _write_head(book, sheet, nfc(title), columns)
-        formats = _formats(book, columns, {"border": 1})
-        number = _HEADER_ROW
-        for number, row in enumerate(rows, start=_HEADER_ROW + 1):
-            _write_row(sheet, number, columns, row, formats)
-        if totals is not None:
-            number += 1
-            _write_row(sheet, number, columns, totals, _formats(book, columns, _TOTAL))
-        _set_print(sheet, watermark)
-        if watermark:
-            note = book.add_format({**_FONT, "italic": True})
-            _write_text(sheet, number + 2, 0, watermark, (note, note))
+        book.set_properties({"title": nfc(tables[0].title)})
+        for table in tables:
+            _write_table(book, table, watermark)
     return target.getvalue()
+
+
+def _write_table(book: xlsxwriter.Workbook, table: Table, watermark: str | None) -> None:
+    sheet, columns = book.add_worksheet(table.tab), table.columns
+    _write_head(book, sheet, nfc(table.title), columns)
+    formats = _formats(book, columns, {"border": 1})
+    number = _HEADER_ROW
+    for number, row in enumerate(table.rows, start=_HEADER_ROW + 1):
+        _write_row(sheet, number, columns, row, formats)
+    if table.totals is not None:
+        number += 1
+        _write_row(sheet, number, columns, table.totals, _formats(book, columns, _TOTAL))
+    _set_print(sheet, watermark)
+    if watermark:
+        note = book.add_format({**_FONT, "italic": True})
+        _write_text(sheet, number + 2, 0, watermark, (note, note))
 
 
 _TOTAL = {"border": 1, "bold": True}

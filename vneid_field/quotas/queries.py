@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from vneid_field.accounts.models import User
@@ -42,16 +42,36 @@ def family_with_targets(
     The newest revision that applies from that day or before; for a day before all of them, the
     first one. One statement; the children in the plan's order.
     """
+    beside = or_(
+        Unit.id == parent.id,
+        and_(Unit.parent_id == parent.id, Unit.kind.in_(kinds), Unit.is_active.is_(True)),
+    )
+    found = _with_targets(campaign_id, beside, on)
+    own_targets = found.pop(parent.id, (parent, {}))[1]
+    return own_targets, list(found.values())
+
+
+def units_with_targets(
+    campaign_id: int, root: Unit, kind: UnitKind, on: date
+) -> list[tuple[Unit, Targets]]:
+    """Return the active units of a kind below a root with their targets of a day, as above."""
+    below = and_(
+        within(Unit.path, (root.path,)),
+        Unit.id != root.id,
+        Unit.kind == kind,
+        Unit.is_active.is_(True),
+    )
+    return list(_with_targets(campaign_id, below, on).values())
+
+
+def _with_targets(
+    campaign_id: int, which: ColumnElement[bool], on: date
+) -> dict[int, tuple[Unit, Targets]]:
     query = (
         select(Unit, Quota.kind, Quota.amount, QuotaRevision.effective_on)
         .outerjoin(Quota, and_(Quota.unit_id == Unit.id, Quota.campaign_id == campaign_id))
         .outerjoin(QuotaRevision, QuotaRevision.id == Quota.revision_id)
-        .where(
-            or_(
-                Unit.id == parent.id,
-                and_(Unit.parent_id == parent.id, Unit.kind.in_(kinds), Unit.is_active.is_(True)),
-            )
-        )
+        .where(which)
         .order_by(Unit.sort_order, Unit.id, QuotaRevision.number)
     )
     found: dict[int, tuple[Unit, Targets]] = {}
@@ -59,8 +79,7 @@ def family_with_targets(
         own = found.setdefault(unit.id, (unit, {}))[1]
         if kind is not None and (effective_on <= on or kind not in own):
             own[kind] = amount
-    own_targets = found.pop(parent.id, (parent, {}))[1]
-    return own_targets, list(found.values())
+    return found
 
 
 def list_revisions(campaign_id: int, parent_id: int) -> list[QuotaRevision]:

@@ -1,12 +1,13 @@
 """Reading visits, guide ticks and the citizens a visit may touch."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from functools import cache
 from itertools import groupby
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy.orm import aliased, joinedload
 
 from vneid_field.core.access import Scope
 from vneid_field.core.database import within
@@ -253,3 +254,49 @@ def list_absent_events(
     }
     ordered = absent.order_by(VisitEvent.happened_at, VisitEvent.id)
     return [event for event in db.session.scalars(ordered) if event.uuid in standing]
+
+
+def count_credits(
+    campaign_id: int, team_ids: Collection[int], until: date
+) -> dict[tuple[int, int], int]:
+    """Return how many people somebody of these teams activated up to a day, by (team, user).
+
+    As the figures credit it: a person once, to the earliest activation that nobody took back.
+    Whoever had activated alone is nobody's merit, and a result of nobody in particular counts
+    for nobody.
+    """
+    guided = {Outcome.ACTIVATED_APP, Outcome.ACTIVATED_WEB}
+    undo = aliased(VisitEvent)
+    taken_back = exists().where(
+        undo.citizen_id == VisitEvent.citizen_id, undo.undoes_uuid == VisitEvent.uuid
+    )
+    theirs = select(VisitEvent.citizen_id).where(
+        VisitEvent.campaign_id == campaign_id,
+        VisitEvent.performed_by_unit_id.in_(team_ids),
+        VisitEvent.counted_on <= until,
+        VisitEvent.outcome.in_(guided),
+    )
+    query = (
+        select(
+            VisitEvent.citizen_id,
+            VisitEvent.outcome,
+            VisitEvent.performed_by_unit_id,
+            VisitEvent.performed_by,
+            VisitEvent.counted_on,
+        )
+        .where(
+            VisitEvent.campaign_id == campaign_id,
+            VisitEvent.citizen_id.in_(theirs),
+            VisitEvent.outcome.in_((*guided, Outcome.ALREADY_ACTIVATED)),
+            ~taken_back,
+        )
+        .order_by(VisitEvent.citizen_id, VisitEvent.happened_at, VisitEvent.uuid)
+    )
+    found: Counter[tuple[int, int]] = Counter()
+    seen = None  # rows come person by person, the credited one first
+    for citizen_id, outcome, team_id, user_id, counted_on in db.session.execute(query):
+        is_credit, seen = citizen_id != seen, citizen_id
+        is_guided = outcome in guided and counted_on <= until
+        if is_credit and is_guided and team_id in team_ids and user_id is not None:
+            found[team_id, user_id] += 1
+    return dict(found)
