@@ -278,6 +278,7 @@ def report_page(
     # A form that comes back for another reason than a conflict has seen no more than before.
     is_fresh = form is None or status == Conflict.status
     may_write = may(Permission.SEND_REPORT) and _may_write(actor, obligation.unit)
+    may_write = may_write and obligation.unit.is_active
     is_returned = newest is not None and newest.state is ReportState.RETURNED
     # Who has to mend a returned report gets the form; everybody else what was sent.
     sent = None if is_returned and may_write else newest
