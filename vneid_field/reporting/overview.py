@@ -42,6 +42,18 @@ def _urgency(owed: Owed) -> int:
     return 1 if owed.minutes_left < 0 else 0
 
 
+def by_urgency(own_work: list[Obligation]) -> list[Owed]:
+    """Return what of a unit's own work is not sent, the most urgent first; what was sent back not.
+
+    What can still be in time, the soonest due first; then what is overdue, the newest first; then
+    what may not be sent yet.
+    """
+    now = clock.now()
+    unsent = [o for o in own_work if o.report_state is not ReportState.RETURNED]
+    owed = [Owed(o, minutes_left(o.due_at, now), now >= o.opens_at) for o in unsent]
+    return sorted(owed, key=lambda one: (_urgency(one), abs(one.minutes_left)))
+
+
 @dataclass(frozen=True)
 class Overview:
     """The desk's home."""
@@ -87,15 +99,8 @@ class Overview:
 
     @property
     def owed(self) -> list[Owed]:
-        """What the unit itself has not sent, the most urgent first.
-
-        What can still be in time, the soonest due first; then what is overdue, the newest first;
-        then what may not be sent yet.
-        """
-        now = clock.now()
-        unsent = [o for o in self.own_work if o.report_state is not ReportState.RETURNED]
-        owed = [Owed(o, minutes_left(o.due_at, now), now >= o.opens_at) for o in unsent]
-        return sorted(owed, key=lambda one: (_urgency(one), abs(one.minutes_left)))
+        """What the unit itself has not sent, the most urgent first."""
+        return by_urgency(self.own_work)
 
     @property
     def obligations(self) -> list[Obligation]:

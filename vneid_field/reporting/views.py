@@ -245,6 +245,25 @@ def team_report() -> ResponseReturnValue:
     return redirect(report_url(found), 303)
 
 
+@bp.get("/unsent")
+@requires(Permission.SEND_TEAM_REPORT)
+def unsent() -> ResponseReturnValue:
+    """Everything that a team has not sent since the campaign began, or has to mend."""
+    actor, campaign = current_actor(), current_campaign()
+    if not actor.is_field:
+        return redirect(url_for("reporting.obligations"), 303)
+    found = queries.list_owed(
+        actor.scope, campaign.id, actor.unit.unit_id, campaign.starts_on, clock.today()
+    )
+    rows = overview.by_urgency(found)
+    return render(
+        "reporting/unsent.html",
+        returned=[one for one in found if one.report_state is ReportState.RETURNED],
+        rows=rows,
+        owed=[row.obligation for row in rows],
+    )
+
+
 REPORT = "/<int:unit_id>/<any(daily,weekly,final):kind>/<on>"
 
 
