@@ -26,6 +26,17 @@ class Row:
     minutes: int  # late, or left (negative once past)
     line: Line | None
 
+    @property
+    def is_sent_back(self) -> bool:
+        """Whether what came was refused, and nothing else has come: the unit owes it again."""
+        return self.obligation.report_state is ReportState.RETURNED
+
+    @property
+    def has_sent(self) -> bool:
+        """Whether a report of the unit's stands, on time or late."""
+        is_sent = self.standing in (Standing.SENT_ON_TIME, Standing.SENT_LATE)
+        return is_sent and not self.is_sent_back
+
 
 @dataclass(frozen=True)
 class Owed:
@@ -62,7 +73,7 @@ class Overview:
     own_work: list[Obligation]  # what the unit itself owes: not sent, or sent back
     below: list[Row]
     kinds: list[ReportKind]  # that the campaign asks for
-    counts: dict[Standing, int]
+    counts: dict[Standing, int]  # of the rows below, the sent back in none of them
     points: list[queries.PointOfDay]
     counts_below: dict[str, tuple[int, int]]  # path of a row → (sent, all) of its own units
     own: Row | None  # the unit's own report of the day, for who only reads
@@ -109,8 +120,13 @@ class Overview:
 
     @property
     def sent(self) -> int:
-        """Units below that have sent, on time or late."""
-        return self.counts.get(Standing.SENT_ON_TIME, 0) + self.counts.get(Standing.SENT_LATE, 0)
+        """Units below whose report stands, on time or late."""
+        return sum(row.has_sent for row in self.below)
+
+    @property
+    def sent_back(self) -> int:
+        """Units below that have not answered a return."""
+        return sum(row.is_sent_back for row in self.below)
 
 
 def gather(
@@ -139,6 +155,8 @@ def gather(
     below = [_row(obligation, now, lines) for obligation in found]
     counts: dict[Standing, int] = {}
     for row in below:
+        if row.is_sent_back:
+            continue
         counts[row.standing] = counts.get(row.standing, 0) + 1
     return Overview(
         summary=summary,
@@ -220,11 +238,4 @@ def _counts_below(
     kinds = chain.below(children[0]) if children else ()
     if not kinds:
         return {}
-    states = queries.count_states_by_child(scope, campaign.id, unit, on, kinds, kind)
-    return {
-        path: (
-            sum(n for state, n in counts.items() if state.value.startswith("sent")),
-            sum(counts.values()),
-        )
-        for path, counts in states.items()
-    }
+    return queries.count_sent_by_child(scope, campaign.id, unit, on, kinds, kind)
