@@ -72,7 +72,7 @@ GROUPS = (
     ),
     (READERS | LEADER, "decisions.read reporting.ask_papers reporting.edit reporting.papers_of"),
     (POLICE | LEADER, "reporting.reminder reporting.send"),
-    (COMMUNE | LEADER, "reporting.team_report type_in.save type_in.show"),
+    (COMMUNE | LEADER, "reporting.team_report reporting.unsent type_in.save type_in.show"),
     (POLICE | {"administrator"}, "openings.enter openings.show"),
     (
         POLICE,

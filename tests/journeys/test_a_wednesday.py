@@ -171,6 +171,7 @@ def _one_team_is_late(stage) -> None:
     for kind, title in KINDS.items():
         leader.open("/today")
         leader.press("báo cáo trước chưa gửi")
+        leader.press(title)
         assert title in leader.text()
         assert re.search(r"quá hạn 2\d phút, vẫn gửi được và ghi là trễ", leader.text())
         assert re.search(r"Trễ 2\d phút", write_and_send(leader))

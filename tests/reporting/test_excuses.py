@@ -6,17 +6,21 @@ import pytest
 from sqlalchemy import select
 
 from tests.make.world import DAY
+from tests.reporting.test_life import decide
 from vneid_field.audit.models import AuditEvent
 from vneid_field.core import clock
 from vneid_field.core.access import EVERYTHING
-from vneid_field.core.errors import Conflict, NotFound, WrongField
+from vneid_field.core.errors import Conflict, DomainError, NotFound, WrongField
 from vneid_field.extensions import db
-from vneid_field.reporting import excuses
+from vneid_field.reporting import excuses, services
+from vneid_field.reporting.collection_services import enter_collection_result
 from vneid_field.reporting.drafting import draft_figures, period_figures
-from vneid_field.reporting.kinds import ObligationState, ReportKind
+from vneid_field.reporting.kinds import ObligationState, ReportKind, Step
 from vneid_field.reporting.queries import get_obligation
 from vneid_field.reporting.rules import Period
 from vneid_field.reporting.timeliness import Asked, gather_timeliness
+from vneid_field.units.models import Unit
+from vneid_field.units.rules import UnitKind
 
 NINE = clock.at_local(DAY + timedelta(days=1), time(9))
 REASON = "Khu vực ngập, mất điện cả ngày"
@@ -142,3 +146,66 @@ def test_a_points_day_is_excused_from_the_desk_too(arrange, login):
         assert "Máy hỏng" in login("point").text(f"/reports/point?on={DAY}")
         login("district").get(at, 404)
         login("commune.ubnd").get(at, 404)
+
+
+def send(world, at=NINE):
+    found = owed(world, world.team)
+    with clock.frozen(at):
+        return services.send_report(
+            actor=world.actor("leader"),
+            obligation=found,
+            figures=draft_figures(world.campaign, world.team, DAY),
+            texts={"explanation": "Mưa lớn."},
+            is_no_list=True,
+        )
+
+
+def test_an_excused_unit_that_sends_all_the_same_is_never_late_nor_when_it_answers_a_return(world):
+    found = excuse(world, world.team)
+    report = send(world)  # an hour after it was due
+    assert (report.is_late, report.minutes_late) == (False, 0)
+    assert (found.state, found.excused_reason) == (ObligationState.SENT_ON_TIME, REASON)
+    with clock.frozen(NINE):
+        decide(world, Step.RETURNED, remark="Sửa.")
+    assert not send(world, NINE + timedelta(hours=2)).is_late
+    assert found.state is ObligationState.SENT_ON_TIME
+
+
+def test_an_excuse_taken_back_lets_the_hour_count_again(world):
+    found = excuse(world, world.team)
+    excuses.take_back_excuse(actor=world.actor("commune"), obligation=found)
+    assert send(world).minutes_late == 60
+
+
+def test_a_closed_unit_sends_nothing(world):
+    excuse(world, world.team)
+    world.team.is_active = False
+    with pytest.raises(DomainError, match="đã giải thể"):
+        send(world)
+
+
+def test_an_excused_points_number_is_never_late(world):
+    point = db.session.scalars(
+        select(Unit).where(Unit.kind == UnitKind.COLLECTION_POINT, Unit.parent_id == world.ward.id)
+    ).first()
+    found = excuse(world, point, kind=ReportKind.COLLECTION)
+    with clock.frozen(NINE):
+        result = enter_collection_result(
+            actor=None, campaign=world.campaign, point=point, collected_on=DAY, collected=3, quota=0
+        )
+    assert (result.is_late, found.state) == (False, ObligationState.EXCUSED)
+
+
+def test_the_excuse_stays_on_the_pages_of_a_report_that_came_all_the_same(arrange, login):
+    with arrange() as world:
+        excuse(world, world.team)
+        at = f"/reports/{world.team.id}/daily/{DAY}"
+    with clock.frozen(NINE):
+        leader = login("leader")
+        assert "Vẫn gửi được, không bị ghi trễ." in leader.text(at)
+        leader.post(at, act="send", explanation="Mưa lớn.", is_no_list="y")
+        page, home = leader.text(at), login("commune").text(f"/reports/?on={DAY}")
+    assert f"Được miễn</strong>, không ghi trễ: {REASON}" in page
+    assert "Đúng hạn" not in page
+    assert "09h00 được miễn, đã gửi" in home
+    assert REASON in home

@@ -8,14 +8,17 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
+from tests.conftest import on_both
 from tests.make.chains import silence_districts
 from tests.make.world import DAY
+from tests.reporting.test_desk_home import NINE
+from tests.reporting.test_life import decide, send
 from tests.statements import counted
 from vneid_field.core import clock
 from vneid_field.core.access import EVERYTHING
 from vneid_field.extensions import db
 from vneid_field.reporting import overview
-from vneid_field.reporting.kinds import ObligationState, ReportKind
+from vneid_field.reporting.kinds import ObligationState, ReportKind, ReportState, Step
 from vneid_field.reporting.models import Obligation
 from vneid_field.reporting.showing import Order, Show, choose
 
@@ -67,6 +70,54 @@ def test_who_has_not_sent_stands_first_and_each_chip_counts_its_own(world):
     assert codes(shown(world, "916", Show.LATE)) == [LATE]
     assert codes(shown(world, "916", Show.SENT)) == [LATE, ON_TIME]
     assert not {LATE, ON_TIME, EXCUSED} & set(codes(shown(world, "916", Show.MISSING)))
+
+
+def send_back(world, *unit_codes):
+    for code in unit_codes:
+        query = select(Obligation).where(
+            Obligation.unit_id == world.unit(code).id,
+            Obligation.period_end_on == DAY,
+            Obligation.report_kind == ReportKind.DAILY,
+        )
+        db.session.scalars(query).one().report_state = ReportState.RETURNED
+    db.session.flush()
+
+
+def test_who_was_sent_back_owes_again_whenever_the_first_came(world):
+    settle(world)
+    send_back(world, LATE, ON_TIME)
+    found = shown(world, "916")
+    count = len(codes(found))
+    assert found.counts == {Show.ALL: count, Show.MISSING: count - 1, Show.LATE: 0, Show.SENT: 0}
+    assert codes(found)[-1] == EXCUSED
+    assert {LATE, ON_TIME} <= set(codes(shown(world, "916", Show.MISSING)))
+    assert codes(shown(world, "916", order=Order.MINUTES))[-1] == EXCUSED
+    with clock.frozen(clock.now() + timedelta(hours=16)):
+        view = overview.gather(EVERYTHING, world.campaign, world.unit("916"), DAY)
+    assert (view.sent, view.sent_back) == (0, 2)
+    assert sum(view.counts.values()) == count - 2  # in none of the other pills
+    city = next(group for group in shown(world, "92").groups if group.unit.code == "916")
+    assert (city.sent, city.total) == (0, count)
+
+
+@on_both
+def test_a_districts_row_counts_the_teams_whose_report_stands(world):
+    with clock.frozen(NINE):
+        for team in world.teams_of(world.ward)[:3]:
+            send(world, team)
+        decide(world, Step.RETURNED, remark="Sửa.", unit=world.teams_of(world.ward)[0])
+        view = overview.gather(EVERYTHING, world.campaign, world.unit("916"), DAY)
+    assert view.counts_below[world.ward.path] == (2, len(world.teams_of(world.ward)))
+
+
+def test_the_desk_says_who_was_sent_back(arrange, login):
+    with arrange() as world, clock.frozen(NINE):
+        send(world)
+        decide(world, Step.RETURNED, remark="Sửa.")
+        count = len(world.teams_of(world.ward))
+    page = login("commune").text(AT)
+    assert f"Tổ: 0/{count} đã gửi" in page
+    assert "1 bị trả lại, chưa gửi lại" in page
 
 
 def test_rows_are_sorted_by_name_by_unit_and_by_minutes(world):

@@ -46,6 +46,7 @@ def test_who_is_missing_late_or_sent_back_is_named_with_live_figures(world, code
     for one in owed:
         one.state = ObligationState.SENT_ON_TIME
     missing, late, returned, _fine = owed[:4]
+    returned.state = ObligationState.SENT_LATE  # the return outweighs how late it came
     names = [one.unit.name for one in owed[:4]]  # before the rows expire
     missing.state = ObligationState.EXPECTED
     late.state, late.received_at = ObligationState.SENT_LATE, late.due_at + timedelta(minutes=1026)
@@ -64,7 +65,8 @@ def test_who_is_missing_late_or_sent_back_is_named_with_live_figures(world, code
     assert 37 in [cell.value for cell in told[names[0]]]
     with pdfplumber.open(io.BytesIO(read_rendition(pdfs_of(document.id)[0]))) as pdf:
         text = " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
-    absent, tardy = in_sentence(names[:2])
-    assert "còn 01 đơn vị chưa gửi báo cáo" in text
-    assert f": {absent}; số liệu của đơn vị này lấy từ hệ thống." in text
+    absent, tardy, refused = in_sentence(names[:3])
+    assert "còn 02 đơn vị chưa gửi báo cáo" in text
+    owing = f"{absent}, {refused} (bị trả lại, chưa gửi lại)"
+    assert f": {owing}; số liệu của các đơn vị này lấy từ hệ thống." in text
     assert f"Báo cáo trễ giờ: {tardy}." in text

@@ -52,9 +52,9 @@ class Today:
 
 
 def deadlines_of(campaign: Campaign, actor: Actor, unit_id: int) -> list[Deadline]:
-    """Return what a unit owes: periods that are over or running, soonest due first."""
-    now, today = clock.now(), clock.today()
-    owed = list_owed(actor.scope, campaign.id, unit_id, today - timedelta(days=2), today)
+    """Return what a unit owes since the campaign began, soonest due first."""
+    now = clock.now()
+    owed = list_owed(actor.scope, campaign.id, unit_id, campaign.starts_on, clock.today())
     return [
         Deadline(
             o,

@@ -58,7 +58,8 @@ def enter_collection_result(
     _check_change(before, collected_on, collected, reason)
     obligation = queries.find_collection_obligation(campaign.id, point.id, collected_on)
     now = clock.now()
-    late = minutes_late(obligation.due_at, now) if obligation else 0
+    is_asked = obligation is not None and obligation.excused_at is None
+    late = minutes_late(obligation.due_at, now) if obligation and is_asked else 0
     result = CollectionResult(
         campaign_id=campaign.id,
         point_id=point.id,

@@ -10,6 +10,7 @@ from vneid_field.figures.opening import opening_of_day
 from vneid_field.figures.rules import Counter
 from vneid_field.reporting.chain import chain_of, row_of
 from vneid_field.reporting.kinds import ObligationState, ReportKind, ReportState
+from vneid_field.reporting.labels import SENT_BACK
 from vneid_field.reporting.models import Obligation
 from vneid_field.reporting.queries import (
     find_sent_of,
@@ -140,7 +141,8 @@ def _supplement(campaign: Campaign, summary: Summary) -> dict[str, int]:
 
 def _standings(campaign: Campaign, summary: Summary, kind: ReportKind) -> dict[str, Any]:
     """Return how the reports below stand: `notes` by the code of a row's unit, names of who has
-    not sent and of the late, and both again by row; `no_list`: codes of who got no list.
+    not sent or not answered a return, and of the late, and both again by row; `no_list`: codes of
+    who got no list.
 
     A row that reports itself says so; a row above those that report (a district on the city's
     paper) says how many of them are missing and late, and which: `standings`.
@@ -165,6 +167,8 @@ def _standings(campaign: Campaign, summary: Summary, kind: ReportKind) -> dict[s
         for of_missing, of_late in lists:
             if obligation.state is ObligationState.EXPECTED:
                 of_missing.append(name)
+            elif obligation.report_state is ReportState.RETURNED:
+                of_missing.append(f"{name} ({SENT_BACK})")
             elif obligation.state is ObligationState.SENT_LATE:
                 of_late.append(name)
     for code, group in groups.items():

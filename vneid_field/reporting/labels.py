@@ -33,6 +33,7 @@ STEP_LABELS = {
     Step.UNLOCKED: "mở khóa",
     Step.READ: "đã đọc",
 }
+SENT_BACK = "bị trả lại, chưa gửi lại"
 KIND_LABELS = {
     ReportKind.DAILY: "Ngày",
     ReportKind.WEEKLY: "Tuần",

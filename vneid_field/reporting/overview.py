@@ -28,6 +28,17 @@ class Row:
     line: Line | None
     is_no_list: bool = False  # the team says that it got nobody to visit
 
+    @property
+    def is_sent_back(self) -> bool:
+        """Whether what came was refused, and nothing else has come: the unit owes it again."""
+        return self.obligation.report_state is ReportState.RETURNED
+
+    @property
+    def has_sent(self) -> bool:
+        """Whether a report of the unit's stands, on time or late."""
+        is_sent = self.standing in (Standing.SENT_ON_TIME, Standing.SENT_LATE)
+        return is_sent and not self.is_sent_back
+
 
 @dataclass(frozen=True)
 class Owed:
@@ -44,6 +55,18 @@ def _urgency(owed: Owed) -> int:
     return 1 if owed.minutes_left < 0 else 0
 
 
+def by_urgency(own_work: list[Obligation]) -> list[Owed]:
+    """Return what of a unit's own work is not sent, the most urgent first; what was sent back not.
+
+    What can still be in time, the soonest due first; then what is overdue, the newest first; then
+    what may not be sent yet.
+    """
+    now = clock.now()
+    unsent = [o for o in own_work if o.report_state is not ReportState.RETURNED]
+    owed = [Owed(o, minutes_left(o.due_at, now), now >= o.opens_at) for o in unsent]
+    return sorted(owed, key=lambda one: (_urgency(one), abs(one.minutes_left)))
+
+
 @dataclass(frozen=True)
 class Overview:
     """The desk's home."""
@@ -52,7 +75,7 @@ class Overview:
     own_work: list[Obligation]  # what the unit itself owes: not sent, or sent back
     below: list[Row]
     kinds: list[ReportKind]  # that the campaign asks for
-    counts: dict[Standing, int]
+    counts: dict[Standing, int]  # of the rows below, the sent back in none of them
     points: list[queries.PointOfDay]
     counts_below: dict[str, tuple[int, int]]  # path of a row → (sent, all) of its own units
     own: Row | None  # the unit's own report of the day, for who only reads
@@ -89,15 +112,8 @@ class Overview:
 
     @property
     def owed(self) -> list[Owed]:
-        """What the unit itself has not sent, the most urgent first.
-
-        What can still be in time, the soonest due first; then what is overdue, the newest first;
-        then what may not be sent yet.
-        """
-        now = clock.now()
-        unsent = [o for o in self.own_work if o.report_state is not ReportState.RETURNED]
-        owed = [Owed(o, minutes_left(o.due_at, now), now >= o.opens_at) for o in unsent]
-        return sorted(owed, key=lambda one: (_urgency(one), abs(one.minutes_left)))
+        """What the unit itself has not sent, the most urgent first."""
+        return by_urgency(self.own_work)
 
     @property
     def obligations(self) -> list[Obligation]:
@@ -106,8 +122,13 @@ class Overview:
 
     @property
     def sent(self) -> int:
-        """Units below that have sent, on time or late."""
-        return self.counts.get(Standing.SENT_ON_TIME, 0) + self.counts.get(Standing.SENT_LATE, 0)
+        """Units below whose report stands, on time or late."""
+        return sum(row.has_sent for row in self.below)
+
+    @property
+    def sent_back(self) -> int:
+        """Units below that have not answered a return."""
+        return sum(row.is_sent_back for row in self.below)
 
 
 def gather(
@@ -137,6 +158,8 @@ def gather(
     below = [_row(obligation, now, lines, obligation.id in no_list) for obligation in found]
     counts: dict[Standing, int] = {}
     for row in below:
+        if row.is_sent_back:
+            continue
         counts[row.standing] = counts.get(row.standing, 0) + 1
     return Overview(
         summary=summary,
@@ -221,11 +244,4 @@ def _counts_below(
     kinds = chain.below(children[0]) if children else ()
     if not kinds:
         return {}
-    states = queries.count_states_by_child(scope, campaign.id, unit, on, kinds, kind)
-    return {
-        path: (
-            sum(n for state, n in counts.items() if state.value.startswith("sent")),
-            sum(counts.values()),
-        )
-        for path, counts in states.items()
-    }
+    return queries.count_sent_by_child(scope, campaign.id, unit, on, kinds, kind)

@@ -31,7 +31,7 @@ from vneid_field.documents.papers.results import (
     UnitTable,
 )
 from vneid_field.documents.papers.team_forms import TeamDaily
-from vneid_field.reporting.labels import REST_LABELS, TABLE_TITLES
+from vneid_field.reporting.labels import REST_LABELS, SENT_BACK, TABLE_TITLES
 from vneid_field.reporting.lines import RestKind
 from vneid_field.units.models import Unit
 from vneid_field.units.rules import UnitKind
@@ -63,7 +63,7 @@ def _note(state: str) -> str:
     if state.startswith("late:"):
         return f"báo cáo trễ {vn_number(int(state[5:]))} phút"
     if state == "returned":
-        return "bị trả lại, chưa gửi lại"
+        return SENT_BACK
     if state.startswith("below:"):
         missing, late = (int(part) for part in state.split(":")[1:])
         parts = [f"{missing} đơn vị chưa báo cáo" if missing else ""]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select
+from sqlalchemy import Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from vneid_field.accounts.models import User
@@ -164,18 +164,25 @@ def list_of_period(
     return list(db.session.scalars(ordered))
 
 
-def count_states_by_child(
+def count_sent_by_child(
     scope: Scope,
     campaign_id: int,
     root: Unit,
     period_end_on: date,
     unit_kinds: Sequence[UnitKind],
     kind: ReportKind = ReportKind.DAILY,
-) -> dict[str, dict[ObligationState, int]]:
-    """Return how many units of these kinds are in each state, per direct child's path of a root."""
+) -> dict[str, tuple[int, int]]:
+    """Return (sent, all) of the units of these kinds, per direct child's path of a root.
+
+    What was sent back and not sent again is not sent.
+    """
+    stands = and_(
+        Obligation.state.in_([ObligationState.SENT_ON_TIME, ObligationState.SENT_LATE]),
+        or_(Obligation.report_state.is_(None), Obligation.report_state != ReportState.RETURNED),
+    )
     child = func.substr(Obligation.unit_path, 1, len(root.path) + SEGMENT)
     query = (
-        select(child, Obligation.state, func.count())
+        select(child, func.sum(case((stands, 1), else_=0)), func.count())
         .join(Unit, Unit.id == Obligation.unit_id)
         .where(
             Obligation.campaign_id == campaign_id,
@@ -185,12 +192,9 @@ def count_states_by_child(
             within(Obligation.unit_path, scope.paths),
             Unit.kind.in_(unit_kinds),
         )
-        .group_by(child, Obligation.state)
+        .group_by(child)
     )
-    found: dict[str, dict[ObligationState, int]] = {}
-    for path, state, count in db.session.execute(query):
-        found.setdefault(path, {})[state] = count
-    return found
+    return {path: (int(sent), count) for path, sent, count in db.session.execute(query)}
 
 
 def find_before(obligation: Obligation) -> Obligation | None:

@@ -200,8 +200,10 @@ def send_report(
     check_sendable(obligation, figures, texts, is_no_list)
     report = _write_draft(obligation, texts, is_no_list)
     now = clock.now()
-    # A version that answers a return is as punctual as the first one was.
-    late = minutes_late(obligation.due_at, obligation.received_at or now)
+    # A version that answers a return is as punctual as the first one was; of whom nothing was asked
+    # cannot be late.
+    is_asked = obligation.excused_at is None
+    late = minutes_late(obligation.due_at, obligation.received_at or now) if is_asked else 0
     _settle(obligation, now, late)
     frozen = _with_itself(obligation, figures, now) | ({"no_list": True} if is_no_list else {})
     _freeze(report, frozen, now, late)
@@ -223,7 +225,9 @@ def send_report(
 
 
 def _check_unsent(obligation: Obligation) -> None:
-    """Refuse a second sending: who, when, why, and how to send again all the same."""
+    """Refuse a closed unit, and a second sending: who, when, why, and how to send again."""
+    if not obligation.unit.is_active:
+        raise DomainError("Đơn vị đã giải thể, không còn gửi báo cáo được.")
     sent = queries.find_newest_sent(obligation.id)
     if sent is None or sent.state is ReportState.RETURNED:
         return

@@ -15,7 +15,7 @@ from vneid_field.units.models import Unit
 class Show(StrEnum):
     """What ?show= may ask for, in the order of the chips."""
 
-    MISSING = "missing"  # not sent, the hour past or not
+    MISSING = "missing"  # not sent, the hour past or not; or sent back
     LATE = "late"
     SENT = "sent"  # late ones included
     ALL = "all"
@@ -45,16 +45,26 @@ _FIRST = (
 )
 
 
+def _shows(show: Show, row: Row) -> bool:
+    if row.is_sent_back:  # owed again, whenever it came
+        return show in (Show.MISSING, Show.ALL)
+    return row.standing in _STATES[show]
+
+
+def _first(row: Row) -> int:
+    return _FIRST.index(Standing.EXPECTED if row.is_sent_back else row.standing)
+
+
 def _behind(row: Row) -> tuple[bool, int]:
     """Return a key: longest overdue or late first, then least time left, then what is settled."""
-    is_settled = row.standing in (Standing.SENT_ON_TIME, Standing.EXCUSED)
+    is_settled = row.standing in (Standing.SENT_ON_TIME, Standing.EXCUSED) and not row.is_sent_back
     is_late = row.standing is Standing.SENT_LATE
     return is_settled, -row.minutes if is_late else row.minutes
 
 
 # The rows come in tree order, which equal keys keep.
 _KEYS: dict[Order, Callable[[Row], Any]] = {
-    Order.STATE: lambda row: _FIRST.index(row.standing),
+    Order.STATE: _first,
     Order.UNIT: lambda row: 0,
     Order.NAME: lambda row: sort_key(row.obligation.unit.short_name or row.obligation.unit.name),
     Order.MINUTES: _behind,
@@ -114,9 +124,9 @@ def choose(view: Overview, show: Show, order: Order) -> Shown:
     units = [line.unit for line in view.summary.lines]
     found = {row.obligation.unit_id: row_of(row.obligation.unit_path, units) for row in view.below}
     above = {uid: unit for uid, unit in found.items() if unit is not None and unit.id != uid}
-    rows = [row for row in view.below if row.standing in _STATES[show]]
+    rows = [row for row in view.below if _shows(show, row)]
     rows.sort(key=_KEYS[order])
-    counts = {one: sum(row.standing in _STATES[one] for row in view.below) for one in Show}
+    counts = {one: sum(_shows(one, row) for row in view.below) for one in Show}
     if not above or order not in _UNDER_UNITS:
         groups = [Group(None, rows)] if rows else []
     else:
@@ -129,5 +139,5 @@ def _group(view: Overview, unit: Unit | None, rows: list[Row], above: dict[int, 
         return [row for row in found if above.get(row.obligation.unit_id) is unit]
 
     every = below(view.below)
-    sent = sum(row.standing in _STATES[Show.SENT] for row in every)
+    sent = sum(row.has_sent for row in every)
     return Group(unit, below(rows), sent, len(every))

@@ -244,6 +244,25 @@ def team_report() -> ResponseReturnValue:
     return redirect(report_url(found), 303)
 
 
+@bp.get("/unsent")
+@requires(Permission.SEND_TEAM_REPORT)
+def unsent() -> ResponseReturnValue:
+    """Everything that a team has not sent since the campaign began, or has to mend."""
+    actor, campaign = current_actor(), current_campaign()
+    if not actor.is_field:
+        return redirect(url_for("reporting.obligations"), 303)
+    found = queries.list_owed(
+        actor.scope, campaign.id, actor.unit.unit_id, campaign.starts_on, clock.today()
+    )
+    rows = overview.by_urgency(found)
+    return render(
+        "reporting/unsent.html",
+        returned=[one for one in found if one.report_state is ReportState.RETURNED],
+        rows=rows,
+        owed=[row.obligation for row in rows],
+    )
+
+
 REPORT = "/<int:unit_id>/<any(daily,weekly,final):kind>/<on>"
 
 
@@ -277,6 +296,7 @@ def report_page(
     # A form that comes back for another reason than a conflict has seen no more than before.
     is_fresh = form is None or status == Conflict.status
     may_write = may(Permission.SEND_REPORT) and _may_write(actor, obligation.unit)
+    may_write = may_write and obligation.unit.is_active
     is_returned = newest is not None and newest.state is ReportState.RETURNED
     # Who has to mend a returned report gets the form; everybody else what was sent.
     sent = None if is_returned and may_write else newest
