@@ -23,6 +23,7 @@ class TeamForm:
     not_activated  persons by reason, absent ones included; pending: to be visited again.
     absent         counted only: their names are a document of its own, with a purge date.
     sent_by        name when commune police sent it for the team, "" otherwise.
+    without_list   of a week: it has opening figures only, and so nobody who waits by name.
     is_no_list     the team reports that nobody gave it a list.
     explanation, difficulties, proposals  paragraphs as the leader wrote them.
     """
@@ -43,6 +44,7 @@ class TeamForm:
     for_others: tuple[int, int] = (0, 0)
     sent_by: str = ""
     is_no_list: bool = False
+    without_list: bool = False
     explanation: tuple[str, ...] = ()
     difficulties: tuple[str, ...] = ()
     proposals: tuple[str, ...] = ()
