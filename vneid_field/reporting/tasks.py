@@ -249,7 +249,7 @@ def _paper(told: Told, listed: int) -> tuple[PaperKind, Any]:
     if unit.kind is UnitKind.TEAM and parent is not None:
         if told.kind is ReportKind.WEEKLY:
             return PaperKind.TEAM_WEEKLY, team_weekly(unit, parent, figures, texts, told.sent_by)
-        form = team_daily(unit, parent, told.on, figures, texts, told.sent_by)
+        form = team_daily(unit, parent, told.on, figures, texts, told.sent_by, listed)
         return PaperKind.TEAM_DAILY, form
     given = (told.campaign, unit, parent)
     if told.kind is ReportKind.WEEKLY:

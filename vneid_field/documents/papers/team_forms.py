@@ -64,9 +64,11 @@ class TeamDaily(TeamForm):
     """A team's day, due at commune police on the next day before 08h00 (III.6.a).
 
     households  households reached; supplement: results of earlier days that came too late.
+    absent_listed  how many of `absent` the list that goes with the form names.
     """
 
     households: int
+    absent_listed: int
     supplement: int = 0
 
     template: ClassVar[str] = "team_daily/page.html"
