@@ -171,6 +171,7 @@ def make_team_daily(**overrides):
         not_activated=(Reason("Vắng mặt tại nơi cư trú", 5), Reason("Chưa đồng ý", 2)),
         pending=11,
         absent=5,
+        absent_listed=5,
         supplement=2,
         difficulties=("Hẻm 51 mất sóng từ 18h00 đến 19h00",),
     )

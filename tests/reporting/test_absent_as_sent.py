@@ -5,11 +5,13 @@ from datetime import timedelta
 
 import openpyxl
 import pdfplumber
+import pytest
 
 from tests.databases import START
 from tests.make.visits import make_visit
 from tests.make.world import DAY
 from tests.reporting.test_commune_and_points import NINE, team_sends
+from tests.reporting.test_life import owed
 from vneid_field.core import clock
 from vneid_field.documents.kinds import PDF, XLSX
 from vneid_field.documents.services import read_rendition
@@ -17,7 +19,7 @@ from vneid_field.extensions import db
 from vneid_field.figures.rules import Counter
 from vneid_field.figures.services import enter_opening_figure
 from vneid_field.reporting import services
-from vneid_field.reporting.drafting import draft_figures
+from vneid_field.reporting.drafting import draft_figures, figures_of
 from vneid_field.reporting.kinds import ReportKind
 from vneid_field.reporting.queries import get_obligation
 from vneid_field.reporting.tasks import draft_report_papers
@@ -103,3 +105,37 @@ def test_opening_figures_are_named_as_what_they_are(world):
     assert report.figures["absent_opening"] == 3
     words, _cells = drawn(report)
     assert "Phụ lục II liệt kê 01 trường hợp vắng mặt; 03 trường hợp còn lại là số liệu" in words
+
+
+@pytest.mark.parametrize(
+    ("found", "says"),
+    [
+        (0, "Có 03 công dân vắng mặt, không có danh sách."),
+        (1, "Có 04 công dân vắng mặt; danh sách gửi riêng có 01 người, số còn lại không có danh"),
+    ],
+)
+def test_a_teams_form_promises_no_list_of_opening_figures(world, found, says):
+    world.hand_over_all()
+    for number in range(found):
+        is_absent(world, number)
+    at_the_door(world, 5, Outcome.REFUSED)
+    enter_opening_figure(
+        actor=None,
+        campaign_id=world.campaign.id,
+        unit=world.team,
+        counted_on=DAY,
+        counter=Counter.OUT_ABSENT,
+        value=3,
+        reason="Sổ tay",
+        home_unit=world.hamlet,
+        performed_by=world.team,
+    )
+    obligation = owed(world, world.team)
+    report = services.send_report(
+        actor=world.actor("leader"),
+        obligation=obligation,
+        figures=figures_of(world.campaign, obligation),
+        texts={"explanation": "Mưa lớn."},
+    )
+    words, _cells = drawn(report)
+    assert says in words

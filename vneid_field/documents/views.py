@@ -15,6 +15,7 @@ from vneid_field.documents.labels import MEDIA_LABELS, PAPER_LABELS
 from vneid_field.documents.letterheads import organ_name
 from vneid_field.documents.models import Document
 from vneid_field.documents.numbering import letterhead_in, may_number, number_document
+from vneid_field.documents.withdrawn import is_withdrawn
 from vneid_field.extensions import db
 from vneid_field.web.access import current_actor, may, public, requires
 from vneid_field.web.pagination import page_number, paginate
@@ -171,6 +172,7 @@ def verify(code: str = "") -> ResponseReturnValue:
         document=document,
         organ=organ_name(document) if document else "",
         replacement=queries.find_replacement(document) if document else None,
+        is_withdrawn=document is not None and is_withdrawn(document),
         replaced=queries.find_replaced(document) if document else None,
         numbered=queries.find_newest_numbered(document) if document else None,
         labels=PAPER_LABELS,

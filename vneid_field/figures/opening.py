@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, case, func, select, true
+from sqlalchemy import Select, case, func, or_, select, true
 
 from vneid_field.accounts.models import User
 from vneid_field.core.access import Scope
@@ -12,8 +12,9 @@ from vneid_field.core.database import within
 from vneid_field.extensions import db
 from vneid_field.figures.models import OpeningFigure, UnitStock
 from vneid_field.figures.queries import Stock
-from vneid_field.figures.rules import ACTIVATED, Bucket, Counter
+from vneid_field.figures.rules import ACTIVATED, NOT_ACTIVATED, Bucket, Counter
 from vneid_field.units.models import Unit
+from vneid_field.units.rules import SEGMENT, UnitKind
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,35 @@ def opening_of_day(campaign_id: int, path: str, on: date, counter: Counter) -> i
         OpeningFigure.unit_id.in_(select(Unit.id).where(within(Unit.path, (path,)))),
     )
     return int(db.session.scalar(query) or 0)
+
+
+def list_only_opening(campaign_id: int, root: Unit) -> list[Unit]:
+    """Return whose people a subtree knows from opening figures only: nobody there is on record.
+
+    Places (hamlets, communes), or a team itself that holds no list. They have no current number.
+    """
+    is_team = root.kind is UnitKind.TEAM
+    counted = [counter.value for counter in (*ACTIVATED, *NOT_ACTIVATED)]
+    entered = select(OpeningFigure.home_unit_id).where(
+        OpeningFigure.campaign_id == campaign_id, OpeningFigure.counter.in_(counted)
+    )
+    if is_team:
+        entered = entered.where(OpeningFigure.performed_by_unit_id == root.id)
+    # Who entered a figure lies in the subtree of the people it is about, and has the index.
+    homes = within(Unit.path, (root.path[:-SEGMENT] if is_team else root.path,))
+    entered = entered.where(OpeningFigure.unit_id.in_(select(Unit.id).where(homes)))
+    entered = entered.group_by(OpeningFigure.home_unit_id).having(func.sum(OpeningFigure.value) > 0)
+    held = select(UnitStock.unit_path).where(
+        UnitStock.campaign_id == campaign_id,
+        UnitStock.basis == ("holder" if is_team else "home"),
+        within(UnitStock.unit_path, (root.path,)),
+        or_(*(getattr(UnitStock, bucket.value) > 0 for bucket in Bucket)),
+    )
+    paths = list(db.session.scalars(held))
+    places = db.session.scalars(select(Unit).where(Unit.id.in_(entered)).order_by(Unit.path))
+    if is_team:
+        return [root] if places.first() and not paths else []
+    return [one for one in places if not any(path.startswith(one.path) for path in paths)]
 
 
 def entries_query(scope: Scope, campaign_id: int, root: Unit) -> Any:

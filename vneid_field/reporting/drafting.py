@@ -19,7 +19,7 @@ from vneid_field.reporting.queries import (
     review_counts,
 )
 from vneid_field.reporting.rules import Period, minutes_late
-from vneid_field.reporting.standing_now import not_activated_now
+from vneid_field.reporting.standing_now import names_without_lists, not_activated_now
 from vneid_field.reporting.step_queries import (
     find_reported_before,
     has_reported_after,
@@ -80,6 +80,7 @@ def _add_period(
     """Add what a week's and the whole drive's reports say beside the day's."""
     unit = summary.unit
     values |= not_activated_now(campaign, unit, summary.lines, values["lines"], values["rests"])
+    values["without_lists"] = names_without_lists(campaign, unit)
     values["timeliness"] = count_timeliness(
         campaign.id, unit, period.first_on, period.last_on, clock.now()
     )

@@ -292,11 +292,13 @@ def team_daily(
     figures: dict[str, Any],
     texts: Mapping[str, str],
     sent_by: str,
+    absent_listed: int,
 ) -> TeamDaily:
     """Return the team's form; its absentees are a document of their own, with a purge date."""
     return TeamDaily(
         **team_parts(unit, parent, on, figures, texts, sent_by),
         households=figures.get("households", 0),
+        absent_listed=absent_listed,
         pending=sum(figures["pending"].values()),
         supplement=max(0, figures.get("supplement", 0)),
     )

@@ -71,6 +71,7 @@ def team_weekly(
         previous=_week_before(figures),
         assessment=_assessment(texts),
         punctuality=timeliness(figures, unit.code),
+        without_list=bool(figures.get("without_lists")),
     )
 
 
@@ -93,6 +94,7 @@ def _period_parts(
         "assessment": _assessment(texts),
         "punctuality": timeliness(figures, unit.code),
         "owing": _owing(parts["table"]),
+        "without_lists": in_sentence(figures.get("without_lists", ())),
     }
 
 

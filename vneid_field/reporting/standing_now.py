@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from vneid_field.campaigns.models import Campaign
 from vneid_field.core.database import within
 from vneid_field.extensions import db
+from vneid_field.figures.opening import list_only_opening
 from vneid_field.figures.queries import child_path
 from vneid_field.figures.rules import NOT_ACTIVATED, NOT_ACTIVATED_OTHER, Counter
 from vneid_field.lists.kinds import ItemState, Purpose
@@ -19,7 +20,7 @@ from vneid_field.people.kinds import ApplicationState
 from vneid_field.people.models import Citizen
 from vneid_field.reporting.lines import Line, RestKind
 from vneid_field.units.models import Unit
-from vneid_field.units.rules import UnitKind
+from vneid_field.units.rules import SEGMENT, UnitKind
 
 # A person's status is the outcome's value; the counter of a day puts "out_" before it.
 _STATUSES = {counter.value.removeprefix("out_"): counter for counter in NOT_ACTIVATED}
@@ -59,6 +60,25 @@ def not_activated_now(
         "lines": changed,
         "rests": _rests(kind, left, rests) if lines else [],
     }
+
+
+def names_without_lists(campaign: Campaign, unit: Unit) -> list[str]:
+    """Return who has opening figures only, and so stands in no number of `not_activated_now`.
+
+    Names of communes, on a commune's own paper of its places, on a team's the team's.
+    """
+    places = list_only_opening(campaign.id, unit)
+    if unit.kind in (UnitKind.COMMUNE, UnitKind.TEAM):
+        return [place.name for place in places]
+    ends = range(SEGMENT, max((len(place.path) for place in places), default=0) + 1, SEGMENT)
+    paths = {place.path[:end] for place in places for end in ends}
+    query = select(Unit).where(Unit.kind == UnitKind.COMMUNE, Unit.path.in_(paths))
+    communes = {commune.path: commune.name for commune in db.session.scalars(query)}
+    names = (
+        next((communes[p] for p in communes if place.path.startswith(p)), place.name)
+        for place in places
+    )
+    return list(dict.fromkeys(names))
 
 
 def _left(own: dict[str, Any], rows: Sequence[dict[str, Any]]) -> dict[str, int]:

@@ -19,13 +19,14 @@ from vneid_field.documents.models import Document
 from vneid_field.documents.numbering import draw_paper
 from vneid_field.documents.queries import find_of_subject, find_twin
 from vneid_field.documents.services import draft_document, make_rendition, store_document
+from vneid_field.documents.withdrawn import answers_for
 from vneid_field.extensions import db
 from vneid_field.jobs.models import Job
 from vneid_field.jobs.queries import count_ahead, has_failed
 from vneid_field.jobs.services import Progress, enqueue, job_body
 from vneid_field.reporting.absent_papers import absent_list_document, absent_rows, watermark
 from vneid_field.reporting.drafting import draft_figures
-from vneid_field.reporting.kinds import ReportKind
+from vneid_field.reporting.kinds import ReportKind, ReportState
 from vneid_field.reporting.models import Report
 from vneid_field.reporting.papers import daily_report, team_daily
 from vneid_field.reporting.period_papers import (
@@ -94,6 +95,13 @@ def make_papers(job: Job, progress: Progress) -> dict[str, Any]:
         _go_out_of_force(report, document)
         db.session.flush()
     return {"document_id": document.id}
+
+
+@answers_for("report")
+def was_sent_back(report_id: int) -> bool:
+    """Say whether a version was returned or unlocked: its paper no longer stands."""
+    report = db.session.get(Report, report_id)
+    return report is not None and report.state is ReportState.RETURNED
 
 
 def _go_out_of_force(report: Report, document: Document) -> None:
@@ -255,7 +263,7 @@ def _paper(told: Told, listed: int) -> tuple[PaperKind, Any]:
     if unit.kind is UnitKind.TEAM and parent is not None:
         if told.kind is ReportKind.WEEKLY:
             return PaperKind.TEAM_WEEKLY, team_weekly(unit, parent, figures, texts, told.sent_by)
-        form = team_daily(unit, parent, told.on, figures, texts, told.sent_by)
+        form = team_daily(unit, parent, told.on, figures, texts, told.sent_by, listed)
         return PaperKind.TEAM_DAILY, form
     given = (told.campaign, unit, parent)
     if told.kind is ReportKind.WEEKLY:

@@ -96,6 +96,8 @@ class PoliceReport(ABC):
     made_at       that moment as printed: "09h12 ngày 05/7/2023".
     explanation   why below quota (required then by the form); "" otherwise.
     difficulties, proposals  paragraphs as the sender wrote them.
+    without_lists where `not_activated` is of now: whose people are opening figures only, and so in
+                  no number of it, as written inside a sentence; () of a day.
     """
 
     letterhead: Letterhead
@@ -115,6 +117,7 @@ class PoliceReport(ABC):
     explanation: str = ""
     difficulties: tuple[str, ...] = ()
     proposals: tuple[str, ...] = ()
+    without_lists: tuple[str, ...] = ()
 
     # Words of the period: "trong ngày", "chỉ tiêu ngày", the head of the quota's column, what its
     # reports are called beside others, the numbers of the last two parts, a remark below the table.

@@ -23,6 +23,7 @@ class TeamForm:
     not_activated  persons by reason, absent ones included; pending: to be visited again.
     absent         counted only: their names are a document of its own, with a purge date.
     sent_by        name when commune police sent it for the team, "" otherwise.
+    without_list   of a week: it has opening figures only, and so nobody who waits by name.
     is_no_list     the team reports that nobody gave it a list.
     explanation, difficulties, proposals  paragraphs as the leader wrote them.
     """
@@ -43,6 +44,7 @@ class TeamForm:
     for_others: tuple[int, int] = (0, 0)
     sent_by: str = ""
     is_no_list: bool = False
+    without_list: bool = False
     explanation: tuple[str, ...] = ()
     difficulties: tuple[str, ...] = ()
     proposals: tuple[str, ...] = ()
@@ -62,9 +64,11 @@ class TeamDaily(TeamForm):
     """A team's day, due at commune police on the next day before 08h00 (III.6.a).
 
     households  households reached; supplement: results of earlier days that came too late.
+    absent_listed  how many of `absent` the list that goes with the form names.
     """
 
     households: int
+    absent_listed: int
     supplement: int = 0
 
     template: ClassVar[str] = "team_daily/page.html"
