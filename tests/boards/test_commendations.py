@@ -221,11 +221,15 @@ def test_what_is_wrong_is_said_beside_it_and_the_rest_stays(arrange, login, chan
         assert stored() == []
 
 
-def test_a_ticked_unit_without_an_achievement_is_refused(arrange, login):
+def test_a_ticked_unit_without_an_achievement_is_refused_with_all_else_that_is_wrong(
+    arrange, login
+):
     with arrange() as world:
         unit_id, ward, _best = set_the_scene(world)
-    shown = proposed(login("district"), unit_id, 422, chosen=[ward], **{f"did-{ward}": " "}).text
-    assert f'id="did-{ward}-error"' in shown
+    sent = {"chosen": [ward], f"did-{ward}": " ", "addressees": "", **BY_HAND}
+    shown = proposed(login("district"), unit_id, 422, **{**sent, "person-unit": ["", ""]}).text
+    for name in (f"did-{ward}", "person-unit-0", "addressees"):
+        assert f'id="{name}-error"' in shown
 
 
 def test_more_rows_come_without_script_and_nothing_is_stored(arrange, login):
