@@ -13,8 +13,9 @@ from tests.documents.test_stored_papers import SIGNED
 from tests.make.commendations import proposed, set_the_scene, stored, text_of
 from tests.make.flows import make_flow
 from tests.make.world import DAY
+from tests.write_lock import watch
 from vneid_field.audit.models import AuditEvent
-from vneid_field.boards import commendations
+from vneid_field.boards import commendation_papers, commendation_views, commendations
 from vneid_field.boards.commendation_forms import Chosen
 from vneid_field.boards.commendation_papers import Wish, make_proposal
 from vneid_field.boards.commendations import gather_candidates
@@ -251,6 +252,18 @@ def test_more_rows_come_without_script_and_nothing_is_stored(arrange, login):
     assert (rows(shown, "person-name"), rows(shown, "unit-name")) == (3, 4)
     with arrange():
         assert stored() == []
+
+
+@pytest.mark.parametrize("act", ["make", "add-person"])
+def test_others_can_write_while_the_figures_are_gathered(arrange, login, monkeypatch, act):
+    with arrange() as world:
+        unit_id = set_the_scene(world)[0]
+    found = [
+        watch(monkeypatch, commendation_views, "gather_candidates"),
+        watch(monkeypatch, commendation_papers, "draw_paper"),
+    ]
+    proposed(login("district"), unit_id, 303 if act == "make" else 200, act=act, **BY_HAND)
+    assert found == ([[True], [True]] if act == "make" else [[True], []])
 
 
 def test_the_next_version_begins_with_what_the_last_one_said(arrange, login):
