@@ -1,13 +1,17 @@
 """Who is proposed for a commendation: units by the boards' figures, people by whom they guided."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.conftest import on_both
+from tests.databases import START
 from tests.make.commendations import set_the_scene, visit
 from tests.make.flows import make_flow
 from tests.make.world import DAY
 from vneid_field.boards.commendations import gather_candidates
 from vneid_field.boards.queries import list_standings
+from vneid_field.core import clock
 from vneid_field.extensions import db
 from vneid_field.reporting.summary import summarise
 from vneid_field.units.models import TeamMember
@@ -58,9 +62,14 @@ def test_a_person_has_the_merit_of_whom_they_guided_first(world):
     undone = visit(world, people[5], Outcome.ACTIVATED_APP)
     visit(world, people[5], None, undoes=undone.event.uuid)
     visit(world, people[6], Outcome.ALREADY_ACTIVATED)
+    visit(world, people[6], Outcome.ACTIVATED_APP, "volunteer")  # the citizen was first
     visit(world, people[0], Outcome.ACTIVATED_APP, "volunteer")  # the leader was first
     visit(world, people[7], Outcome.ACTIVATED_APP, "volunteer")
     visit(world, people[8], Outcome.REFUSED, "volunteer")
+    undone = visit(world, people[9], Outcome.ACTIVATED_APP, "volunteer")
+    visit(world, people[9], None, "volunteer", undoes=undone.event.uuid)
+    with clock.frozen(START + timedelta(days=1)):
+        visit(world, people[9], Outcome.ACTIVATED_APP, "volunteer")
     db.session.flush()
 
     def merits(on):
@@ -72,6 +81,7 @@ def test_a_person_has_the_merit_of_whom_they_guided_first(world):
         "Người dùng volunteer": (1, "Thành viên tổ"),
     }
     assert merits(DAY.replace(day=3)) == {}
+    assert merits(DAY.replace(day=5))["Người dùng volunteer"][0] == 2
 
 
 def test_a_members_account_is_the_member_and_who_left_is_proposed_no_more(world):

@@ -13,8 +13,9 @@ from tests.documents.test_stored_papers import SIGNED
 from tests.make.commendations import proposed, set_the_scene, stored, text_of
 from tests.make.flows import make_flow
 from tests.make.world import DAY
+from tests.write_lock import watch
 from vneid_field.audit.models import AuditEvent
-from vneid_field.boards import commendations
+from vneid_field.boards import commendation_papers, commendation_views, commendations
 from vneid_field.boards.commendation_forms import Chosen
 from vneid_field.boards.commendation_papers import Wish, make_proposal
 from vneid_field.boards.commendations import gather_candidates
@@ -221,11 +222,15 @@ def test_what_is_wrong_is_said_beside_it_and_the_rest_stays(arrange, login, chan
         assert stored() == []
 
 
-def test_a_ticked_unit_without_an_achievement_is_refused(arrange, login):
+def test_a_ticked_unit_without_an_achievement_is_refused_with_all_else_that_is_wrong(
+    arrange, login
+):
     with arrange() as world:
         unit_id, ward, _best = set_the_scene(world)
-    shown = proposed(login("district"), unit_id, 422, chosen=[ward], **{f"did-{ward}": " "}).text
-    assert f'id="did-{ward}-error"' in shown
+    sent = {"chosen": [ward], f"did-{ward}": " ", "addressees": "", **BY_HAND}
+    shown = proposed(login("district"), unit_id, 422, **{**sent, "person-unit": ["", ""]}).text
+    for name in (f"did-{ward}", "person-unit-0", "addressees"):
+        assert f'id="{name}-error"' in shown
 
 
 def test_more_rows_come_without_script_and_nothing_is_stored(arrange, login):
@@ -247,6 +252,18 @@ def test_more_rows_come_without_script_and_nothing_is_stored(arrange, login):
     assert (rows(shown, "person-name"), rows(shown, "unit-name")) == (3, 4)
     with arrange():
         assert stored() == []
+
+
+@pytest.mark.parametrize("act", ["make", "add-person"])
+def test_others_can_write_while_the_figures_are_gathered(arrange, login, monkeypatch, act):
+    with arrange() as world:
+        unit_id = set_the_scene(world)[0]
+    found = [
+        watch(monkeypatch, commendation_views, "gather_candidates"),
+        watch(monkeypatch, commendation_papers, "draw_paper"),
+    ]
+    proposed(login("district"), unit_id, 303 if act == "make" else 200, act=act, **BY_HAND)
+    assert found == ([[True], [True]] if act == "make" else [[True], []])
 
 
 def test_the_next_version_begins_with_what_the_last_one_said(arrange, login):

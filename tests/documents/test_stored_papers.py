@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from tests.conftest import on_both
-from tests.documents import make
+from tests.documents import decree, make
 from tests.make.kit import make_kit
 from tests.make.visits import make_visit
 from tests.make.world import DAY
@@ -68,7 +68,13 @@ def pdfs_of(document_id):
 
 
 @pytest.mark.parametrize(
-    "build", [make.make_daily_report, make.make_absent_list, make.make_quota_split]
+    "build",
+    [
+        make.make_daily_report,
+        make.make_absent_list,
+        make.make_quota_split,
+        decree.make_proposal,
+    ],
 )
 def test_a_paper_kept_as_data_comes_back_as_it_was(build):
     paper = build()

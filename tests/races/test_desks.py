@@ -7,9 +7,12 @@ from tests.conftest import on_both
 from tests.make.visits import make_visit
 from tests.make.world import DAY
 from tests.races.test_races import agrees, visit
+from vneid_field.boards.commendation_forms import Chosen
+from vneid_field.boards.commendation_papers import Wish, make_proposal
 from vneid_field.boards.papers import make_board
 from vneid_field.core.errors import Conflict
 from vneid_field.documents.models import Document
+from vneid_field.documents.papers.commendation import CommendedPerson
 from vneid_field.extensions import db
 from vneid_field.figures.queries import home_days
 from vneid_field.jobs.models import Job
@@ -183,7 +186,19 @@ def plan(world):
     return make_plan(actor=None, campaign=world.campaign, parent=world.unit("92")).id
 
 
-@pytest.mark.parametrize("paper", [board, plan, city_day])
+def commendation(world):
+    row = CommendedPerson("Trần Thị Mẫu", "Chuyên viên", "Phòng Văn hóa", "Tham mưu")
+    return make_proposal(
+        actor=world.actor("city"),
+        campaign=world.campaign,
+        unit=world.unit("92"),
+        on=DAY,
+        wish=Wish(Chosen([], [("", row)]), ("Sở Nội vụ",), "", ""),
+        seen=0,
+    ).id
+
+
+@pytest.mark.parametrize("paper", [board, plan, city_day, commendation])
 def test_a_paper_asked_for_twice_at_once_is_stored_once(race, arrange, paper):
     one, other = race(paper, paper)
     assert one == other

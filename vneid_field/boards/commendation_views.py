@@ -35,6 +35,7 @@ from vneid_field.boards.views import wanted_day
 from vneid_field.campaigns.models import Campaign
 from vneid_field.campaigns.queries import current_campaign
 from vneid_field.core.access import Actor, Permission
+from vneid_field.core.database import reading
 from vneid_field.core.errors import DomainError, NotFound
 from vneid_field.documents.models import Document
 from vneid_field.extensions import db
@@ -105,8 +106,10 @@ def _candidates(place: Place, kept: set[str]) -> Candidates:
 @requires(Permission.SEND_POLICE_REPORT)
 def make(unit_id: int) -> ResponseReturnValue:
     """Make the paper of what was chosen; or give more rows to write in, which changes nothing."""
-    place, typed, form = _place(unit_id), read_typed(), ProposalForm()
-    found = _candidates(place, typed.ticked)
+    typed, form = read_typed(), ProposalForm()
+    with reading():  # the figures of a city take a moment, and nobody waits for them
+        place = _place(unit_id)
+        found = _candidates(place, typed.ticked)
     if typed.ticked - found.collectives.keys() - found.persons.keys():
         raise NotFound
     if request.form.get("act", "").startswith("add-"):

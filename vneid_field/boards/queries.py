@@ -15,7 +15,7 @@ from vneid_field.core.database import within
 from vneid_field.extensions import db
 from vneid_field.figures.models import Flow
 from vneid_field.quotas.kinds import QuotaKind
-from vneid_field.quotas.models import Quota
+from vneid_field.quotas.models import Quota, QuotaRevision
 from vneid_field.quotas.queries import units_with_targets
 from vneid_field.quotas.rules import percent, rank
 from vneid_field.units.models import TeamMember, Unit
@@ -47,25 +47,30 @@ def _activated(campaign: Campaign, kind: UnitKind, on: date) -> ScalarSelect[Any
 def percents_beside(campaign: Campaign, unit: Unit, on: date) -> dict[int, Decimal | None]:
     """Return the cumulative activation percent of a unit and its siblings of the same kind.
 
-    By unit id, of those that have a target; administrative units by where people live, teams by
-    what they did, as on their parent's board. Only ranks are made of it: no scope.
+    By unit id, of those that have a target on that day; administrative units by where people live,
+    teams by what they did, as on their parent's board. Only ranks are made of it: no scope.
     """
     query = (
-        select(Unit.id, Quota.amount, _activated(campaign, unit.kind, on))
+        select(
+            Unit.id, Quota.amount, QuotaRevision.effective_on, _activated(campaign, unit.kind, on)
+        )
         .join(Quota, Quota.unit_id == Unit.id)
+        .join(QuotaRevision, QuotaRevision.id == Quota.revision_id)
         .where(
             Unit.parent_id == unit.parent_id,
             Unit.kind == unit.kind,
             Unit.is_active.is_(True),
             Quota.campaign_id == campaign.id,
-            Quota.is_current.is_(True),
             Quota.kind == QuotaKind.ACTIVATION,
-            Quota.amount > 0,
         )
+        .order_by(Unit.id, QuotaRevision.number)
     )
+    found: dict[int, tuple[int, int]] = {}
+    for unit_id, amount, effective_on, number in db.session.execute(query):
+        if effective_on <= on or unit_id not in found:  # as quotas.queries picks targets of a day
+            found[unit_id] = (int(number), amount)
     return {
-        unit_id: percent(int(number), amount)
-        for unit_id, amount, number in db.session.execute(query)
+        unit_id: percent(number, amount) for unit_id, (number, amount) in found.items() if amount
     }
 
 
