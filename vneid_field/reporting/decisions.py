@@ -51,7 +51,7 @@ def decide(
     Raises NotFound for anybody else, Conflict when another version or
     decision came in between (who, when), DomainError without the remark that a refusal needs.
     """
-    is_own = may_unlock_own(actor, obligation)
+    is_own = step is Step.UNLOCKED and may_unlock_own(actor, obligation)
     if not is_own and not may_decide(actor, obligation):
         raise NotFound
     lock_obligation(obligation)
