@@ -38,6 +38,7 @@ PAPERS = Counter(
         (PaperKind.DAILY_REPORT.value, PDF),
         (PaperKind.DAILY_REPORT.value, XLSX),
         (PaperKind.ABSENT_LIST.value, PDF),
+        (PaperKind.ABSENT_LIST.value, XLSX),
     ]
 )
 

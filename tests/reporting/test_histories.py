@@ -157,6 +157,7 @@ class Drive:
             collected_on=day,
             collected=one.collected,
             quota=0,
+            reason="Đếm lại.",
         )
         self.collected[day] = one.collected
 
