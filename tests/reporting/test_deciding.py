@@ -9,6 +9,7 @@ from sqlalchemy import select
 from tests.make.world import DAY
 from tests.reporting.test_desk_home import NINE
 from tests.reporting.test_life import decide, owed, send
+from tests.statements import counted
 from vneid_field.core import clock
 from vneid_field.core.errors import Conflict, DomainError, NotFound
 from vneid_field.extensions import db
@@ -135,3 +136,15 @@ def test_the_city_mends_its_week_over_the_pages_and_reads_of_no_superior(arrange
         assert not [one for one in (page, refused, mended, home) if "ấp trên" in one]
         city.post(at, act="send", explanation="Mưa.")
         assert "bản 2, thay bản 1" in city.text(at)
+
+
+def test_a_home_where_reports_wait_stays_within_its_statements(app, arrange, login):
+    with arrange() as world, clock.frozen(NINE):
+        send(world)
+        send(world, world.other_team)
+    with clock.frozen(NINE):
+        pages = login("commune")
+        assert len(SEEN.findall(pages.text(HOME))) == 2
+        with counted(app) as seen:
+            pages.get(HOME)
+    assert len(seen) <= 12, "\n".join(seen)

@@ -23,7 +23,7 @@ from vneid_field.reporting.standing_now import names_without_lists, not_activate
 from vneid_field.reporting.step_queries import (
     find_reported_before,
     has_reported_after,
-    list_no_list,
+    list_newest,
 )
 from vneid_field.reporting.summary import Summary, figures_json, summarise
 from vneid_field.reporting.timeliness_queries import count_timeliness
@@ -155,7 +155,7 @@ def _standings(campaign: Campaign, summary: Summary, kind: ReportKind) -> dict[s
     missing: list[str] = []
     late: list[str] = []
     found = list_below(EVERYTHING, campaign.id, summary.unit, kind, summary.on, below)
-    no_list = list_no_list(found)
+    no_list = {one for one, newest in list_newest(found).items() if newest.is_no_list}
     for obligation in found:
         row, name = row_of(obligation.unit_path, rows), obligation.unit.name
         lists = [(missing, late)]

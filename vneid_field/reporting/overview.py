@@ -12,7 +12,7 @@ from vneid_field.reporting.kinds import ReportKind, ReportState
 from vneid_field.reporting.lines import Line
 from vneid_field.reporting.models import CollectionResult, Obligation
 from vneid_field.reporting.rules import Standing, minutes_late, minutes_left, standing
-from vneid_field.reporting.step_queries import list_no_list
+from vneid_field.reporting.step_queries import Newest, list_newest
 from vneid_field.reporting.summary import Summary, summarise
 from vneid_field.units.models import Unit
 from vneid_field.units.rules import UnitKind
@@ -26,7 +26,17 @@ class Row:
     standing: Standing
     minutes: int  # late, or left (negative once past)
     line: Line | None
-    is_no_list: bool = False  # the team says that it got nobody to visit
+    newest: Newest | None = None  # what was sent last
+
+    @property
+    def is_no_list(self) -> bool:
+        """Whether the team says that it got nobody to visit."""
+        return self.newest is not None and self.newest.is_no_list
+
+    @property
+    def waits(self) -> bool:
+        """Whether what was sent last waits for a decision."""
+        return self.newest is not None and self.obligation.report_state is ReportState.SENT
 
     @property
     def is_sent_back(self) -> bool:
@@ -154,8 +164,8 @@ def gather(
     chain = chains.get(kind, Chain())
     kinds = chain.below(unit)
     found = queries.list_below(scope, campaign.id, unit, kind, on, kinds)
-    no_list = list_no_list(found)
-    below = [_row(obligation, now, lines, obligation.id in no_list) for obligation in found]
+    newest = list_newest(found)
+    below = [_row(obligation, now, lines, newest.get(obligation.id)) for obligation in found]
     counts: dict[Standing, int] = {}
     for row in below:
         if row.is_sent_back:
@@ -189,10 +199,10 @@ def row_of_obligation(obligation: Obligation) -> Row:
 
 
 def _row(
-    obligation: Obligation, instant: datetime, lines: dict[int, Line], is_no_list: bool = False
+    obligation: Obligation, instant: datetime, lines: dict[int, Line], newest: Newest | None = None
 ) -> Row:
     line = lines.get(obligation.unit_id)
-    return Row(obligation, *_stands(obligation, instant), line, is_no_list)
+    return Row(obligation, *_stands(obligation, instant), line, newest)
 
 
 def _stands(obligation: Obligation, instant: datetime) -> tuple[Standing, int]:

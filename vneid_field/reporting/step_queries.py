@@ -1,11 +1,11 @@
 """Reading what was sent before and after a report, what became of its versions, who decides."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, select
 
 from vneid_field.accounts.models import User
 from vneid_field.documents.letterheads import police_name
@@ -61,25 +61,27 @@ def _organ(step: Step, unit: Unit | None) -> str:
     return unit.name if step is Step.READ else police_name(unit)
 
 
-def list_no_list(obligations: Iterable[Obligation]) -> set[int]:
-    """Return the ids of those whose newest sent version says that the team got no list."""
-    ids = [o.id for o in obligations if o.unit.kind is UnitKind.TEAM and o.report_state is not None]
-    if not ids:
-        return set()
-    newer = aliased(Report)
-    query = select(Report.obligation_id).where(
-        Report.obligation_id.in_(ids),
-        Report.is_no_list_received.is_(True),
-        Report.state != ReportState.DRAFT,
-        ~select(newer.id)
-        .where(
-            newer.obligation_id == Report.obligation_id,
-            newer.version > Report.version,
-            newer.state != ReportState.DRAFT,
-        )
-        .exists(),
+class Newest(NamedTuple):
+    """The newest version sent of a report; whether the team says in it that it got no list."""
+
+    version: int
+    is_no_list: bool
+
+
+def list_newest(obligations: Iterable[Obligation]) -> dict[int, Newest]:
+    """Return the newest version sent of those that have one, by the obligation's id."""
+    teams = {o.id: o.unit.kind is UnitKind.TEAM for o in obligations if o.report_state is not None}
+    if not teams:
+        return {}
+    query = (
+        select(Report.obligation_id, Report.version, Report.is_no_list_received)
+        .where(Report.obligation_id.in_(teams), Report.state != ReportState.DRAFT)
+        .order_by(Report.version)  # the newest is taken last
     )
-    return set(db.session.scalars(query))
+    return {
+        obligation_id: Newest(version, is_no_list and teams[obligation_id])
+        for obligation_id, version, is_no_list in db.session.execute(query)
+    }
 
 
 def find_superior(obligation: Obligation) -> Unit | None:
@@ -90,19 +92,6 @@ def find_superior(obligation: Obligation) -> Unit | None:
         return None
     paths = [unit.path[:end] for end in range(SEGMENT, len(unit.path), SEGMENT)]
     return db.session.scalar(select(Unit).where(Unit.kind == to_kind, Unit.path.in_(paths)))
-
-
-def list_waiting_versions(obligations: Sequence[Obligation]) -> dict[int, int]:
-    """Return the version that waits for a decision, by the obligation's id; the others not."""
-    waiting = [one.id for one in obligations if one.report_state is ReportState.SENT]
-    if not waiting:
-        return {}
-    query = (
-        select(Report.obligation_id, func.max(Report.version))
-        .where(Report.obligation_id.in_(waiting), Report.state == ReportState.SENT)
-        .group_by(Report.obligation_id)
-    )
-    return {obligation_id: version for obligation_id, version in db.session.execute(query)}
 
 
 def find_decision(report: Report) -> ReportStep | None:

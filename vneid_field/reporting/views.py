@@ -39,7 +39,7 @@ from vneid_field.reporting.obligation_services import periods_of
 from vneid_field.reporting.rules import Period, minutes_left, shortfalls
 from vneid_field.reporting.sheets import obligations_sheet
 from vneid_field.reporting.showing import choose, read_choice
-from vneid_field.reporting.step_queries import list_told, list_waiting_versions, names_of
+from vneid_field.reporting.step_queries import list_told, names_of
 from vneid_field.reporting.words import WORDS, report_title, title_of
 from vneid_field.units.models import Unit
 from vneid_field.units.queries import get_unit
@@ -124,7 +124,7 @@ def obligations() -> ResponseReturnValue:
         "reporting/_obligations.html",
         view=view,
         shown=shown,
-        waiting=list_waiting_versions([r.obligation for r in shown.rows]) if decides else {},
+        waiting=[row for row in shown.rows if row.waits] if decides else [],
         reminded=request.args.get("reminded", type=int),
         accepted=request.args.get("accepted", type=int),
         renewed=request.args.get("renewed", 0, type=int),
