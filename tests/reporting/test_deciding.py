@@ -148,3 +148,12 @@ def test_a_home_where_reports_wait_stays_within_its_statements(app, arrange, log
         with counted(app) as seen:
             pages.get(HOME)
     assert len(seen) <= 12, "\n".join(seen)
+
+
+def test_who_decides_is_not_sent_to_a_superior(arrange, login):
+    with arrange() as world, clock.frozen(NINE):
+        send(world)
+        at = f"/reports/{world.team.id}/daily/{DAY}"
+    with clock.frozen(NINE):
+        assert "đề nghị cấp trên" not in login("commune").text(at)
+        assert "hãy đề nghị cấp trên trả lại" in login("leader").text(at)
