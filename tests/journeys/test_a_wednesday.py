@@ -29,7 +29,7 @@ from tests.journeys.wednesday_papers import (
     truth,
 )
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("wednesday")]
 POWER_CUT = "Mất điện cả buổi sáng."
 REMARK = "Ghi rõ số hộ đã đi lại buổi tối."
 
