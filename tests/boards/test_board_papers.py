@@ -97,7 +97,7 @@ def test_sorted_by_rank_it_is_the_ranking(arrange, login, who, code):
     assert "BẢNG XẾP HẠNG KẾT QUẢ KÍCH HOẠT" in text
     ranks = [int(row[-1]) for row in rows[2:] if row[-1].isdigit()]
     assert ranks == sorted(ranks)
-    assert "Bảng xếp hạng của" in pages.text(f"/documents/verify/{code}")
+    assert "Bảng xếp hạng do" in pages.text(f"/documents/verify/{code}")
 
 
 def test_the_teams_of_a_commune_have_no_column_of_applications(arrange, login):

@@ -302,7 +302,7 @@ def test_the_clerk_of_that_police_gives_the_number(arrange, login):
         (document,) = stored()
         assert "Số: 06/TTr-CAQ" in text_of(document)
         code = document.code
-    assert "Tờ trình đề nghị khen thưởng của Công an quận Ninh Kiều" in pages.text(
+    assert "Tờ trình đề nghị khen thưởng do Công an quận Ninh Kiều lập" in pages.text(
         f"/documents/verify/{code}"
     )
     login("city").post(f"{url}/number", 404, **SIGNED)

@@ -3,8 +3,10 @@
 import io
 import struct
 import zipfile
+from datetime import date, timedelta
 
 import pytest
+import xlsxwriter
 
 from tests.make.sheets import xlsx
 from vneid_field.lists import workbook
@@ -43,6 +45,20 @@ def test_an_xlsx_is_opened_whatever_its_name_says():
     assert sheet.kind == "xlsx"
     assert list(sheet)[1][1] == "Nguyễn Văn An"
     assert list(sheet) == list(sheet.rows)
+
+
+def test_every_row_of_a_long_list_with_real_dates_is_read_as_it_is():
+    rows = [
+        [f"{n}", *([f"Tên {n}"] * (n % 3 > 0)), date(1960, 1, 1) + timedelta(days=n)]
+        for n in range(2_500)
+    ]
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"default_date_format": "dd/mm/yyyy"}) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    read = [[cell for cell in row if cell != ""] for row in open_sheet(out.getvalue())]
+    assert read == rows
 
 
 @pytest.mark.parametrize("delimiter", [";", ",", "\t"])

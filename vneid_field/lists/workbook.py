@@ -106,9 +106,10 @@ class _ReadRows:
 
     def __iter__(self) -> Iterator[list[Cell]]:
         stream = io.BytesIO(self.pieces)
-        unpickler = _PlainUnpickler(stream)
         while stream.tell() < len(self.pieces):
-            yield from unpickler.load()
+            # One unpickler per piece: its memo would hold every cell of the file, and would give
+            # a later piece the objects of the first.
+            yield from _PlainUnpickler(stream).load()
 
 
 @dataclass(frozen=True)
