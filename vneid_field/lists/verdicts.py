@@ -5,7 +5,7 @@ rows, open items, events, flows and stocks together; the caller commits.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy import Row, insert, select, update
 
 from vneid_field.core.database import one_of
 from vneid_field.extensions import db
-from vneid_field.figures.rules import Bucket, difference, merge
+from vneid_field.figures.rules import Bucket, Contribution, difference, merge
 from vneid_field.figures.services import HOLDER, HOME, StockChange, add_stocks, apply_flows
 from vneid_field.figures.stocks import ANSWERED, bucket_of
 from vneid_field.lists.contributions import verdict_contributions
@@ -41,21 +41,19 @@ class Judging:
 
 
 @dataclass
-class Stocks:
-    """Changes of stocks of a piece, by basis and unit."""
+class Effects:
+    """What a piece changes in flows and stocks: stored once, at its end and in that order, so
+    that two writers never wait for each other crosswise.
+    """
 
-    changes: dict[tuple[str, int], dict[str, int]]
-    paths: dict[int, str]
+    flows: list[Contribution] = field(default_factory=list)
+    stocks: dict[tuple[str, int], dict[str, int]] = field(default_factory=dict)
+    paths: dict[int, str] = field(default_factory=dict)
 
-    @classmethod
-    def empty(cls) -> "Stocks":
-        """Nothing changed yet."""
-        return cls({}, {})
-
-    def home(self, one: Any, before: Bucket | None, after: Bucket | None) -> None:
-        """Move a person of a home unit (any row with unit_id and unit_path) between buckets."""
-        self.paths[one.unit_id] = one.unit_path
-        self._move((HOME, one.unit_id), before, after)
+    def home(self, unit_id: int, path: str, before: Bucket | None, after: Bucket | None) -> None:
+        """Move a person of a home unit between buckets; None is "not on the list"."""
+        self.paths[unit_id] = path
+        self._move((HOME, unit_id), before, after)
 
     def holder(self, team_id: int, before: Bucket | None, after: Bucket | None) -> None:
         """Move a person whom a team holds between buckets."""
@@ -64,22 +62,23 @@ class Stocks:
     def _move(self, key: tuple[str, int], before: Bucket | None, after: Bucket | None) -> None:
         if before is after:
             return
-        row = self.changes.setdefault(key, {})
+        row = self.stocks.setdefault(key, {})
         for bucket, sign in ((before, -1), (after, 1)):
             if bucket is not None:
                 row[bucket.value] = row.get(bucket.value, 0) + sign
 
     def store(self, campaign_id: int) -> None:
-        """Add the changes to the stock rows."""
-        missing = {unit_id for _basis, unit_id in self.changes} - self.paths.keys()
+        """Add them to the rows of flows and stocks."""
+        missing = {unit_id for _basis, unit_id in self.stocks} - self.paths.keys()
         if missing:
             query = select(Unit.id, Unit.path).where(Unit.id.in_(missing))
             self.paths |= {row[0]: row[1] for row in db.session.execute(query)}
+        apply_flows(campaign_id, merge(self.flows))
         add_stocks(
             campaign_id,
             [
                 StockChange(basis, unit_id, self.paths[unit_id], row)
-                for (basis, unit_id), row in self.changes.items()
+                for (basis, unit_id), row in self.stocks.items()
             ],
         )
 
@@ -108,6 +107,13 @@ def open_items(campaign_id: int, citizen_ids: Sequence[int]) -> dict[int, Row[An
     return {row.citizen_id: row for row in db.session.execute(query)}
 
 
+def current_buckets(citizen_ids: Sequence[int]) -> dict[int, Bucket | None]:
+    """Return people's buckets as their rows stand now."""
+    return {
+        one.id: bucket_of(one.application_state, one.visit_status) for one in _read(citizen_ids)
+    }
+
+
 def _verdict(
     judging: Judging,
     one: Row[Any],
@@ -132,26 +138,24 @@ def _verdict(
     }
 
 
-def _store(judging: Judging, rows: list[dict[str, Any]], stocks: Stocks) -> None:
+def _store(rows: list[dict[str, Any]], effects: Effects) -> None:
     db.session.execute(insert(ListVerdict), rows)
-    flows = [verdict_contributions([ListVerdict(**row)]) for row in rows]
-    apply_flows(judging.campaign_id, merge(flows))
-    stocks.store(judging.campaign_id)
+    effects.flows.append(verdict_contributions([ListVerdict(**row) for row in rows]))
 
 
-def confirm(judging: Judging, citizen_ids: Sequence[int]) -> int:
+def confirm(judging: Judging, citizen_ids: Sequence[int], effects: Effects) -> int:
     """Set people to activated, as the national system says; their items close. Returns how many."""
     people = [one for one in _read(citizen_ids) if one.application_state != "activated"]
     if not people:
         return 0
     items = open_items(judging.campaign_id, [one.id for one in people])
-    stocks, verdicts, changes, events = Stocks.empty(), [], {}, []
+    verdicts, changes, events = [], {}, []
     for one in people:
         item = items.get(one.id)
         old = bucket_of(one.application_state, one.visit_status)
-        stocks.home(one, old, Bucket.ACTIVATED)
+        effects.home(one.unit_id, one.unit_path, old, Bucket.ACTIVATED)
         if item is not None:
-            stocks.holder(item.holder_unit_id, old, None)
+            effects.holder(item.holder_unit_id, old, None)
         before = {
             "application_state": one.application_state.value,
             "application_state_at": one.application_state_at.isoformat(),
@@ -167,7 +171,7 @@ def confirm(judging: Judging, citizen_ids: Sequence[int]) -> int:
     store_changes(changes)
     store_events(events)
     _close_items(judging, [item.id for item in items.values()])
-    _store(judging, verdicts, stocks)
+    _store(verdicts, effects)
     return len(people)
 
 
@@ -207,7 +211,7 @@ def _iso(at: datetime | None) -> str | None:
     return at.isoformat() if at is not None else None
 
 
-def contradict(judging: Judging, citizen_ids: Sequence[int]) -> int:
+def contradict(judging: Judging, citizen_ids: Sequence[int], effects: Effects) -> int:
     """Give people back to the work of whoever holds them: the list still says not activated.
 
     The claim stays in history; what the other visits came to stands. Returns how many.
@@ -216,15 +220,14 @@ def contradict(judging: Judging, citizen_ids: Sequence[int]) -> int:
     if not people:
         return 0
     items = open_items(judging.campaign_id, [one.id for one in people])
-    stocks, verdicts, changes = Stocks.empty(), [], {}
-    again = []
+    verdicts, changes, again = [], {}, []
     for one in people:
         item = items.get(one.id)
         old = bucket_of(one.application_state, one.visit_status)
         new = bucket_of(one.application_state, one.other_status)
-        stocks.home(one, old, new)
+        effects.home(one.unit_id, one.unit_path, old, new)
         if item is not None:
-            stocks.holder(item.holder_unit_id, old, new)
+            effects.holder(item.holder_unit_id, old, new)
             if new not in ANSWERED:
                 again.append(item.id)
         before = {
@@ -255,7 +258,7 @@ def contradict(judging: Judging, citizen_ids: Sequence[int]) -> int:
             .values(done_at=None)
             .execution_options(synchronize_session=False)
         )
-    _store(judging, verdicts, stocks)
+    _store(verdicts, effects)
     return len(people)
 
 
@@ -269,44 +272,45 @@ def standing_verdicts(citizen_ids: Sequence[int], kind: VerdictKind) -> list[Lis
     return list(db.session.scalars(query.order_by(ListVerdict.id)))
 
 
-def withdraw(campaign_id: int, verdicts: Sequence[ListVerdict], at: datetime) -> None:
+def withdraw(verdicts: Sequence[ListVerdict], at: datetime, effects: Effects) -> None:
     """Mark verdicts as taken back and take away what they counted."""
     before = verdict_contributions(verdicts)
     for verdict in verdicts:
         verdict.taken_back_at = at
     db.session.flush()
-    apply_flows(campaign_id, difference(before, verdict_contributions(verdicts)))
+    effects.flows.append(difference(before, verdict_contributions(verdicts)))
 
 
-def reopen_items(campaign_id: int, verdicts: Sequence[ListVerdict]) -> None:
-    """Open again the items that confirmations closed, and count them for whoever holds them.
+def reopen_items(
+    campaign_id: int, item_ids: Sequence[int], effects: Effects, *, was: ItemState
+) -> None:
+    """Open items again that a list ended, and count them for whoever holds them.
 
-    Not where the list was taken back meanwhile, or where somebody else holds the person now. The
-    people stand as they are to be by now.
+    Not where the team's list ended meanwhile, or where somebody else holds the person now. The
+    people stand by now as they are to be.
     """
-    ids = [verdict.item_id for verdict in verdicts if verdict.item_id is not None]
-    if not ids:
+    if not item_ids:
         return
-    held = open_items(campaign_id, [verdict.citizen_id for verdict in verdicts])
     query = (
-        select(ListItem, Citizen.application_state, Citizen.visit_status, Citizen.visit_status_at)
+        select(ListItem, Citizen)
         .join(HandOver, HandOver.id == ListItem.hand_over_id)
         .join(Citizen, Citizen.id == ListItem.citizen_id)
         .where(
-            ListItem.id.in_(ids),
-            ListItem.state == ItemState.CLOSED,
+            ListItem.id.in_(item_ids),
+            ListItem.state == was,
             HandOver.state != HandOverState.ENDED,
         )
         .order_by(ListItem.id)
         .execution_options(populate_existing=True)
     )
-    stocks = Stocks.empty()
-    for item, state, status, status_at in db.session.execute(query):
-        bucket = bucket_of(state, status)
+    rows = list(db.session.execute(query))
+    held = open_items(campaign_id, [item.citizen_id for item, _citizen in rows])
+    for item, citizen in rows:
+        bucket = bucket_of(citizen.application_state, citizen.visit_status)
         if bucket is None or item.citizen_id in held:
             continue
         item.state, item.ended_at, item.ended_by, item.end_reason = ItemState.OPEN, None, None, ""
-        item.done_at = status_at if bucket in ANSWERED else None
-        stocks.holder(item.holder_unit_id, None, bucket)
+        item.done_at = citizen.visit_status_at if bucket in ANSWERED else None
+        item.household_id = citizen.household_id
+        effects.holder(item.holder_unit_id, None, bucket)
     db.session.flush()
-    stocks.store(campaign_id)
