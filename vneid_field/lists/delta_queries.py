@@ -122,6 +122,13 @@ def contradicted(done: ListImport) -> Select[Citizen]:
     )
 
 
+def lock_piece(query: Select[Citizen], after: int, size: int) -> list[int]:
+    """Return the next people of a group by id, locked until the transaction ends."""
+    ids = query.with_only_columns(Citizen.id).where(Citizen.id > after).order_by(Citizen.id)
+    locked = ids.limit(size).with_for_update(of=Citizen, key_share=True)
+    return list(db.session.scalars(locked))
+
+
 def _count(query: Select[Any]) -> int:
     counted = query.with_only_columns(func.count()).order_by(None)
     return int(db.session.scalar(counted) or 0)

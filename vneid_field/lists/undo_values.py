@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +15,6 @@ from vneid_field.lists.models import ListUndo
 from vneid_field.people.intake import Held
 from vneid_field.people.kinds import BirthPrecision, Sex
 
-# Columns of a citizen as they stood before; "after" is read anew when it is taken back.
 _TEXTS = ("full_name", "phone", "phone_source", "note", "household_id", "unit_id", "unit_path")
 
 
@@ -26,7 +26,11 @@ def keep_values(import_id: int, rows: Sequence[Compared], items: Mapping[int, in
             "citizen_id": one.held.id,
             "item_id": items.get(one.held.id),
             "content": json.dumps(
-                {"fields": list(one.result.fields), "before": _values(one.held)},
+                {
+                    "fields": list(one.result.fields),
+                    "before": _values(one.held),
+                    "after": _after(one),
+                },
                 ensure_ascii=False,
             ),
         }
@@ -50,13 +54,44 @@ def _values(held: Held) -> dict[str, Any]:
     }
 
 
-def read_values(kept: ListUndo) -> tuple[list[str], dict[str, Any]]:
-    """Return the names of what a row changed, and the old values as a citizen's columns hold."""
-    content = json.loads(kept.content)
-    values: dict[str, Any] = dict(content["before"])
+def _after(one: Compared) -> dict[str, Any]:
+    values = one.row.values
+    assert values is not None
+    return {
+        "full_name": values.full_name,
+        "phone": values.phone,
+        "note": values.note,
+        "birth_on": values.birth_on.isoformat() if values.birth_on else None,
+        "sex": values.sex.value,
+        "approved_on": values.approved_on.isoformat() if values.approved_on else None,
+    }
+
+
+def _opened(values: dict[str, Any]) -> dict[str, Any]:
     for name in ("birth_on", "approved_on"):
         values[name] = date.fromisoformat(values[name]) if values[name] else None
-    values["birth_precision"] = BirthPrecision(values["birth_precision"])
     values["sex"] = Sex(values["sex"])
-    values["application_state_at"] = datetime.fromisoformat(values["application_state_at"])
-    return list(content["fields"]), values
+    return values
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The names of what a row changed, the old values, and what the list said."""
+
+    fields: tuple[str, ...]
+    before: dict[str, Any]
+    after: dict[str, Any]
+    item_id: int | None
+
+    def is_home(self) -> bool:
+        """Whether the row changed where the person lives."""
+        return bool({"unit_id", "address_line"} & set(self.fields))
+
+
+def read_values(kept: ListUndo) -> Kept:
+    """Return what an import kept of a person it changed."""
+    content = json.loads(kept.content)
+    before = _opened(content["before"])
+    before["birth_precision"] = BirthPrecision(before["birth_precision"])
+    before["application_state_at"] = datetime.fromisoformat(before["application_state_at"])
+    return Kept(tuple(content["fields"]), before, _opened(content["after"]), kept.item_id)
