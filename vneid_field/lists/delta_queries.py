@@ -192,6 +192,25 @@ def page_people(scope: Scope, done: ListImport, group: DeltaGroup, number: int) 
     return paginate(query, number=number, size=ROWS)
 
 
+@dataclass(frozen=True)
+class Claim:
+    """Who claimed an activation, and when; 0 and None when nobody did."""
+
+    team_id: int
+    at: datetime | None
+
+
+def claims_of(done: ListImport, people: Sequence[Citizen]) -> dict[int, Claim]:
+    """Return the claims of a page of people: what stands, or what the list has judged."""
+    found = {one.id: Claim(one.claim_unit_id or 0, one.claim_at) for one in people}
+    query = select(
+        ListVerdict.citizen_id, ListVerdict.performed_by_unit_id, ListVerdict.claimed_at
+    ).where(ListVerdict.import_id == done.id, ListVerdict.citizen_id.in_(list(found)))
+    for citizen_id, team_id, at in db.session.execute(query):
+        found[citizen_id] = Claim(team_id or 0, at)
+    return found
+
+
 def page_rows(done: ListImport, group: DeltaGroup, total: int, number: int) -> Page[dict[str, Any]]:
     """Return a page of the rows a list adds or moves; empty once the file was purged."""
     number = min(number, max(1, -(-total // ROWS)))
