@@ -91,7 +91,7 @@ def _fill_claims() -> None:
     }
     sets = ", ".join(f"{name} = {value}" for name, value in values.items())
     visited = "SELECT 1 FROM visit_event e WHERE e.citizen_id = citizen.id"
-    op.execute(f"UPDATE citizen SET {sets} WHERE EXISTS ({visited})")  # noqa: S608
+    op.execute(f"UPDATE citizen SET {sets} WHERE EXISTS ({visited})")
 
 
 def _create_pages() -> None:
@@ -157,6 +157,7 @@ def _create_verdicts() -> None:
         sa.Column("before", json, nullable=False),
         sa.Column("made_at", INSTANT, nullable=False),
         sa.Column("taken_back_at", INSTANT),
+        sa.Column("taken_back_import_id", sa.Integer(), sa.ForeignKey("list_import.id")),
         _key("campaign_id", "campaign", "list_verdict"),
         _key("import_id", "list_import", "list_verdict"),
         _key("citizen_id", "citizen", "list_verdict"),

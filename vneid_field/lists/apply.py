@@ -138,7 +138,7 @@ def _judge(piece: _Piece, judging: Judging) -> None:
     """Confirm whom a list of the activated names; take back what a later naming contradicts."""
     if piece.unconfirmed:
         verdicts = standing_verdicts(piece.unconfirmed, VerdictKind.CONFIRMED)
-        withdraw(verdicts, piece.now, piece.effects)
+        withdraw(verdicts, piece.now, piece.effects, by_import=judging.import_id)
         items = [one.item_id for one in verdicts if one.item_id is not None]
         reopen_items(judging.campaign_id, items, piece.effects, was=ItemState.CLOSED)
     if piece.left:  # after a reopened item, which goes the same way

@@ -48,7 +48,12 @@ def contributions(
             continue
         if event.to_state in TAKEN_BACK:
             counted = None
-        is_approval = event.to_state is ApplicationState.APPROVED and event.source == "import"
+        # Who was activated had been approved before: back to approved is nobody's new approval.
+        is_approval = (
+            event.source == "import"
+            and event.to_state is ApplicationState.APPROVED
+            and event.from_state is not ApplicationState.ACTIVATED
+        )
         if is_approval and counted is None and event.home_unit_id is not None:
             counted = FlowKey(event.home_unit_id, None, event.counted_on)
     return {} if counted is None else {(counted, Counter.APPROVED): 1}

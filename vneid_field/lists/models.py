@@ -121,6 +121,8 @@ class ListVerdict(Base):
     before: Mapped[dict] = mapped_column(JsonValue, default=dict)  # what an undo restores
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     taken_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # The list that took it back; by itself taken back whole, it gives the verdict back.
+    taken_back_import_id: Mapped[int | None] = mapped_column(ForeignKey("list_import.id"))
 
 
 class ListUndo(Base):

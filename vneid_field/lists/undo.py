@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import Row, delete, select, union
+from sqlalchemy import Row, and_, delete, or_, select, union
 from sqlalchemy.exc import IntegrityError
 
 from vneid_field.campaigns.models import Campaign
@@ -23,7 +23,7 @@ from vneid_field.lists.kinds import ItemState, VerdictKind
 from vneid_field.lists.models import ListImport, ListItem, ListMention, ListUndo, ListVerdict
 from vneid_field.lists.services import end_items
 from vneid_field.lists.undo_values import Kept, read_values
-from vneid_field.lists.verdicts import Effects, open_items, reopen_items, withdraw
+from vneid_field.lists.verdicts import Effects, open_items, reinstate, reopen_items, withdraw
 from vneid_field.people.intake import name_columns, phone_columns
 from vneid_field.people.kinds import ApplicationState
 from vneid_field.people.models import ApplicationEvent, Citizen, Household
@@ -44,6 +44,7 @@ class _Piece:
     manual: set[int] = field(default_factory=set)  # households put together by hand
     effects: Effects = field(default_factory=Effects)
     withdrawn: list[ListVerdict] = field(default_factory=list)
+    reinstated: list[ListVerdict] = field(default_factory=list)
     closed: list[int] = field(default_factory=list)  # items to open again
     taken: list[int] = field(default_factory=list)
     ended: list[int] = field(default_factory=list)  # people whose open items end
@@ -115,6 +116,9 @@ def _restore(piece: _Piece, people: Sequence[Citizen]) -> None:
         end_items(piece.ended, REASON)
     for item_ids, was in ((piece.closed, ItemState.CLOSED), (piece.taken, ItemState.TAKEN_BACK)):
         reopen_items(piece.campaign.id, item_ids, piece.effects, was=was)
+    if piece.reinstated:
+        by = piece.done.undone_by
+        reinstate(piece.campaign.id, piece.reinstated, piece.now, by, piece.effects)
 
 
 def _kept_of(piece: _Piece, ids: list[int]) -> dict[int, Kept]:
@@ -126,9 +130,10 @@ def _kept_of(piece: _Piece, ids: list[int]) -> dict[int, Kept]:
 
 
 def _verdicts_of(piece: _Piece, ids: list[int]) -> dict[int, list[ListVerdict]]:
+    """Return by person what the list said that still stands, and what it took back of others."""
+    own = and_(ListVerdict.import_id == piece.done.id, ListVerdict.taken_back_at.is_(None))
     query = select(ListVerdict).where(
-        ListVerdict.import_id == piece.done.id,
-        ListVerdict.taken_back_at.is_(None),
+        or_(own, ListVerdict.taken_back_import_id == piece.done.id),
         one_of(ListVerdict.citizen_id, ids, db.engine.dialect.name),
     )
     found: dict[int, list[ListVerdict]] = {}
@@ -155,7 +160,9 @@ def _restore_one(
     is_free = bool(own) and not _visited_since(one, own[0].at)
     state_at = kept.before["application_state_at"] if kept is not None else None
     for verdict in verdicts:
-        if verdict.kind is VerdictKind.CONTRADICTED and not _visited_since(one, verdict.made_at):
+        if verdict.import_id != piece.done.id:
+            piece.reinstated += [verdict] if is_free else []
+        elif verdict.kind is VerdictKind.CONTRADICTED and not _visited_since(one, verdict.made_at):
             _reinstate_claim(one, verdict)
             piece.withdrawn.append(verdict)
         elif verdict.kind is VerdictKind.CONFIRMED and is_free:
@@ -167,7 +174,8 @@ def _restore_one(
     if kept is not None:
         _restore_values(piece, one, kept)
     _follow(piece, one, old, place)
-    untouched = [verdict for verdict in verdicts if verdict not in piece.withdrawn]
+    given_back = (*piece.withdrawn, *piece.reinstated)
+    untouched = [verdict for verdict in verdicts if verdict not in given_back]
     if untouched or (own and not is_free):
         piece.kept += 1
     else:
@@ -177,7 +185,10 @@ def _restore_one(
 def _own_events(piece: _Piece, events: Sequence[ApplicationEvent]) -> list[ApplicationEvent]:
     """The changes of this import at the end of a history; none when somebody decided since."""
     own: list[ApplicationEvent] = []
+    undone = {event.source_id for event in events if event.source == UNDO}
     for event in reversed(events):
+        if event.source in ("import", UNDO) and event.source_id in undone:
+            continue  # a later list that was taken back as well
         if event.source != "import" or event.source_id != piece.done.id:
             break
         own.insert(0, event)

@@ -170,7 +170,7 @@ def confirm(judging: Judging, citizen_ids: Sequence[int], effects: Effects) -> i
         events.append(_event(judging, one))
     store_changes(changes)
     store_events(events)
-    _close_items(judging, [item.id for item in items.values()])
+    _close_items([item.id for item in items.values()], judging.now, judging.by)
     _store(verdicts, effects)
     return len(people)
 
@@ -190,7 +190,7 @@ def _event(judging: Judging, one: Row[Any]) -> dict[str, Any]:
     }
 
 
-def _close_items(judging: Judging, item_ids: list[int]) -> None:
+def _close_items(item_ids: list[int], at: datetime, by: int | None) -> None:
     if not item_ids:
         return
     db.session.execute(
@@ -198,9 +198,9 @@ def _close_items(judging: Judging, item_ids: list[int]) -> None:
         .where(ListItem.id.in_(item_ids), ListItem.state == ItemState.OPEN)
         .values(
             state=ItemState.CLOSED,
-            done_at=judging.now,
-            ended_at=judging.now,
-            ended_by=judging.by,
+            done_at=at,
+            ended_at=at,
+            ended_by=by,
             end_reason=CONFIRMED_REASON,
         )
         .execution_options(synchronize_session=False)
@@ -272,13 +272,40 @@ def standing_verdicts(citizen_ids: Sequence[int], kind: VerdictKind) -> list[Lis
     return list(db.session.scalars(query.order_by(ListVerdict.id)))
 
 
-def withdraw(verdicts: Sequence[ListVerdict], at: datetime, effects: Effects) -> None:
-    """Mark verdicts as taken back and take away what they counted."""
+def withdraw(
+    verdicts: Sequence[ListVerdict],
+    at: datetime,
+    effects: Effects,
+    *,
+    by_import: int | None = None,
+) -> None:
+    """Mark verdicts as taken back, by a list or somebody, and take away what they counted."""
     before = verdict_contributions(verdicts)
     for verdict in verdicts:
-        verdict.taken_back_at = at
+        verdict.taken_back_at, verdict.taken_back_import_id = at, by_import
     db.session.flush()
     effects.flows.append(difference(before, verdict_contributions(verdicts)))
+
+
+def reinstate(
+    campaign_id: int,
+    verdicts: Sequence[ListVerdict],
+    at: datetime,
+    by: int | None,
+    effects: Effects,
+) -> None:
+    """Let verdicts stand again that a list had taken back: they count, and close their items."""
+    for verdict in verdicts:
+        verdict.taken_back_at = verdict.taken_back_import_id = None
+    db.session.flush()
+    effects.flows.append(verdict_contributions(verdicts))
+    people = [verdict.citizen_id for verdict in verdicts]
+    held, buckets = open_items(campaign_id, people), current_buckets(people)
+    own = {verdict.item_id for verdict in verdicts}
+    items = {who: item for who, item in held.items() if item.id in own}
+    for who, item in items.items():
+        effects.holder(item.holder_unit_id, buckets[who], None)
+    _close_items([item.id for item in items.values()], at, by)
 
 
 def reopen_items(
