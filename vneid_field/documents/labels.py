@@ -15,5 +15,6 @@ PAPER_LABELS = {
     PaperKind.COMMENDATION: "Tờ trình đề nghị khen thưởng",
     PaperKind.WALK_LIST: "Danh sách kích hoạt",
     PaperKind.REJECTED_ROWS: "Dòng bị loại",
+    PaperKind.INTAKE_SLIP: "Phiếu tiếp nhận danh sách",
 }
 MEDIA_LABELS = {PDF: "PDF", XLSX: "Excel"}

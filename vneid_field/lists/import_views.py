@@ -32,6 +32,7 @@ from vneid_field.lists.labels import (
 from vneid_field.lists.models import ListImport
 from vneid_field.lists.preview import COLUMN_LABELS, repeated_sentence
 from vneid_field.lists.rejected import rejected_sheet
+from vneid_field.lists.slips import make_slip
 from vneid_field.lists.workbook import Limits
 from vneid_field.units.queries import get_unit
 from vneid_field.web.access import current_actor, requires
@@ -227,6 +228,14 @@ def undo(import_id: int) -> ResponseReturnValue:
         db.session.rollback()
         return _show(_get(import_id), error.message, error.status)
     return go(url_for("imports.show", import_id=import_id))
+
+
+@bp.post("/<int:import_id>/slip")
+@requires(Permission.IMPORT_LISTS)
+def slip(import_id: int) -> ResponseReturnValue:
+    """Make the slip of an applied list, or show the one that says the same."""
+    document = make_slip(actor=current_actor(), campaign=current_campaign(), done=_get(import_id))
+    return go(url_for("documents.show", document_id=document.id))
 
 
 @bp.post("/<int:import_id>/discard")
