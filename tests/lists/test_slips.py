@@ -81,9 +81,9 @@ def test_a_list_that_waits_has_no_slip(world, held):
 def test_the_page_offers_it_and_other_units_do_not_find_it(app, arrange, login):
     with arrange() as world:
         world.hand_over_all()
-        done = load(world, [*rows_of(world.citizens), new_row(1)], as_of=DAY)
+        list_id = load(world, [*rows_of(world.citizens), new_row(1)], as_of=DAY).id
     pages = login("commune")
-    assert f"/imports/{done.id}/slip" in pages.text(f"/imports/{done.id}")
-    made = pages.post(f"/imports/{done.id}/slip")
+    assert f"/imports/{list_id}/slip" in pages.text(f"/imports/{list_id}")
+    made = pages.post(f"/imports/{list_id}/slip")
     assert "Phiếu tiếp nhận" in pages.text(made.headers["Location"])
-    login("sibling.commune").post(f"/imports/{done.id}/slip", 404)
+    login("sibling.commune").post(f"/imports/{list_id}/slip", 404)
