@@ -104,7 +104,8 @@ def open_items(campaign_id: int, citizen_ids: Sequence[int]) -> dict[int, Row[An
         ListItem.purpose == Purpose.ACTIVATE,
         ListItem.state == ItemState.OPEN,
     )
-    return {row.citizen_id: row for row in db.session.execute(query)}
+    found: dict[int, Any] = {row.citizen_id: row for row in db.session.execute(query)}
+    return found
 
 
 def current_buckets(citizen_ids: Sequence[int]) -> dict[int, Bucket | None]:
