@@ -31,9 +31,11 @@ def run() -> None:
     engine = target_db.engine
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
-            # Batch alters copy tables; foreign keys must not fire while they do.
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-            connection.commit()
+            # Batch alters copy tables; foreign keys must not fire while they do. Said to the driver
+            # itself: inside a transaction, which SQLAlchemy would begin, the word does nothing. The
+            # connection does not go back to the pool.
+            connection.connection.execute("PRAGMA foreign_keys=OFF")
+            connection.detach()
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
