@@ -1,5 +1,11 @@
-"""Vietnamese words of the review."""
+"""Vietnamese words of the review: standings, flags, thresholds, answers to a call."""
 
+from datetime import datetime
+
+from vneid_field.core import clock
+from vneid_field.core.text import vn_count2, vn_date, vn_number, vn_time
+from vneid_field.review.flags import BURST_S, Flag
+from vneid_field.review.kinds import CallResult, FlagKind
 from vneid_field.review.rules import Standing
 
 STANDING_LABELS = {
@@ -21,3 +27,133 @@ QUICK_REMARKS = (
     "Số điện thoại sai, hãy hỏi lại.",
     "Ghi nhầm người trong hộ.",
 )
+FLAG_LABELS = {
+    FlagKind.CONTRADICTED: "Danh sách sau ghi chưa kích hoạt",
+    FlagKind.SHARED_PHONE: "Một số điện thoại mới cho nhiều hộ",
+    FlagKind.BURST: "Nhiều kích hoạt trong một phút",
+    FlagKind.PACE: "Kích hoạt sát giờ hộ trước",
+    FlagKind.CONTACT_RATE: "Gần như nhà nào cũng gặp",
+    FlagKind.NIGHT: "Ghi kết quả ban đêm",
+    FlagKind.SKEW: "Đồng hồ điện thoại lệch",
+}
+CALL_LABELS = {
+    CallResult.CONFIRMED: "Xác nhận đã kích hoạt",
+    CallResult.DENIED: "Nói chưa kích hoạt",
+    CallResult.NO_ANSWER: "Không gặp",
+    CallResult.WRONG_NUMBER: "Sai số",
+    CallResult.DECLINED: "Không muốn trả lời",
+}
+CALL_PILLS = {CallResult.CONFIRMED: "pill-ok", CallResult.DENIED: "pill-bad"}
+# Name, what it is counted in, what it means.
+THRESHOLD_LABELS = {
+    "burst_activations": (
+        "Kích hoạt trong 60 giây",
+        "kết quả",
+        "Một người ghi từ bấy nhiêu kết quả kích hoạt trong 60 giây thì các phiếu ấy có dấu hiệu. "
+        "0: tắt.",
+    ),
+    "pace_seconds": (
+        "Kích hoạt sau hộ trước",
+        "giây",
+        "Một người ghi kích hoạt (có hướng dẫn) ở một hộ khi chưa đủ bấy nhiêu giây sau kết quả ở "
+        "hộ trước. 0: tắt.",
+    ),
+    "contact_percent": (
+        "Tỷ lệ gặp trong ngày",
+        "%",
+        "Trong ngày một người gặp được từ bấy nhiêu phần trăm số người đã đến tìm. 0: tắt.",
+    ),
+    "contact_people": (
+        "Chỉ xét tỷ lệ gặp khi đã tìm từ",
+        "người",
+        "Đi tìm ít hơn thì gặp hết cũng là chuyện thường.",
+    ),
+    "shared_phone_households": (
+        "Một số điện thoại mới cho",
+        "hộ",
+        "Cùng một số mới được ghi tại nhà cho người của từ bấy nhiêu hộ. Trong một hộ dùng chung "
+        "số là chuyện thường. 0: tắt.",
+    ),
+    "night_from": (
+        "Ban đêm, từ",
+        "giờ",
+        "Kết quả ghi từ giờ này trở đi. 24: tắt.",
+    ),
+    "night_until": (
+        "Sáng sớm, trước",
+        "giờ",
+        "Kết quả ghi trước giờ này. 0: tắt.",
+    ),
+    "skew_minutes": (
+        "Đồng hồ điện thoại lệch quá",
+        "phút",
+        "So với giờ máy chủ lúc gửi. Gửi chậm vì mất sóng không tính là lệch. 0: tắt.",
+    ),
+    "sample_percent": (
+        "Mẫu kiểm tra ngẫu nhiên",
+        "% số phiếu",
+        "Mỗi ngày mỗi phường, xã rút ngẫu nhiên bấy nhiêu phần trăm số phiếu để xem từng phiếu.",
+    ),
+    "sample_minimum": (
+        "Mẫu ít nhất",
+        "phiếu",
+        "Ngày ít phiếu vẫn xem ít nhất bấy nhiêu phiếu (hoặc tất cả).",
+    ),
+}
+
+
+def say_moment(instant: datetime) -> str:
+    """Return "19h02 ngày 04/7/2023"."""
+    local = clock.to_local(instant)
+    return f"{vn_time(local)} ngày {vn_date(local.date())}"
+
+
+def _hour(instant: datetime | None) -> str:
+    return vn_time(clock.to_local(instant)) if instant else ""
+
+
+def say_flag(flag: Flag) -> str:
+    """Return the reason in a sentence with its numbers and the threshold it met."""
+    found, limit = vn_count2(flag.found), vn_number(flag.limit)
+    match flag.kind:
+        case FlagKind.CONTRADICTED:
+            assert flag.at is not None
+            return (
+                f"Danh sách nạp lúc {say_moment(flag.at)} vẫn ghi chưa kích hoạt: {found} người "
+                "trong phiếu này."
+            )
+        case FlagKind.SHARED_PHONE:
+            return (
+                f"Một số điện thoại mới được ghi cho người của {found} hộ khác nhau (ngưỡng {limit} "
+                "hộ)."
+            )
+        case FlagKind.BURST:
+            return (
+                f"Một người ghi {found} kết quả kích hoạt trong {BURST_S} giây, từ "
+                f"{_hour(flag.at)} (ngưỡng {limit})."
+            )
+        case FlagKind.PACE:
+            return (
+                f"Kích hoạt ghi lúc {_hour(flag.at)}, chỉ {vn_number(flag.found)} giây sau kết quả "
+                f"ở hộ khác (ngưỡng {limit} giây)."
+            )
+        case FlagKind.CONTACT_RATE:
+            return (
+                f"Người đi gặp được {found}/{vn_count2(flag.of)} người đã đến tìm trong ngày "
+                f"(ngưỡng {limit}%)."
+            )
+        case FlagKind.NIGHT:
+            return f"{found} kết quả ghi ban đêm, lúc {_hour(flag.at)}."
+        case FlagKind.SKEW:
+            return f"Đồng hồ điện thoại lệch {vn_number(flag.found)} phút so với máy chủ (ngưỡng {limit} phút)."
+
+
+def say_denied(instant: datetime, born: int | None) -> str:
+    """Return the prepared remark after somebody said "not activated": no name, the team may hold
+    the list no more and still reads what concerns its work.
+    """
+    who = f"một người sinh {born}" if born else "một người"
+    return (
+        f"Công an gọi điện lúc {say_moment(instant)}: {who} trong hộ nói chưa kích hoạt. Hãy đến "
+        "lại và ghi đúng kết quả."
+    )
