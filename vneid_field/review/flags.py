@@ -5,7 +5,7 @@ All results of a day are read once; a flag never asks the database.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from vneid_field.review.kinds import FlagKind
@@ -59,7 +59,7 @@ class Flag(NamedTuple):
     """Why a checklist is worth a look: what was found, and from where on it is asked.
 
     found, of   the number, and of how many where that means something.
-    limit       the threshold it met.
+    limit       the threshold it met; at night the hours are from `limit` until `of`.
     at          the moment it speaks of.
     """
 
@@ -168,7 +168,7 @@ def _windows(done: Sequence[Fact]) -> Iterator[Sequence[Fact]]:
 
 def _pace(own: Sequence[Fact], limits: Thresholds) -> Found:
     """An activation at a door so soon after a result at another one."""
-    for before, fact in zip(own, own[1:], strict=False):
+    for before, fact in pairwise(own):
         if before.household_id == fact.household_id or fact.outcome not in GUIDED:
             continue
         seconds = int((fact.happened_at - before.happened_at).total_seconds())
@@ -197,7 +197,8 @@ def _night(facts: Iterable[Fact], limits: Thresholds) -> Found:
         if hour >= limits.night_from or hour < limits.night_until:
             count.setdefault(fact.key, []).append(fact.happened_at)
     for key, times in count.items():
-        yield key, Flag(FlagKind.NIGHT, len(times), limits.night_from, times[0])
+        flag = Flag(FlagKind.NIGHT, len(times), limits.night_from, times[0], limits.night_until)
+        yield key, flag
 
 
 def _skew(facts: Iterable[Fact], limits: Thresholds) -> Found:

@@ -1,5 +1,6 @@
 """Vietnamese words of the review: standings, flags, thresholds, answers to a call."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from vneid_field.core import clock
@@ -112,40 +113,41 @@ def _hour(instant: datetime | None) -> str:
     return vn_time(clock.to_local(instant)) if instant else ""
 
 
+_SENTENCES: dict[FlagKind, Callable[[Flag], str]] = {
+    FlagKind.CONTRADICTED: lambda f: (
+        f"Danh sách nạp {f'lúc {say_moment(f.at)}' if f.at else 'sau đó'} vẫn ghi chưa kích hoạt: "
+        f"{vn_count2(f.found)} người trong phiếu này."
+    ),
+    FlagKind.SHARED_PHONE: lambda f: (
+        f"Một số điện thoại mới được ghi cho người của {vn_count2(f.found)} hộ khác nhau (ngưỡng "
+        f"{vn_number(f.limit)} hộ)."
+    ),
+    FlagKind.BURST: lambda f: (
+        f"Một người ghi {vn_count2(f.found)} kết quả kích hoạt trong {BURST_S} giây, từ "
+        f"{_hour(f.at)} (ngưỡng {vn_number(f.limit)})."
+    ),
+    FlagKind.PACE: lambda f: (
+        f"Kích hoạt ghi lúc {_hour(f.at)}, chỉ {vn_number(f.found)} giây sau kết quả ở hộ khác "
+        f"(ngưỡng {vn_number(f.limit)} giây)."
+    ),
+    FlagKind.CONTACT_RATE: lambda f: (
+        f"Người đi gặp được {vn_count2(f.found)}/{vn_count2(f.of)} người đã đến tìm trong ngày "
+        f"(ngưỡng {vn_number(f.limit)}%)."
+    ),
+    FlagKind.NIGHT: lambda f: (
+        f"{vn_count2(f.found)} kết quả ghi ban đêm, lúc {_hour(f.at)} (ngoài giờ làm việc "
+        f"{f.of:02d}h00–{f.limit:02d}h00)."
+    ),
+    FlagKind.SKEW: lambda f: (
+        f"Đồng hồ điện thoại lệch {vn_number(f.found)} phút so với máy chủ (ngưỡng "
+        f"{vn_number(f.limit)} phút)."
+    ),
+}
+
+
 def say_flag(flag: Flag) -> str:
     """Return the reason in a sentence with its numbers and the threshold it met."""
-    found, limit = vn_count2(flag.found), vn_number(flag.limit)
-    match flag.kind:
-        case FlagKind.CONTRADICTED:
-            assert flag.at is not None
-            return (
-                f"Danh sách nạp lúc {say_moment(flag.at)} vẫn ghi chưa kích hoạt: {found} người "
-                "trong phiếu này."
-            )
-        case FlagKind.SHARED_PHONE:
-            return (
-                f"Một số điện thoại mới được ghi cho người của {found} hộ khác nhau (ngưỡng {limit} "
-                "hộ)."
-            )
-        case FlagKind.BURST:
-            return (
-                f"Một người ghi {found} kết quả kích hoạt trong {BURST_S} giây, từ "
-                f"{_hour(flag.at)} (ngưỡng {limit})."
-            )
-        case FlagKind.PACE:
-            return (
-                f"Kích hoạt ghi lúc {_hour(flag.at)}, chỉ {vn_number(flag.found)} giây sau kết quả "
-                f"ở hộ khác (ngưỡng {limit} giây)."
-            )
-        case FlagKind.CONTACT_RATE:
-            return (
-                f"Người đi gặp được {found}/{vn_count2(flag.of)} người đã đến tìm trong ngày "
-                f"(ngưỡng {limit}%)."
-            )
-        case FlagKind.NIGHT:
-            return f"{found} kết quả ghi ban đêm, lúc {_hour(flag.at)}."
-        case FlagKind.SKEW:
-            return f"Đồng hồ điện thoại lệch {vn_number(flag.found)} phút so với máy chủ (ngưỡng {limit} phút)."
+    return _SENTENCES[flag.kind](flag)
 
 
 def say_denied(instant: datetime, born: int | None) -> str:
