@@ -39,7 +39,7 @@ def accept_rest(
     """Accept the rest of a day: waiting, neither flagged nor in the sample; marked as such.
 
     `through_event_id`: the newest result the page knew; what came since waits. Raises Conflict
-    while the sample is not looked at, or when nothing is left.
+    while the sample is not looked at, or when all that is left is the person's own work.
     """
     before = _mine(actor, campaign, on, team_id)
     left = [entry for entry in before.sample if entry.waits]
@@ -53,8 +53,13 @@ def accept_rest(
     locked = {entry.key for entry in before.rest}
     known = [e for e in day.rest if e.newest_event_id <= through_event_id and e.key in locked]
     chosen = [entry for entry in known if not is_own_work(actor.user_id, entry.authors)]
-    if not chosen:
-        raise Conflict("Không còn phiếu nào duyệt chung được. Hãy tải lại trang.")
+    own, newer = len(known) - len(chosen), len(day.rest) - len(known)
+    if own and not chosen:
+        raise Conflict(
+            "Các phiếu còn lại có kết quả do chính bạn ghi hoặc nhập thay: người khác phải duyệt."
+        )
+    if not chosen:  # pressed twice, or a colleague was first
+        return Accepted(0, own, len(day.open_flags), newer)
     for path, commune_id in communes_of(actor).items():
         keep_draw(actor, campaign, path, commune_id, on)
     for start in range(0, len(chosen), PIECE):
@@ -68,8 +73,7 @@ def accept_rest(
         count=len(chosen),
     )
     db.session.flush()
-    newer = len(day.rest) - len(known)
-    return Accepted(len(chosen), len(known) - len(chosen), len(day.open_flags), newer)
+    return Accepted(len(chosen), own, len(day.open_flags), newer)
 
 
 def _mine(actor: Actor, campaign: Campaign, on: date, team_id: int | None) -> Day:

@@ -78,8 +78,8 @@ def is_undone() -> ColumnElement[bool]:
     )
 
 
-def _of_teams(campaign_id: int, paths: Sequence[str], first_on: date, last_on: date) -> list[Any]:
-    """The predicate "a team's result on these days at a household of these subtrees".
+def of_teams(campaign_id: int, paths: Sequence[str], first_on: date, last_on: date) -> list[Any]:
+    """Return the predicate "a team's result on these days at a household of these subtrees".
 
     The home unit was copied at that moment and has the index; the household is where it stands
     now. What police took back is no checklist of theirs.
@@ -119,7 +119,7 @@ def list_facts(
             case((VisitEvent.outcome == Outcome.PHONE_MISMATCH, _phone_households(paths)), else_=0),
         )
         .join(Household, Household.id == VisitEvent.household_id)
-        .where(*_of_teams(campaign_id, paths, first_on, last_on))
+        .where(*of_teams(campaign_id, paths, first_on, last_on))
         .order_by(VisitEvent.id)
     )
     return [
@@ -146,7 +146,7 @@ def list_keys(campaign_id: int, paths: Sequence[str], on: date) -> list[Key]:
     query = (
         select(VisitEvent.household_id, VisitEvent.performed_by_unit_id)
         .join(Household, Household.id == VisitEvent.household_id)
-        .where(*_of_teams(campaign_id, paths, on, on))
+        .where(*of_teams(campaign_id, paths, on, on))
         .distinct()
     )
     return [(row[0], row[1]) for row in db.session.execute(query)]
