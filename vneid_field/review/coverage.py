@@ -1,9 +1,9 @@
 """How far commune police have looked at a period's checklists: one count for page and paper."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 
@@ -28,8 +28,7 @@ from vneid_field.visits.models import VisitEvent
 Call = tuple[int, CallResult]  # team, answer
 
 
-@dataclass(frozen=True)
-class Coverage:
+class Coverage(NamedTuple):
     """Checklists of a team or a unit.
 
     accepted, with_team  looked at one by one, and standing so; bulk: accepted with the rest.
@@ -62,14 +61,12 @@ class Coverage:
         """Decided, one by one or together."""
         return self.checked + self.bulk
 
-    def __add__(self, other: "Coverage") -> "Coverage":
-        """Return both together."""
-        mine, theirs = asdict(self), asdict(other)
-        known = {
-            name: None if value is None or theirs[name] is None else value + theirs[name]
-            for name, value in mine.items()
-        }
-        return Coverage(**known)
+
+def add_up(parts: Iterable[Coverage]) -> Coverage:
+    """Return several parts together; a number that one of them does not know nobody knows."""
+    columns = zip(*parts, strict=True)
+    sums = [None if None in column else sum(column) for column in columns]
+    return Coverage(*sums) if sums else Coverage()
 
 
 @dataclass(frozen=True)
@@ -78,6 +75,35 @@ class Covered:
 
     total: Coverage
     lines: list[tuple[str, Coverage]]
+
+
+def review_figures(found: Covered) -> dict[str, Any]:
+    """Return a coverage as plain JSON: what reports and minutes freeze."""
+    total = found.total
+    return {
+        "reviewed": total.reviewed,
+        "returned": total.with_team,
+        "checklists": total.checklists,
+        "total": _row("Cộng", total),
+        "lines": [_row(name, part) for name, part in found.lines],
+    }
+
+
+def _row(name: str, part: Coverage) -> dict[str, Any]:
+    return {
+        "name": name,
+        "checklists": part.checklists,
+        "checked": part.checked,
+        "bulk": part.bulk,
+        "returned": part.returned,
+        "sampled": part.sampled,
+        "sampled_seen": part.sampled_seen,
+        "flagged": part.flagged,
+        "flags_open": part.flags_open,
+        "called": part.called,
+        "confirmed": part.confirmed,
+        "denied": part.denied,
+    }
 
 
 def cover_commune(campaign: Campaign, commune: Unit, first_on: date, last_on: date) -> Covered:
@@ -104,8 +130,8 @@ def cover_entries(
         parts.setdefault(team_id, []).append(_of_call(result))
     at_work = [team for team in teams.values() if team.id in parts]
     at_work.sort(key=lambda team: (team.sort_order, team.id))
-    lines = [(team.name, sum(parts[team.id], Coverage())) for team in at_work]
-    return Covered(sum((part for _name, part in lines), Coverage()), lines)
+    lines = [(team.name, add_up(parts[team.id])) for team in at_work]
+    return Covered(add_up(part for _name, part in lines), lines)
 
 
 def _of_entry(entry: Entry, returned: Collection[DayKey]) -> Coverage:
@@ -162,6 +188,7 @@ def cover_units(campaign: Campaign, root: Unit, first_on: date, last_on: date) -
     for found in (
         _checklists(campaign.id, root, first_on, last_on),
         _decided(campaign.id, root, first_on, last_on),
+        _returned(campaign.id, root, first_on, last_on),
         _drawn(campaign.id, root, first_on, last_on),
         _called(campaign.id, root, first_on, last_on),
     ):
@@ -169,11 +196,12 @@ def cover_units(campaign: Campaign, root: Unit, first_on: date, last_on: date) -
             parts.setdefault(path, []).append(part)
     query = select(Unit.path, Unit.name).where(Unit.parent_id == root.id)
     names = {row[0]: row[1] for row in db.session.execute(query.order_by(Unit.sort_order, Unit.id))}
-    blank = Coverage(flagged=None, flags_open=None)
-    lines = [(name, sum(parts[path], blank)) for path, name in names.items() if path in parts]
-    return Covered(sum((part for found in parts.values() for part in found), blank), lines)
+    lines = [(name, add_up([BLANK, *parts[path]])) for path, name in names.items() if path in parts]
+    every = (part for found in parts.values() for part in found)
+    return Covered(add_up([BLANK, *every]), lines)
 
 
+BLANK = Coverage(flagged=None, flags_open=None)
 Parts = list[tuple[str, Coverage]]
 
 
@@ -196,17 +224,31 @@ def _checklists(campaign_id: int, root: Unit, first_on: date, last_on: date) -> 
 
 
 def _decided(campaign_id: int, root: Unit, first_on: date, last_on: date) -> Parts:
-    child = child_path(root.path, Household.unit_path).label("child")
-    which = (
+    kinds = [
+        child_path(root.path, Household.unit_path).label("child"),
         ChecklistReview.state,
-        ChecklistReview.is_newest,
         ChecklistReview.is_bulk,
         ChecklistReview.is_sampled,
+    ]
+    query = (
+        select(*kinds, func.count())
+        .join(Household, Household.id == ChecklistReview.household_id)
+        .where(
+            ChecklistReview.campaign_id == campaign_id,
+            ChecklistReview.counted_on.between(first_on, last_on),
+            ChecklistReview.is_newest.is_(True),
+            within(Household.unit_path, (root.path,)),
+        )
+        .group_by(*kinds)
     )
+    return [(path, _of_rows(*kind, count)) for path, *kind, count in db.session.execute(query)]
+
+
+def _returned(campaign_id: int, root: Unit, first_on: date, last_on: date) -> Parts:
+    child = child_path(root.path, Household.unit_path).label("child")
     one = (
         select(
             child,
-            *which,
             ChecklistReview.household_id,
             ChecklistReview.team_id,
             ChecklistReview.counted_on,
@@ -215,31 +257,29 @@ def _decided(campaign_id: int, root: Unit, first_on: date, last_on: date) -> Par
         .where(
             ChecklistReview.campaign_id == campaign_id,
             ChecklistReview.counted_on.between(first_on, last_on),
+            ChecklistReview.state == ReviewState.RETURNED,
             within(Household.unit_path, (root.path,)),
         )
         .distinct()
         .subquery()
     )
-    kinds = [one.c.child, one.c.state, one.c.is_newest, one.c.is_bulk, one.c.is_sampled]
-    rows = db.session.execute(select(*kinds, func.count()).group_by(*kinds))
-    return [(path, _of_rows(*kind, count)) for path, *kind, count in rows]
+    query = select(one.c.child, func.count()).group_by(one.c.child)
+    return [(path, Coverage(returned=count)) for path, count in db.session.execute(query)]
 
 
-def _of_rows(
-    state: ReviewState, is_newest: bool, is_bulk: bool, is_sampled: bool, count: int
-) -> Coverage:
-    is_decided = is_newest and state in (ReviewState.ACCEPTED, ReviewState.RETURNED)
-    is_looked_at = is_decided and not is_bulk
+def _of_rows(state: ReviewState, is_bulk: bool, is_sampled: bool, count: int) -> Coverage:
+    is_decided = state in (ReviewState.ACCEPTED, ReviewState.RETURNED)
+    is_accepted = state is ReviewState.ACCEPTED
     return Coverage(
-        accepted=count if is_looked_at and state is ReviewState.ACCEPTED else 0,
-        with_team=count if is_newest and state is ReviewState.RETURNED else 0,
-        bulk=count if is_decided and is_bulk else 0,
-        sampled_seen=count if is_looked_at and is_sampled else 0,
+        accepted=count if is_accepted and not is_bulk else 0,
+        with_team=count if state is ReviewState.RETURNED else 0,
+        bulk=count if is_accepted and is_bulk else 0,
+        sampled_seen=count if is_decided and not is_bulk and is_sampled else 0,
     )
 
 
 def _drawn(campaign_id: int, root: Unit, first_on: date, last_on: date) -> Parts:
-    child = child_path(root.path, Unit.path)
+    child = child_path(root.path, Unit.path).label("child")
     query = (
         select(child, func.sum(ReviewDay.sampled))
         .join(Unit, Unit.id == ReviewDay.commune_id)
@@ -254,7 +294,7 @@ def _drawn(campaign_id: int, root: Unit, first_on: date, last_on: date) -> Parts
 
 
 def _called(campaign_id: int, root: Unit, first_on: date, last_on: date) -> Parts:
-    child = child_path(root.path, Unit.path)
+    child = child_path(root.path, Unit.path).label("child")
     query = (
         select(child, ReviewCall.result)
         .join(Unit, Unit.id == ReviewCall.commune_id)

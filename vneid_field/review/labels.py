@@ -150,12 +150,29 @@ def say_flag(flag: Flag) -> str:
     return _SENTENCES[flag.kind](flag)
 
 
+OTHER_REMARK = "lý do khác, ghi trên phiếu"
+
+
+def name_remark(remark: str) -> str:
+    """Return what a paper calls a remark: a ready sentence as it is, anything written by hand by
+    one name alone, for it may hold a citizen's.
+    """
+    if remark in QUICK_REMARKS:
+        return remark.rstrip(".")
+    if remark.startswith(DENIED_HEAD):
+        return "gọi kiểm tra, người dân nói chưa kích hoạt"
+    return OTHER_REMARK
+
+
+DENIED_HEAD = "Công an gọi điện lúc "
+
+
 def say_denied(instant: datetime, born: int | None) -> str:
     """Return the prepared remark after somebody said "not activated": no name, the team may hold
     the list no more and still reads what concerns its work.
     """
     who = f"một người sinh {born}" if born else "một người"
     return (
-        f"Công an gọi điện lúc {say_moment(instant)}: {who} trong hộ nói chưa kích hoạt. Hãy đến "
+        f"{DENIED_HEAD}{say_moment(instant)}: {who} trong hộ nói chưa kích hoạt. Hãy đến "
         "lại và ghi đúng kết quả."
     )
