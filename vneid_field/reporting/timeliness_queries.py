@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 
 from vneid_field.core.access import Scope
 from vneid_field.core.database import within
@@ -38,19 +38,6 @@ class Kept(Timeliness):
         )
 
 
-def _kept(state: ObligationState, count: int, past: int) -> Kept:
-    """Return obligations of one stored state, `past` of which are past their hour.
-
-    The rule of `rules.standing` for many rows: what is expected is missing once its hour is past.
-    """
-    return {
-        ObligationState.SENT_ON_TIME: Kept(on_time=count),
-        ObligationState.SENT_LATE: Kept(late=count),
-        ObligationState.EXCUSED: Kept(excused=count),
-        ObligationState.EXPECTED: Kept(missing=past, pending=count - past),
-    }[state]
-
-
 Counts = dict[str, dict[ReportKind, Kept]]
 
 
@@ -58,20 +45,32 @@ def _count(
     campaign_id: int, first_on: date, last_on: date, now: datetime, *which: ColumnElement[bool]
 ) -> Counts:
     """Count by path and kind the obligations whose period ended between these days."""
-    past = func.sum(case((Obligation.due_at < now, 1), else_=0))
+    state, is_past = Obligation.state, Obligation.due_at < now
+
+    def many(*condition: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.sum(case((and_(*condition), 1), else_=0))
+
+    # The rule of `rules.standing` for many rows: what is expected is missing once its hour is past.
     query = (
-        select(Obligation.unit_path, Obligation.report_kind, Obligation.state, func.count(), past)
+        select(
+            Obligation.unit_path,
+            Obligation.report_kind,
+            many(state == ObligationState.SENT_ON_TIME),
+            many(state == ObligationState.SENT_LATE),
+            many(state == ObligationState.EXPECTED, is_past),
+            many(state == ObligationState.EXCUSED),
+            many(state == ObligationState.EXPECTED, ~is_past),
+        )
         .where(
             Obligation.campaign_id == campaign_id,
             Obligation.period_end_on.between(first_on, last_on),
             *which,
         )
-        .group_by(Obligation.unit_path, Obligation.report_kind, Obligation.state)
+        .group_by(Obligation.unit_path, Obligation.report_kind)
     )
     found: Counts = {}
-    for path, kind, state, count, is_past in db.session.execute(query):
-        kinds = found.setdefault(path, {})
-        kinds[kind] = kinds.get(kind, Kept()) + _kept(state, count, is_past)
+    for path, kind, *counts in db.session.execute(query):
+        found.setdefault(path, {})[kind] = Kept(*counts)
     return found
 
 
