@@ -29,9 +29,7 @@ from vneid_field.visits.services import record_visit
 def accept_rest(world, login="commune", **more):
     day = day_of(world, login)
     values = {"through_event_id": day.newest_event_id, **more}
-    return bulk.accept_rest(
-        actor=world.actor(login), campaign=world.campaign, on=DAY, **values
-    )
+    return bulk.accept_rest(actor=world.actor(login), campaign=world.campaign, on=DAY, **values)
 
 
 def see_sample(world):
@@ -137,11 +135,7 @@ def test_what_came_after_the_page_was_drawn_is_not_accepted_unseen(world):
     see_sample(world)
     seen = day_of(world)
     late = seen.rest[0]
-    (other,) = [
-        one
-        for one in list_members(late.key[0])
-        if one.visit_status is None
-    ]
+    (other,) = [one for one in list_members(late.key[0]) if one.visit_status is None]
     walk(world, other, Outcome.REFUSED, minutes=300)
     done = accept_rest(world, through_event_id=seen.newest_event_id)
     assert (done.accepted, done.newer) == (len(seen.rest) - 1, 1)

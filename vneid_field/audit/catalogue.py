@@ -60,7 +60,12 @@ CATALOGUE: dict[str, EventKind] = {
     "import.uploaded": _kind("Tải danh sách lên", "kind", "size"),
     "import.read": _kind("Đọc danh sách", "new", "changed", "unchanged", "rejected"),
     "import.mapped": _kind("Chỉnh cột danh sách", "fields"),
-    "import.applied": _kind("Áp dụng danh sách", "new", "changed", "unchanged", "rejected"),
+    "import.applied": _kind(
+        "Áp dụng danh sách",
+        *("new", "changed", "unchanged", "rejected", "confirmed", "contradicted", "moved"),
+    ),
+    "import.undo_asked": _kind("Yêu cầu hoàn tác cả lần nạp"),
+    "import.undone": _kind("Hoàn tác cả lần nạp", "restored", "deleted", "kept"),
     "import.discarded": _kind("Bỏ danh sách"),
     "import.rejected_downloaded": _kind("Tải dòng bị loại", "count"),
     "hamlet.alias_added": _kind("Ghi nhớ cách viết khu vực/ấp", "hamlet_id"),

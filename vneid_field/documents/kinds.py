@@ -24,6 +24,7 @@ class PaperKind(StrEnum):
     REVIEW_MINUTES = "review_minutes"
     WALK_LIST = "walk_list"
     REJECTED_ROWS = "rejected_rows"
+    INTAKE_SLIP = "intake_slip"
 
 
 NAMES_CITIZENS = frozenset({PaperKind.ABSENT_LIST, PaperKind.WALK_LIST, PaperKind.REJECTED_ROWS})

@@ -16,5 +16,6 @@ PAPER_LABELS = {
     PaperKind.REVIEW_MINUTES: "Biên bản kiểm tra phiếu",
     PaperKind.WALK_LIST: "Danh sách kích hoạt",
     PaperKind.REJECTED_ROWS: "Dòng bị loại",
+    PaperKind.INTAKE_SLIP: "Phiếu tiếp nhận danh sách",
 }
 MEDIA_LABELS = {PDF: "PDF", XLSX: "Excel"}

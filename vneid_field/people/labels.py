@@ -19,5 +19,6 @@ SOURCE_LABELS = {
     "import": "danh sách",
     "correction": "sửa tay",
     "police": "Công an xác nhận",
+    "undo": "hoàn tác lần nạp",
     "demo": "bản thử",
 }

@@ -69,6 +69,18 @@ class Citizen(Base):
     visit_status_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     visit_attempts: Mapped[int] = mapped_column(default=0)
     next_visit_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # The activation a team claims and no national list has contradicted: its first and its last
+    # claim, who gets the credit. Written by visits, judged by lists (lists/verdicts.py).
+    claim_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    claim_last_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    claim_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    claim_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    # What the visits come to without any claim: stands once a list contradicts it.
+    other_status: Mapped[str | None] = mapped_column(String(40))
+    other_status_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Claims up to this instant are contradicted; null when none is.
+    refuted_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_event_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # newest visit received
     note: Mapped[str] = mapped_column(String(300), default="")  # from the list
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -85,7 +97,7 @@ class ApplicationEvent(Base):
     citizen_id: Mapped[int] = mapped_column(ForeignKey("citizen.id"), index=True)
     from_state: Mapped[ApplicationState | None] = mapped_column(EnumText(ApplicationState))
     to_state: Mapped[ApplicationState] = mapped_column(EnumText(ApplicationState))
-    source: Mapped[str] = mapped_column(String(20))  # import | correction
+    source: Mapped[str] = mapped_column(String(20))  # import | correction | police | undo
     source_id: Mapped[int | None]  # the import's id
     # Copied at that moment, for the flows: where the citizen lived, and the list's day.
     home_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))

@@ -29,6 +29,7 @@ from vneid_field.documents.papers.results import (
     Timeliness,
     UnitRow,
     UnitTable,
+    Verdicts,
 )
 from vneid_field.documents.papers.review_part import ReviewPart, ReviewRow
 from vneid_field.documents.papers.team_forms import TeamDaily
@@ -146,6 +147,20 @@ def _across(figures: dict[str, Any], name: str) -> tuple[int, int]:
     return found.get("in_day", older), found.get("cumulative", 0)
 
 
+def _verdicts(figures: dict[str, Any]) -> Verdicts | None:
+    """Return what lists said; None in reports frozen before figures held it."""
+    found = figures.get("verdicts")
+    if found is None:
+        return None
+    confirmed, contradicted = found["confirmed"], found["contradicted"]
+    return Verdicts(
+        confirmed["in_day"],
+        confirmed["cumulative"],
+        contradicted["in_day"],
+        contradicted["cumulative"],
+    )
+
+
 def _collection(figures: dict[str, Any]) -> CollectionPart:
     points = figures.get("points", [])
     shortfalls = tuple(
@@ -172,6 +187,7 @@ def _activation(figures: dict[str, Any]) -> ActivationPart:
         by_others=_across(figures, "by_others"),
         for_others=_across(figures, "for_others"),
         supplement=max(0, figures.get("supplement", 0)),
+        verdicts=_verdicts(figures),
     )
 
 
@@ -289,6 +305,7 @@ def team_parts(
         "web": activation["web"],
         "already_activated": activation["self"],
         "for_others": _across(figures, "for_others"),
+        "verdicts": _verdicts(figures),
         "not_activated": _reasons(figures),
         "absent": figures["not_activated"]["absent"],
         "sent_by": sent_by,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Null, Select, and_, case, exists, func, null, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
 from sqlalchemy.orm import aliased
 
 from vneid_field.core.database import within
@@ -39,22 +39,12 @@ class Reviewed(NamedTuple):
     at: datetime
 
 
-def contradicted_at() -> Any:
-    """Return the expression "when a later national list said: not activated" of a visit event.
-
-    Lists say so on the event itself; NULL as long as they do not.
-    """
-    return getattr(VisitEvent, "refuted_at", null())
-
-
 def list_contradicted(
     campaign_id: int, on: date, household_ids: Collection[int]
 ) -> dict[Key, datetime]:
     """Return, per checklist of these households on a day, when a list contradicted it last."""
-    if isinstance(contradicted_at(), Null):
-        return {}
     query = select(
-        VisitEvent.household_id, VisitEvent.performed_by_unit_id, contradicted_at()
+        VisitEvent.household_id, VisitEvent.performed_by_unit_id, VisitEvent.refuted_at
     ).where(
         VisitEvent.campaign_id == campaign_id,
         VisitEvent.household_id.in_(household_ids),
@@ -115,7 +105,7 @@ def list_facts(
             VisitEvent.skew_s,
             VisitEvent.is_typed_in,
             is_undone(),
-            case((VisitEvent.outcome.in_(ACTIVATIONS), contradicted_at())),
+            case((VisitEvent.outcome.in_(ACTIVATIONS), VisitEvent.refuted_at)),
             case((VisitEvent.outcome == Outcome.PHONE_MISMATCH, _phone_households(paths)), else_=0),
         )
         .join(Household, Household.id == VisitEvent.household_id)

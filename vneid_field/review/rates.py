@@ -14,7 +14,7 @@ from vneid_field.core.access import Scope
 from vneid_field.core.database import within
 from vneid_field.extensions import db
 from vneid_field.review.coverage import last_calls
-from vneid_field.review.day_queries import contradicted_at, is_undone
+from vneid_field.review.day_queries import is_undone
 from vneid_field.review.flags import ACTIVATIONS, NOT_MET
 from vneid_field.review.kinds import CallResult, ReviewState
 from vneid_field.review.models import ChecklistReview, ReviewCall
@@ -144,7 +144,7 @@ def _rates(
 def _worked(key: Any, here: tuple[Any, ...]) -> Any:
     """People a day, one row each, then their sums; a person activated twice counts once."""
     is_activation = VisitEvent.outcome.in_(ACTIVATIONS)
-    is_contradicted = is_activation & contradicted_at().is_not(None)
+    is_contradicted = is_activation & VisitEvent.refuted_at.is_not(None)
     one = (
         select(
             key,

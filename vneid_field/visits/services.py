@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError, NoResultFound
+from sqlalchemy.orm.attributes import set_committed_value
 
 from vneid_field.audit.services import record
 from vneid_field.campaigns.models import Campaign
@@ -32,6 +33,7 @@ from vneid_field.visits.rules import (
     Fold,
     Times,
     VisitInvalid,
+    claim_columns,
     classify_times,
     contributions,
     fold,
@@ -166,6 +168,8 @@ def append_event(
     except IntegrityError as error:
         # The same UUID arrived for another person in this very moment: the first one stands.
         raise Conflict("Kết quả này đang được ghi. Hãy tải lại phiếu để xem.") from error
+    if citizen.refuted_until is None:  # else read when the fold asks: it may arrive late
+        set_committed_value(event, "refuted_at", None)
     return event
 
 
@@ -210,6 +214,9 @@ def _set_status(citizen: Citizen, folded: Fold, events: list[VisitEvent]) -> Non
     citizen.visit_status_at = winner.happened_at if winner else None
     citizen.visit_attempts = folded.attempts
     citizen.next_visit_at = source.next_visit_at if source else None
+    newest_at = max(event.received_at for event in events)
+    for name, value in claim_columns(folded, newest_at).items():
+        setattr(citizen, name, value)
     citizen.updated_at = clock.now()
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import ClassVar
 
 from ..letterhead import Letterhead
-from .results import Progress, Reason, UnitTable
+from .results import Progress, Reason, UnitTable, Verdicts
 from .review_part import ReviewPart
 
 
@@ -57,6 +57,7 @@ class ActivationPart:
     for_others      not among these: what own teams did for people who live elsewhere, likewise.
     supplement      visits counted on earlier days that arrived after their report (bổ sung).
     supplement_on   the day they belong to; None when several days.
+    verdicts        what national lists confirmed and contradicted; None in older figures.
     """
 
     progress: Progress
@@ -67,6 +68,7 @@ class ActivationPart:
     for_others: tuple[int, int] = (0, 0)
     supplement: int = 0
     supplement_on: date | None = None
+    verdicts: Verdicts | None = None
 
 
 @dataclass(frozen=True, slots=True)

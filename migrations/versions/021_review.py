@@ -5,8 +5,8 @@ from alembic import op
 
 from migrations.triggers import recreate_triggers
 
-revision = "023"
-down_revision = "019"
+revision = "021"
+down_revision = "020"
 branch_labels = None
 depends_on = None
 
