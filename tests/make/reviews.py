@@ -2,11 +2,15 @@
 
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import select
+
 from tests.databases import START
+from tests.make import delta
 from tests.make.people import make_household
 from tests.make.visits import NOON, make_uuid, make_visit
 from tests.make.world import World
 from vneid_field.core import clock
+from vneid_field.extensions import db
 from vneid_field.lists.services import hand_over, receive
 from vneid_field.people.queries import list_members
 from vneid_field.review import calls, services
@@ -70,6 +74,26 @@ def walk_all(world: World, households: int = 12, *, apart: float = 5) -> list[Vi
     first = {one.household_id: one for one in reversed(world.citizens)}
     people = [first[home.id] for home in world.households[:households]]
     return [walk(world, one, minutes=n * apart) for n, one in enumerate(people)]
+
+
+def rush(world: World, **more) -> VisitEvent:
+    """Activate somebody twelve seconds after the last household of `walk_all`, at a household that
+    is neither that one nor in the sample: its checklist has one flag.
+    """
+    done = set(db.session.scalars(select(VisitEvent.citizen_id)))
+    last = db.session.scalars(select(VisitEvent).order_by(VisitEvent.id.desc())).first()
+    home = next(e.key[0] for e in day_of(world).rest if e.key[0] != last.household_id)
+    person = next(one for one in list_members(home) if one.id not in done)
+    seconds = (last.happened_at - START).total_seconds() + 12
+    return walk(world, person, minutes=seconds / 60, **more)
+
+
+def contradict(world: World, on: date = DAY) -> None:
+    """Load a national list of two days later that still names everybody: claims are contradicted,
+    and nobody vanishes.
+    """
+    with delta.at(on + timedelta(days=2)):
+        delta.load(world, delta.rows_of(world.citizens), as_of=on + timedelta(days=1))
 
 
 def more_homes(world: World, count: int) -> None:

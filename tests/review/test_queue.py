@@ -4,11 +4,21 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, literal, select, update
+from sqlalchemy import func, select, update
 
 from tests.conftest import on_both
 from tests.databases import START
-from tests.make.reviews import DAY, day_of, decide, more_homes, walk, walk_all
+from tests.make.reviews import (
+    DAY,
+    contradict,
+    day_of,
+    decide,
+    more_homes,
+    phone,
+    rush,
+    walk,
+    walk_all,
+)
 from tests.make.visits import make_visit
 from tests.statements import counted
 from vneid_field.core import clock
@@ -19,9 +29,11 @@ from vneid_field.lists.models import HandOver
 from vneid_field.people.models import Household
 from vneid_field.people.queries import list_members
 from vneid_field.review import bulk, day_queries
+from vneid_field.review.days import seed_of
 from vneid_field.review.kinds import FlagKind, ReviewState
 from vneid_field.review.models import ChecklistReview, ReviewDay
 from vneid_field.review.rules import Standing
+from vneid_field.review.services import note_correction
 from vneid_field.visits.kinds import Outcome
 from vneid_field.visits.services import record_visit
 
@@ -41,7 +53,7 @@ def see_sample(world):
 @on_both
 def test_flagged_ones_come_first_then_the_sample_then_the_rest(world):
     events = walk_all(world)
-    hasty = walk(world, world.citizens[13], minutes=60.2)  # of another household than the last
+    hasty = rush(world)
     day = day_of(world)
     first, *others = day.entries
     assert first.key[0] == hasty.household_id
@@ -91,8 +103,6 @@ def test_other_settings_change_no_draw_that_is_kept(world):
 
 
 def test_another_commune_another_day_another_draw(world):
-    from vneid_field.review.days import seed_of
-
     seeds = {seed_of(1, commune, DAY + timedelta(days=n)) for commune in (5, 6) for n in (0, 1)}
     assert len(seeds) == 4
 
@@ -114,7 +124,7 @@ def test_a_beat_officer_sees_the_communes_sample_in_the_own_hamlets(world):
 @on_both
 def test_the_rest_is_accepted_together_once_the_sample_is_seen_and_never_what_is_flagged(world):
     walk_all(world)
-    walk(world, world.citizens[13], minutes=60.2)
+    rush(world)
     with pytest.raises(Conflict, match="phiếu trong mẫu ngẫu nhiên chưa xem"):
         accept_rest(world)
     see_sample(world)
@@ -135,8 +145,7 @@ def test_what_came_after_the_page_was_drawn_is_not_accepted_unseen(world):
     see_sample(world)
     seen = day_of(world)
     late = seen.rest[0]
-    (other,) = [one for one in list_members(late.key[0]) if one.visit_status is None]
-    walk(world, other, Outcome.REFUSED, minutes=300)
+    walk(world, list_members(late.key[0])[1], Outcome.REFUSED, minutes=70)
     done = accept_rest(world, through_event_id=seen.newest_event_id)
     assert (done.accepted, done.newer) == (len(seen.rest) - 1, 1)
     assert day_of(world).find(late.key).standing is Standing.WAITING
@@ -157,20 +166,20 @@ def test_nobody_accepts_their_own_work_with_the_rest(world):
 
 
 @on_both
-def test_an_accepted_checklist_asks_again_when_a_later_list_contradicts_it(world, monkeypatch):
+def test_an_accepted_checklist_asks_again_when_a_later_list_contradicts_it(world):
     events = walk_all(world, 3)
     entry = day_of(world).find((events[0].household_id, world.team.id))
     decide(world, entry)
     assert day_of(world).find(entry.key).flags == ()
-    later = clock.now() + timedelta(hours=14)
-    said = literal(later, type_=day_queries.VisitEvent.happened_at.type)
-    monkeypatch.setattr(day_queries, "contradicted_at", lambda: said)
+    contradict(world)
     again = day_of(world).find(entry.key)
     assert again.standing is Standing.WAITING
     assert [flag.kind for flag in again.flags] == [FlagKind.CONTRADICTED]
-    with clock.frozen(later + timedelta(hours=1)):
+    assert day_of(world).entries[0].flags[0].kind is FlagKind.CONTRADICTED
+    with clock.frozen(START + timedelta(days=3)):
         assert decide(world, again).standing is Standing.ACCEPTED
-    assert day_of(world).find(entry.key).standing is Standing.ACCEPTED
+    after = day_of(world).find(entry.key)
+    assert (after.standing, after.flags) == (Standing.ACCEPTED, again.flags)
 
 
 def test_results_of_a_paper_and_taken_back_ones_stand_without_a_flag(world):
@@ -190,8 +199,7 @@ def test_results_of_a_paper_and_taken_back_ones_stand_without_a_flag(world):
 def evening(arrange):
     with arrange() as world:
         walk_all(world)
-        walk(world, world.citizens[13], minutes=60.2)
-        return world.citizens[13].household_id
+        return rush(world).household_id
 
 
 def test_the_page_says_why_and_counts_the_sample(evening, login):
@@ -233,9 +241,33 @@ def test_a_queue_costs_at_most_twelve_statements(evening, app, login, arrange, s
     assert 5 < len(seen) <= 12, "\n".join(seen)
 
 
-def test_a_late_answer_still_keeps_the_mark_of_the_sample(world):
-    from vneid_field.review.services import note_correction
+@on_both
+def test_the_number_of_statements_does_not_grow_with_the_checklists(app, login, arrange):
+    """Flags, calls and answers of many households are read at once, and so is the act on the rest."""
 
+    def cost(url):
+        with counted(app) as seen:
+            pages.get(url)
+        return len(seen)
+
+    pages = login("commune")
+    with arrange() as world:
+        walk_all(world, 3)
+        decide(world, day_of(world).entries[0], ReviewState.RETURNED)
+    pages.get("/review/")
+    urls = ["/review/", f"/review/?on={DAY}&show=returned", f"/review/day?on={DAY}"]
+    few = [cost(url) for url in urls]
+    with arrange() as world:
+        more_homes(world, 30)
+        for number, one in enumerate(world.citizens[-30:]):
+            event = walk(world, one, minutes=20 + number / 6)
+            phone(world, event)
+        for entry in day_of(world).entries[:9]:
+            decide(world, entry, ReviewState.RETURNED)
+    assert [cost(url) for url in urls] == few
+
+
+def test_a_late_answer_still_keeps_the_mark_of_the_sample(world):
     walk_all(world)
     entry = day_of(world).sample[0]
     decide(world, entry, ReviewState.RETURNED)

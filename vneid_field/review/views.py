@@ -141,6 +141,8 @@ def _queue(on: date, said: Said | None = None, failure: DomainError | None = Non
         status=said.status if said else failure.status if failure else 200,
         said=said,
         failure=failure.message if failure else "",
+        accepted=request.args.get("accepted", type=int),
+        left_own=request.args.get("own", type=int),
         page=Page(shown, number, SIZE, len(wanted)),
         teams=sorted(teams.values(), key=lambda team: (team.sort_order, team.id)),
         today=clock.today(),
