@@ -75,7 +75,9 @@ def test_everybody_who_is_asked_about_reads_them_and_the_city_sets_them(login):
     answer = city.post("/review/thresholds", **HELD | {"burst_activations": 8})
     assert "Đã lưu" in city.text(answer.location)
     shown = re.sub(r"<[^>]+>|\s+", " ", commune.text("/review/thresholds"))
-    assert re.search(r"8\s+kết quả\s+5\s+kết quả\s+Người dùng city, 17h30 04/7/2023", shown), shown
+    assert re.search(r"8\s+kết quả\s+5\s+kết quả\s+Người dùng city, 17h30 ngày 04/7/2023", shown), (
+        shown
+    )
     answer = city.post("/review/thresholds", **HELD | {"burst_activations": 8})
     assert "Không có ngưỡng nào thay đổi" in city.text(answer.location)
 
