@@ -54,7 +54,7 @@ def make_minutes(**overrides) -> ReviewMinutes:
         place="phường An Hòa",
         covers_on=make.DAY,
         made_at="09h30 ngày 05/7/2023",
-        reviewers=("Thiếu tá Lê Văn Thử", "Đại úy Trần Thị Mẫu"),
+        reviewers=("Nguyễn Văn Mẫu", "Trần Thị Mẫu"),
         review=make_review_part(),
         sample=SamplePart(10, 5, SEED, "18h05 ngày 04/7/2023"),
         flags=(
