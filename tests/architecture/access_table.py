@@ -83,8 +83,8 @@ GROUPS = (
     (TARGETS, "quotas.save_points quotas.save_split"),
     (
         INTAKE,
-        "imports.apply imports.columns imports.discard imports.hamlets imports.index "
-        "imports.rejected imports.show imports.upload",
+        "imports.apply imports.columns imports.discard imports.group imports.hamlets imports.index "
+        "imports.rejected imports.show imports.slip imports.undo imports.upload",
     ),
     (PEOPLE, "lists.index lists.show people.find people.search people.show"),
     (

@@ -83,6 +83,7 @@ def _url(app: Flask, rule: Rule, values: dict[str, object]) -> str:
         "code": "AAAA-BBBB-CCCC",
         "name": "guide",
         "kind": "daily",
+        "group": "new",
         "step": next(iter(GUIDE_STEPS)),
     }
     samples["filename"] = "css/app.css"

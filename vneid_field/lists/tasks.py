@@ -207,7 +207,8 @@ def _finish(done: ListImport, tally: Tally) -> dict[str, Any]:
         unchanged=tally.unchanged,
         rejected=tally.rejected,
         moved=tally.moved,
-        **verdicts,
+        confirmed=verdicts["confirmed"],
+        contradicted=verdicts["contradicted"],
     )
     db.session.flush()
     return done.counts

@@ -104,7 +104,8 @@ def open_items(campaign_id: int, citizen_ids: Sequence[int]) -> dict[int, Row[An
         ListItem.purpose == Purpose.ACTIVATE,
         ListItem.state == ItemState.OPEN,
     )
-    return {row.citizen_id: row for row in db.session.execute(query)}
+    found: dict[int, Any] = {row.citizen_id: row for row in db.session.execute(query)}
+    return found
 
 
 def current_buckets(citizen_ids: Sequence[int]) -> dict[int, Bucket | None]:
@@ -230,14 +231,7 @@ def contradict(judging: Judging, citizen_ids: Sequence[int], effects: Effects) -
             effects.holder(item.holder_unit_id, old, new)
             if new not in ANSWERED:
                 again.append(item.id)
-        before = {
-            "visit_status": one.visit_status,
-            "visit_status_at": _iso(one.visit_status_at),
-            "next_visit_at": _iso(one.next_visit_at),
-            "claim_last_at": _iso(one.claim_last_at),
-            "refuted_until": _iso(one.refuted_until),
-            "done_at": _iso(item.done_at) if item is not None else None,
-        }
+        before = _claim_of(one, item)
         verdicts.append(_verdict(judging, one, VerdictKind.CONTRADICTED, item, before))
         changes[one.id] = {
             "visit_status": one.other_status,
@@ -260,6 +254,18 @@ def contradict(judging: Judging, citizen_ids: Sequence[int], effects: Effects) -
         )
     _store(verdicts, effects)
     return len(people)
+
+
+def _claim_of(one: Row[Any], item: Row[Any] | None) -> dict[str, Any]:
+    """What an undo gives back of a contradicted claim."""
+    return {
+        "visit_status": one.visit_status,
+        "visit_status_at": _iso(one.visit_status_at),
+        "next_visit_at": _iso(one.next_visit_at),
+        "claim_last_at": _iso(one.claim_last_at),
+        "refuted_until": _iso(one.refuted_until),
+        "done_at": _iso(item.done_at) if item is not None else None,
+    }
 
 
 def standing_verdicts(citizen_ids: Sequence[int], kind: VerdictKind) -> list[ListVerdict]:
