@@ -65,7 +65,7 @@ class Coverage(NamedTuple):
 def add_up(parts: Iterable[Coverage]) -> Coverage:
     """Return several parts together; a number that one of them does not know nobody knows."""
     columns = zip(*parts, strict=True)
-    sums = [None if None in column else sum(column) for column in columns]
+    sums: list[Any] = [None if None in column else sum(column) for column in columns]
     return Coverage(*sums) if sums else Coverage()
 
 
@@ -224,12 +224,12 @@ def _checklists(campaign_id: int, root: Unit, first_on: date, last_on: date) -> 
 
 
 def _decided(campaign_id: int, root: Unit, first_on: date, last_on: date) -> Parts:
-    kinds = [
+    kinds = (
         child_path(root.path, Household.unit_path).label("child"),
         ChecklistReview.state,
         ChecklistReview.is_bulk,
         ChecklistReview.is_sampled,
-    ]
+    )
     query = (
         select(*kinds, func.count())
         .join(Household, Household.id == ChecklistReview.household_id)
@@ -241,7 +241,7 @@ def _decided(campaign_id: int, root: Unit, first_on: date, last_on: date) -> Par
         )
         .group_by(*kinds)
     )
-    return [(path, _of_rows(*kind, count)) for path, *kind, count in db.session.execute(query)]
+    return [(row[0], _of_rows(row[1], row[2], row[3], row[4])) for row in db.session.execute(query)]
 
 
 def _returned(campaign_id: int, root: Unit, first_on: date, last_on: date) -> Parts:

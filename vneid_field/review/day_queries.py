@@ -1,6 +1,6 @@
 """The SELECTs of a day under review: every result, review and draw of communes at once."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -112,10 +112,8 @@ def list_facts(
         .where(*of_teams(campaign_id, paths, first_on, last_on))
         .order_by(VisitEvent.id)
     )
-    return [
-        (row[0], Place(row[1], row[2]), Fact(*row[3:]))
-        for row in db.session.execute(query).tuples()
-    ]
+    rows: Iterable[tuple[Any, ...]] = db.session.execute(query)
+    return [(row[0], Place(row[1], row[2]), Fact(*row[3:])) for row in rows]
 
 
 def _phone_households(paths: Sequence[str]) -> Any:
