@@ -59,6 +59,18 @@ def test_other_settings_of_the_campaign_stay(world):
     assert read_thresholds(world.campaign.settings).sample_percent == 20
 
 
+def test_who_sets_them_finds_them_behind_the_menu(login):
+    for who, home in (
+        ("city", "/review/day"),
+        ("district", "/review/day"),
+        ("commune", "/review/"),
+    ):
+        pages = login(who)
+        assert f'href="{home}"' in pages.text("/reports/")
+        assert 'href="/review/thresholds"' in pages.text(home)
+        assert 'href="/review/rates' in pages.text(home)
+
+
 def test_everybody_who_is_asked_about_reads_them_and_the_city_sets_them(login):
     city, commune = login("city"), login("commune")
     page = commune.text("/review/thresholds")
