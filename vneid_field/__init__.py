@@ -46,8 +46,11 @@ from vneid_field.reporting.excuse_views import bp as excuses_bp
 from vneid_field.reporting.obligation_services import begin_unit, end_unit
 from vneid_field.reporting.point_views import bp as reporting_bp
 from vneid_field.reporting.timeliness_views import bp as timeliness_bp
+from vneid_field.review.minutes_views import bp as review_minutes_bp
 from vneid_field.review.queries import list_household_remarks, list_returned
+from vneid_field.review.rate_views import bp as review_rates_bp
 from vneid_field.review.services import note_correction
+from vneid_field.review.threshold_views import bp as review_thresholds_bp
 from vneid_field.review.views import bp as review_bp
 from vneid_field.staff import bp as staff_bp
 from vneid_field.units.views import bp as teams_bp
@@ -94,6 +97,9 @@ BLUEPRINTS = (
     audit_bp,
     letterheads_bp,
     review_bp,
+    review_minutes_bp,
+    review_rates_bp,
+    review_thresholds_bp,
 )
 
 

@@ -19,6 +19,7 @@ from vneid_field.lists.labels import FIELD_LABELS, KIND_LABELS
 from vneid_field.lists.preview import COLUMN_LABELS
 from vneid_field.people.labels import STATE_LABELS
 from vneid_field.reporting.labels import STEP_LABELS
+from vneid_field.review.labels import CALL_LABELS, THRESHOLD_LABELS
 from vneid_field.units.labels import KIND_LABELS as UNIT_KIND_LABELS
 from vneid_field.units.models import Unit
 from vneid_field.visits.labels import COUNTER_LABELS, OUTCOME_LABELS
@@ -95,6 +96,8 @@ KEYS = {
     "collected": "thu nhận",
     "form": "bản in",
     "what": "bảng",
+    "call_result": "kết quả gọi",
+    "threshold": "ngưỡng",
 }
 # Pages are named by the menu under which they stand.
 PAGES = {
@@ -116,6 +119,9 @@ PAGES = {
     "visits": "Hộ",
     "tally": "Việc của tôi",
     "review": "Duyệt phiếu",
+    "review_rates": "Tỷ lệ của tổ",
+    "review_thresholds": "Ngưỡng duyệt phiếu",
+    "review_minutes": "Biên bản kiểm tra",
     "reporting": "Báo cáo",
     "decisions": "Duyệt báo cáo",
     "excuses": "Miễn báo cáo",
@@ -168,6 +174,8 @@ VALUES: Mapping[str, Mapping[Any, str]] = {
     "to": STATE_LABELS,
     "outcome": OUTCOME_LABELS,
     "step": STEP_LABELS,
+    "call_result": CALL_LABELS,
+    "threshold": {name: words[0].lower() for name, words in THRESHOLD_LABELS.items()},
     "counter": COUNTER_LABELS,
     "by": {"citizen_id": "số CCCD", "phone": "số điện thoại", "name": "tên"},
     "field": _FIELDS,

@@ -23,6 +23,7 @@ from vneid_field.web.navigation import MenuEntry, items
 
 NAMED = 3  # reports that a reminder names
 REPORTS = ("reporting", "decisions", "excuses", "timeliness")
+REVIEW = ("review", "review_minutes", "review_rates", "review_thresholds")
 PHONE = (
     MenuEntry("Hôm nay", "boards.today", "home"),
     MenuEntry("Hộ", "visits.households", "list", ("visits",)),
@@ -32,11 +33,13 @@ PHONE = (
     MenuEntry("Của tôi", "tally.mine", "chart", ("tally",)),
     MenuEntry("Cẩm nang", "handbook.index", "info", ("handbook",)),
 )
+CHECKED = MenuEntry("Kiểm tra phiếu", "review_minutes.show", "check", REVIEW)
 DESK = (
     MenuEntry("Việc phải làm", "reporting.obligations", "report", REPORTS),
     MenuEntry("Tiến độ", "boards.home", "chart", ("boards", "openings", "commendations")),
     MenuEntry("Danh sách", "lists.index", "list", ("lists", "imports")),
-    MenuEntry("Duyệt phiếu", "review.queue", "check", ("review",)),
+    MenuEntry("Duyệt phiếu", "review.queue", "check", REVIEW),
+    CHECKED,
     MenuEntry("Công dân", "people.search", "search", ("people", "households")),
     MenuEntry("Chỉ tiêu", "quotas.table", "target", ("quotas",)),
     MenuEntry("Văn bản", "documents.index", "document", ("documents", "letterheads")),
@@ -107,9 +110,13 @@ def _titles(owed: Sequence[Obligation]) -> str:
 
 
 def _menu_of(actor: Actor) -> Sequence[MenuEntry]:
-    """A leader's tabs hold the team's report; the own tally stands behind Today."""
+    """A leader's tabs hold the team's report; the own tally stands behind Today.
+
+    Who reviews finds the day's results behind the queue, whoever stands above has their own entry.
+    """
     if not actor.is_field:
-        return DESK if actor.may(Permission.SEND_POLICE_REPORT) else READERS
+        desk = DESK if actor.may(Permission.SEND_POLICE_REPORT) else READERS
+        return [one for one in desk if one is not CHECKED or not actor.may(Permission.REVIEW)]
     if actor.may(Permission.SEND_TEAM_REPORT):
         return [entry for entry in PHONE if entry.endpoint != "tally.mine"]
     return PHONE

@@ -100,7 +100,11 @@ GROUPS = (
     (POLICE | {"administrator"}, "letterheads.preview letterheads.save letterheads.show"),
     (
         {"commune_police", "beat_officer"},
-        "review.accept review.confirm_undo review.queue review.send_back review.undo",
+        "review.accept review.accept_rest review.call review.confirm_undo review.queue "
+        "review.send_back review.undo",
     ),
+    (POLICE, "review_minutes.show review_rates.of_team review_rates.show review_thresholds.show"),
+    (COMMUNE, "review_minutes.make"),
+    ({"city_police"}, "review_thresholds.save"),
 )
 TABLE = {endpoint: roles for roles, names in GROUPS for endpoint in names.split()}

@@ -43,6 +43,7 @@ FORMS = {
     "lists.move": ("team_id",),
     "review.accept": ("household_id", "team_id", "seen", "on"),
     "review.send_back": ("household_id", "team_id", "seen", "on"),
+    "review.call": ("household_id", "team_id", "citizen_id", "on"),
 }
 # Own objects that are of another kind than the role's own: a leader reports for the team, a
 # commune for itself; accounts are made for roles below one's own.

@@ -37,6 +37,9 @@ class Permission(StrEnum):
     REVEAL_NUMBER = "reveal_number"  # the full id number or phone, audited
     EDIT_PEOPLE = "edit_people"  # split and merge households, correct a state
     REVIEW = "review"
+    SEE_REVIEW = "see_review"  # coverage, rates of teams and volunteers, thresholds
+    MAKE_MINUTES = "make_minutes"  # the paper of a commune's review
+    SET_REVIEW = "set_review"  # thresholds of the flags, size of the sample
     SEE_BOARDS = "see_boards"
     SEE_OBLIGATIONS = "see_obligations"
     SEE_REPORTS = "see_reports"  # a unit's report of a day, drafts included
@@ -78,6 +81,7 @@ _POLICE = _READER | {
     P.ENTER_OPENING,
     P.SEE_PERSON_DOCUMENTS,
     P.EDIT_LETTERHEAD,
+    P.SEE_REVIEW,
 }
 _VOLUNTEER = _EVERYONE | {P.WALK, P.REVEAL_NUMBER}
 _LEADER = _VOLUNTEER | {
@@ -96,6 +100,7 @@ _COMMUNE_POLICE = _POLICE | {
     P.HAND_OVER,
     P.EDIT_PEOPLE,
     P.REVIEW,
+    P.MAKE_MINUTES,
     P.TYPE_IN,
     P.SEND_TEAM_REPORT,
     P.SET_QUOTAS,
@@ -115,7 +120,9 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.COMMUNE_COMMITTEE: frozenset(_READER),
     Role.DISTRICT_POLICE: frozenset(_POLICE | {P.MANAGE_ACCOUNTS}),
     Role.DISTRICT_COMMITTEE: frozenset(_READER | {P.SET_QUOTAS, P.NUMBER_QUOTAS}),
-    Role.CITY_POLICE: frozenset(_POLICE | {P.IMPORT_LISTS, P.SEE_AUDIT, P.MANAGE_ACCOUNTS}),
+    Role.CITY_POLICE: frozenset(
+        _POLICE | {P.IMPORT_LISTS, P.SEE_AUDIT, P.MANAGE_ACCOUNTS, P.SET_REVIEW}
+    ),
     Role.CITY_COMMITTEE: frozenset(_READER | {P.NUMBER_QUOTAS}),
     Role.ADMINISTRATOR: frozenset(
         _READER

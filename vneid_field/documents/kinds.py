@@ -21,6 +21,7 @@ class PaperKind(StrEnum):
     BOARD = "board"
     RANKING = "ranking"
     COMMENDATION = "commendation"
+    REVIEW_MINUTES = "review_minutes"
     WALK_LIST = "walk_list"
     REJECTED_ROWS = "rejected_rows"
     INTAKE_SLIP = "intake_slip"

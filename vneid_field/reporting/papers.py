@@ -16,7 +16,7 @@ from vneid_field.documents.letterheads import (
     letterhead_of,
     police_name,
 )
-from vneid_field.documents.papers.daily_report import DailyReport, ReviewPart
+from vneid_field.documents.papers.daily_report import DailyReport
 from vneid_field.documents.papers.police_report import (
     ActivationPart,
     CollectionPart,
@@ -31,6 +31,7 @@ from vneid_field.documents.papers.results import (
     UnitTable,
     Verdicts,
 )
+from vneid_field.documents.papers.review_part import ReviewPart, ReviewRow
 from vneid_field.documents.papers.team_forms import TeamDaily
 from vneid_field.reporting.labels import REST_LABELS, SENT_BACK, TABLE_TITLES
 from vneid_field.reporting.lines import RestKind
@@ -237,6 +238,7 @@ def police_parts(
         "missing_units": in_sentence(figures.get("missing_units", [])),
         "late_units": in_sentence(figures.get("late_units", [])),
         "groups": _groups(figures),
+        "review": review_part(figures.get("review")),
         "made_at": moment_text(made_at),
         "explanation": texts.get("explanation", ""),
         "difficulties": paragraphs(texts.get("difficulties")),
@@ -255,12 +257,24 @@ def daily_report(
     absent_listed: int,
 ) -> DailyReport:
     """Return the paper of a police unit; `figures` as reporting.drafting froze them."""
-    review = figures.get("review")
     return DailyReport(
         **police_parts(campaign, unit, parent, on, figures, texts, made_at),
-        review=ReviewPart(**review) if review and review["checklists"] else None,
         absent_listed=absent_listed,
         absent_opening=figures.get("absent_opening"),
+    )
+
+
+def review_part(found: dict[str, Any] | None) -> ReviewPart | None:
+    """Return what a report says of the review; reports frozen earlier know three numbers of it."""
+    if not found or not found["checklists"]:
+        return None
+    total = found.get("total")
+    return ReviewPart(
+        found["reviewed"],
+        found["returned"],
+        found["checklists"],
+        ReviewRow(**total) if total else None,
+        tuple(ReviewRow(**row) for row in found.get("lines", ())),
     )
 
 

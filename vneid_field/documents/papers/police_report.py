@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from ..letterhead import Letterhead
 from .results import Progress, Reason, UnitTable, Verdicts
+from .review_part import ReviewPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,7 @@ class PoliceReport(ABC):
     difficulties, proposals  paragraphs as the sender wrote them.
     without_lists where `not_activated` is of now: whose people are opening figures only, and so in
                   no number of it, as written inside a sentence; () of a day.
+    review        how the checklists of the period were looked at; None when there were none.
     """
 
     letterhead: Letterhead
@@ -120,6 +122,7 @@ class PoliceReport(ABC):
     difficulties: tuple[str, ...] = ()
     proposals: tuple[str, ...] = ()
     without_lists: tuple[str, ...] = ()
+    review: ReviewPart | None = None
 
     # Words of the period: "trong ngày", "chỉ tiêu ngày", the head of the quota's column, what its
     # reports are called beside others, the numbers of the last two parts, a remark below the table.
