@@ -51,6 +51,8 @@ from vneid_field.review.services import note_correction
 from vneid_field.review.views import bp as review_bp
 from vneid_field.staff import bp as staff_bp
 from vneid_field.units.views import bp as teams_bp
+from vneid_field.visits import expiry
+from vneid_field.visits.activity import list_at_work
 from vneid_field.visits.tally_views import bp as tally_bp
 from vneid_field.visits.trail import trail_of
 from vneid_field.visits.type_in_views import bp as type_in_bp
@@ -67,7 +69,7 @@ from vneid_field.web import (
 )
 
 # Importing them registers the bodies of their jobs.
-JOB_MODULES = (lists_tasks, walk_list, reporting_tasks)
+JOB_MODULES = (lists_tasks, walk_list, reporting_tasks, expiry)  # expiry: a nightly duty
 BLUEPRINTS = (
     home_bp,
     handbook_bp,
@@ -193,6 +195,7 @@ def _init_slices(app: Flask) -> None:
     app.extensions["returned_checklists"] = list_returned
     app.extensions["household_remarks"] = list_household_remarks
     app.extensions["citizen_trail"] = trail_of
+    app.extensions["team_at_work"] = list_at_work
     app.extensions["campaign_end"] = campaign_end
     app.extensions["team_is_busy"] = holds_open_items
     app.extensions["account_left_unit"] = [release_part]

@@ -68,6 +68,7 @@ CATALOGUE: dict[str, EventKind] = {
     "list.received": _kind("Nhận danh sách", "count"),
     "list.assigned": _kind("Chia danh sách", "to_user_id", "count"),
     "list.taken_back": _kind("Thu hồi danh sách", "count"),
+    "list.expired": _kind("Danh sách hết hạn, người tổ chưa đến trở về", "count", "days"),
     "list.printed": _kind("In danh sách", "count"),
     "visit.recorded": _kind("Ghi kết quả", "outcome", "citizen_id", "typed_in"),
     "visit.undone": _kind("Hoàn tác kết quả", "citizen_id"),
