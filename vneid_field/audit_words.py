@@ -21,6 +21,7 @@ from vneid_field.people.labels import STATE_LABELS
 from vneid_field.reporting.labels import STEP_LABELS
 from vneid_field.units.labels import KIND_LABELS as UNIT_KIND_LABELS
 from vneid_field.units.models import Unit
+from vneid_field.unlisted.labels import PLACE_LABELS
 from vneid_field.visits.labels import COUNTER_LABELS, OUTCOME_LABELS
 
 SUBJECTS = {
@@ -32,6 +33,7 @@ SUBJECTS = {
     "visit": "Lần đến số",
     "list_import": "Danh sách tải lên số",
     "hand_over": "Danh sách giao số",
+    "unlisted": "Người ngoài danh sách số",
     "checklist_review": "Phiếu duyệt số",
     "report": "Báo cáo số",
     "document": "Văn bản số",
@@ -79,6 +81,7 @@ KEYS = {
     "to_user_id": "chia cho",
     "purpose": "mục đích",
     "outcome": "kết quả",
+    "place": "nơi gặp",
     "citizen_id": "công dân mã",
     "typed_in": "nhập thay",
     "household_id": "hộ mã",
@@ -104,6 +107,8 @@ PAGES = {
     "letterheads": "Thể thức văn bản",
     "people": "Công dân",
     "households": "Tách, gộp hộ",
+    "field_corrections": "Cần cập nhật hồ sơ",
+    "telling": "Báo sửa thông tin",
     "quotas": "Chỉ tiêu",
     "lists": "Danh sách",
     "imports": "Nạp danh sách",
@@ -111,6 +116,7 @@ PAGES = {
     "visits": "Hộ",
     "tally": "Việc của tôi",
     "review": "Duyệt phiếu",
+    "unlisted": "Người ngoài danh sách",
     "reporting": "Báo cáo",
     "decisions": "Duyệt báo cáo",
     "excuses": "Miễn báo cáo",
@@ -130,6 +136,8 @@ _FIELDS = {
     "phone": "điện thoại",
     "field_phone": "điện thoại mới ghi tại nhà",
     "citizen_id": "số CCCD",
+    "address": "địa chỉ",
+    "household": "hộ",
     "name": "tên",
     "full_name": "họ tên",
     "plan_title": "căn cứ",
@@ -164,6 +172,7 @@ VALUES: Mapping[str, Mapping[Any, str]] = {
     "to": STATE_LABELS,
     "outcome": OUTCOME_LABELS,
     "step": STEP_LABELS,
+    "place": PLACE_LABELS,
     "counter": COUNTER_LABELS,
     "by": {"citizen_id": "số CCCD", "phone": "số điện thoại", "name": "tên"},
     "field": _FIELDS,

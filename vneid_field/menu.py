@@ -25,7 +25,7 @@ NAMED = 3  # reports that a reminder names
 REPORTS = ("reporting", "decisions", "excuses", "timeliness")
 PHONE = (
     MenuEntry("Hôm nay", "boards.today", "home"),
-    MenuEntry("Hộ", "visits.households", "list", ("visits",)),
+    MenuEntry("Hộ", "visits.households", "list", ("visits", "unlisted", "telling")),
     MenuEntry("Danh sách", "lists.mine", "check", ("lists", "type_in")),
     MenuEntry("Thu nhận", "reporting.point", "home"),
     MenuEntry("Báo cáo", "reporting.team_report", "report", ("reporting", "decisions")),
@@ -37,7 +37,12 @@ DESK = (
     MenuEntry("Tiến độ", "boards.home", "chart", ("boards", "openings", "commendations")),
     MenuEntry("Danh sách", "lists.index", "list", ("lists", "imports")),
     MenuEntry("Duyệt phiếu", "review.queue", "check", ("review",)),
-    MenuEntry("Công dân", "people.search", "search", ("people", "households")),
+    MenuEntry(
+        "Công dân",
+        "people.search",
+        "search",
+        ("people", "households", "unlisted", "field_corrections"),
+    ),
     MenuEntry("Chỉ tiêu", "quotas.table", "target", ("quotas",)),
     MenuEntry("Văn bản", "documents.index", "document", ("documents", "letterheads")),
     MenuEntry("Tổ", "teams.index", "units", ("teams",)),

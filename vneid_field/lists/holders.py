@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import aliased
 
 from vneid_field.accounts.models import RoleGrant, User
@@ -52,7 +52,7 @@ def _open(campaign_id: int) -> ColumnElement[bool]:
     return and_(ListItem.campaign_id == campaign_id, ListItem.state == ItemState.OPEN)
 
 
-def _items(campaign_id: int, *wrong: ColumnElement[bool]) -> Select[Any]:
+def _items(campaign_id: int, *wrong: ColumnElement[bool]) -> Any:
     """Open items of which something is wrong, with whom they name and where they are."""
     return (
         select(
@@ -69,7 +69,7 @@ def _items(campaign_id: int, *wrong: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def _two_holders(campaign_id: int) -> Select[Any]:
+def _two_holders(campaign_id: int) -> Any:
     return (
         select(ListItem.citizen_id, ListItem.purpose, func.count().label("items"))
         .where(_open(campaign_id))
@@ -79,25 +79,25 @@ def _two_holders(campaign_id: int) -> Select[Any]:
     )
 
 
-def _held_twice_over(campaign_id: int) -> Select[Any]:
+def _held_twice_over(campaign_id: int) -> Any:
     """The holder named on the item is the team to which its list went."""
     return _items(campaign_id, ListItem.holder_unit_id != HandOver.to_unit_id)
 
 
-def _on_an_ended_list(campaign_id: int) -> Select[Any]:
+def _on_an_ended_list(campaign_id: int) -> Any:
     return _items(campaign_id, HandOver.state == HandOverState.ENDED)
 
 
-def _by_a_closed_unit(campaign_id: int) -> Select[Any]:
+def _by_a_closed_unit(campaign_id: int) -> Any:
     return _items(campaign_id, Unit.is_active.is_(False))
 
 
-def _in_another_household(campaign_id: int) -> Select[Any]:
+def _in_another_household(campaign_id: int) -> Any:
     """The checklist opens households: an item that stayed behind shows its person nowhere."""
     return _items(campaign_id, ListItem.household_id != Citizen.household_id)
 
 
-def _off_the_work_list(campaign_id: int) -> Select[Any]:
+def _off_the_work_list(campaign_id: int) -> Any:
     return _items(
         campaign_id,
         ListItem.purpose == Purpose.ACTIVATE,
@@ -105,7 +105,7 @@ def _off_the_work_list(campaign_id: int) -> Select[Any]:
     )
 
 
-def _by_nobody_who_sees_it(campaign_id: int) -> Select[Any]:
+def _by_nobody_who_sees_it(campaign_id: int) -> Any:
     """Where volunteers see only their own part, a part of somebody who left is seen by nobody."""
     may_work = exists().where(
         RoleGrant.user_id == ListItem.assigned_to,
@@ -116,7 +116,7 @@ def _by_nobody_who_sees_it(campaign_id: int) -> Select[Any]:
     return _items(campaign_id, ListItem.assigned_to.is_not(None), not_(may_work))
 
 
-def _wrongly_marked(campaign_id: int) -> Select[Any]:
+def _wrongly_marked(campaign_id: int) -> Any:
     """`done_at` hides people from the walk: exactly those whose result is final."""
     is_final = or_(
         Citizen.application_state == ApplicationState.ACTIVATED,
@@ -132,7 +132,7 @@ def _wrongly_marked(campaign_id: int) -> Select[Any]:
     )
 
 
-def _ended_without_a_moment(campaign_id: int) -> Select[Any]:
+def _ended_without_a_moment(campaign_id: int) -> Any:
     return (
         select(ListItem.citizen_id, ListItem.id.label("item"), ListItem.state)
         .where(
@@ -146,7 +146,7 @@ def _ended_without_a_moment(campaign_id: int) -> Select[Any]:
     )
 
 
-def _lost(campaign_id: int) -> Select[Any]:
+def _lost(campaign_id: int) -> Any:
     """Whoever waits is found by an officer: at home in a living hamlet or commune."""
     held = select(ListItem.citizen_id).where(
         _open(campaign_id), ListItem.purpose == Purpose.ACTIVATE
@@ -164,7 +164,7 @@ def _lost(campaign_id: int) -> Select[Any]:
     )
 
 
-def _outside_their_unit(campaign_id: int) -> Select[Any]:
+def _outside_their_unit(campaign_id: int) -> Any:
     """A path that is not the home unit's hides a person from every scope, or shows them to others.
     The campaign does not matter here.
     """
@@ -177,7 +177,7 @@ def _outside_their_unit(campaign_id: int) -> Select[Any]:
     )
 
 
-_RULES: dict[str, Callable[[int], Select[Any]]] = {
+_RULES: dict[str, Callable[[int], Any]] = {
     "two_holders": _two_holders,
     "holder_differs": _held_twice_over,
     "ended_list": _on_an_ended_list,
