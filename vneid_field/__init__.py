@@ -3,6 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from vneid_field.absences.following import follow_people
 from vneid_field.accounts.admin_views import bp as accounts_admin_bp
 from vneid_field.accounts.services import disable_accounts_of
 from vneid_field.accounts.views import init_accounts
@@ -190,6 +191,7 @@ def _init_slices(app: Flask) -> None:
     app.extensions["audit_subjects"] = SUBJECTS
     app.extensions["demo_accounts"] = demo_accounts
     app.extensions["after_visit"] = [note_correction]
+    app.extensions["people_changed"] = [follow_people]
     app.extensions["returned_checklists"] = list_returned
     app.extensions["household_remarks"] = list_household_remarks
     app.extensions["citizen_trail"] = trail_of

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from vneid_field.absences.labels import CLOSE_LABELS, CONTACT_LABELS, STAGE_LABELS
 from vneid_field.accounts.labels import ROLE_LABELS
 from vneid_field.accounts.models import User
 from vneid_field.audit.models import AuditEvent
@@ -33,6 +34,7 @@ SUBJECTS = {
     "list_import": "Danh sách tải lên số",
     "hand_over": "Danh sách giao số",
     "checklist_review": "Phiếu duyệt số",
+    "absence_case": "Trường hợp vắng mặt số",
     "report": "Báo cáo số",
     "document": "Văn bản số",
     "campaign": "Chiến dịch số",
@@ -89,6 +91,9 @@ KEYS = {
     "collected": "thu nhận",
     "form": "bản in",
     "what": "bảng",
+    "stage": "chặng",
+    "contact": "liên hệ",
+    "close_reason": "vì",
 }
 # Pages are named by the menu under which they stand.
 PAGES = {
@@ -118,6 +123,9 @@ PAGES = {
     "commendations": "Đề nghị khen thưởng",
     "audit": "Nhật ký",
     "openings": "Số liệu ban đầu",
+    "absences": "Vắng mặt",
+    "calls": "Vắng mặt",
+    "support": "Tổ hỗ trợ",
 }
 REPORT_KINDS = {
     "daily": "báo cáo ngày",
@@ -142,6 +150,8 @@ _FIELDS = {
     "organ": "cơ quan ban hành",
     "symbol": "ký hiệu",
     "place": "nơi ký",
+    "desk_place": "nơi làm việc",
+    "desk_hours": "giờ làm việc",
     "signer_title": "chức vụ người ký",
     "signer_rank": "cấp bậc người ký",
     "signer_name": "người ký",
@@ -163,6 +173,9 @@ VALUES: Mapping[str, Mapping[Any, str]] = {
     "outcome": OUTCOME_LABELS,
     "step": STEP_LABELS,
     "counter": COUNTER_LABELS,
+    "stage": STAGE_LABELS,
+    "contact": CONTACT_LABELS,
+    "close_reason": CLOSE_LABELS,
     "by": {"citizen_id": "số CCCD", "phone": "số điện thoại", "name": "tên"},
     "field": _FIELDS,
     "fields": {**COLUMN_LABELS, **FIELD_LABELS, **_FIELDS},

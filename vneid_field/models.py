@@ -1,5 +1,6 @@
 """Imports every slice's tables, so that migrations and checks see them all."""
 
+from vneid_field.absences import models as absences
 from vneid_field.accounts import models as accounts
 from vneid_field.audit import models as audit
 from vneid_field.campaigns import models as campaigns
@@ -27,5 +28,6 @@ SLICES = {
     "lists": lists,
     "visits": visits,
     "review": review,
+    "absences": absences,
     "reporting": reporting,
 }

@@ -37,6 +37,8 @@ class Permission(StrEnum):
     REVEAL_NUMBER = "reveal_number"  # the full id number or phone, audited
     EDIT_PEOPLE = "edit_people"  # split and merge households, correct a state
     REVIEW = "review"
+    SEE_ABSENCES = "see_absences"  # cases of the absent loop and how long they wait
+    MOVE_ABSENCES = "move_absences"  # consolidate, send, assign, take over, close
     SEE_BOARDS = "see_boards"
     SEE_OBLIGATIONS = "see_obligations"
     SEE_REPORTS = "see_reports"  # a unit's report of a day, drafts included
@@ -71,6 +73,8 @@ _READER = _EVERYONE | {
 _POLICE = _READER | {
     P.SEE_PEOPLE,
     P.REVEAL_NUMBER,
+    P.SEE_ABSENCES,
+    P.MOVE_ABSENCES,
     P.SEE_LISTS,
     P.SEND_REPORT,
     P.SEND_POLICE_REPORT,
@@ -110,7 +114,8 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.COLLECTION_OFFICER: frozenset(_EVERYONE | {P.ENTER_POINT_RESULT}),
     Role.COMMUNE_POLICE: frozenset(_COMMUNE_POLICE),
     Role.BEAT_OFFICER: frozenset(
-        _EVERYONE | {P.SEE_PEOPLE, P.REVEAL_NUMBER, P.SEE_LISTS, P.REVIEW, P.SEE_BOARDS}
+        _EVERYONE
+        | {P.SEE_PEOPLE, P.REVEAL_NUMBER, P.SEE_LISTS, P.REVIEW, P.SEE_BOARDS, P.SEE_ABSENCES}
     ),
     Role.COMMUNE_COMMITTEE: frozenset(_READER),
     Role.DISTRICT_POLICE: frozenset(_POLICE | {P.MANAGE_ACCOUNTS}),

@@ -23,6 +23,7 @@ from vneid_field.lists.intake_rules import CitizenRow
 from vneid_field.lists.kinds import ItemState, Purpose
 from vneid_field.lists.models import ListItem
 from vneid_field.lists.services import end_items
+from vneid_field.people.changes import tell_changed
 from vneid_field.people.intake import (
     Held,
     Home,
@@ -111,6 +112,7 @@ def store_piece(reading: Reading, rows: Sequence[Compared]) -> None:
     stocks += _holders(piece)  # while their items are open
     _touch_items(piece)
     add_stocks(reading.campaign_id, stocks)
+    tell_changed(reading.campaign_id, [held_id for held_id, _before, _after in piece.holders])
 
 
 def _home_of(piece: _Piece, one: Compared) -> tuple[int, str]:
