@@ -3,7 +3,12 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from vneid_field.absences import papers as absences_papers
+from vneid_field.absences.call_views import bp as calls_bp
+from vneid_field.absences.desk_views import bp as support_bp
 from vneid_field.absences.following import follow_people
+from vneid_field.absences.services import unit_is_busy
+from vneid_field.absences.views import bp as absences_bp
 from vneid_field.accounts.admin_views import bp as accounts_admin_bp
 from vneid_field.accounts.services import disable_accounts_of
 from vneid_field.accounts.views import init_accounts
@@ -35,7 +40,6 @@ from vneid_field.lists import tasks as lists_tasks
 from vneid_field.lists import walk_list
 from vneid_field.lists.household_views import bp as households_bp
 from vneid_field.lists.import_views import bp as imports_bp
-from vneid_field.lists.queries import holds_open_items
 from vneid_field.lists.services import release_part
 from vneid_field.lists.views import bp as lists_bp
 from vneid_field.menu import shell_context
@@ -68,7 +72,7 @@ from vneid_field.web import (
 )
 
 # Importing them registers the bodies of their jobs.
-JOB_MODULES = (lists_tasks, walk_list, reporting_tasks)
+JOB_MODULES = (lists_tasks, walk_list, absences_papers, reporting_tasks)
 BLUEPRINTS = (
     home_bp,
     handbook_bp,
@@ -95,6 +99,9 @@ BLUEPRINTS = (
     audit_bp,
     letterheads_bp,
     review_bp,
+    absences_bp,
+    calls_bp,
+    support_bp,
 )
 
 
@@ -196,7 +203,7 @@ def _init_slices(app: Flask) -> None:
     app.extensions["household_remarks"] = list_household_remarks
     app.extensions["citizen_trail"] = trail_of
     app.extensions["campaign_end"] = campaign_end
-    app.extensions["team_is_busy"] = holds_open_items
+    app.extensions["team_is_busy"] = unit_is_busy
     app.extensions["account_left_unit"] = [release_part]
     app.extensions["team_was_added"] = [begin_unit]
     app.extensions["team_was_closed"] = [disable_accounts_of, end_unit]

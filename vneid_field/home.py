@@ -7,6 +7,7 @@ from sqlalchemy import text
 from vneid_field.core.access import Permission
 from vneid_field.core.errors import NotFound
 from vneid_field.extensions import db
+from vneid_field.units.rules import UnitKind
 from vneid_field.web.access import current_actor, public, requires
 from vneid_field.web.render import render
 
@@ -41,6 +42,8 @@ def demo_accounts() -> dict[str, object] | None:
 def index() -> ResponseReturnValue:
     """Send each role to its home."""
     actor = current_actor()
+    if actor.is_field and actor.unit.unit_kind == UnitKind.SUPPORT_TEAM:
+        return redirect(url_for("calls.mine"), 303)
     if actor.may(Permission.WALK):
         return redirect(url_for("boards.today"), 303)
     if actor.may(Permission.ENTER_POINT_RESULT):

@@ -17,6 +17,7 @@ from vneid_field.reporting.queries import list_reminded
 from vneid_field.reporting.rules import REMIND_MINUTES, minutes_left
 from vneid_field.reporting.views import report_url
 from vneid_field.reporting.words import title_of
+from vneid_field.units.rules import UnitKind
 from vneid_field.visits.labels import COUNTER_LABELS
 from vneid_field.web.access import find_actor, may, may_open
 from vneid_field.web.navigation import MenuEntry, items
@@ -37,6 +38,7 @@ DESK = (
     MenuEntry("Tiến độ", "boards.home", "chart", ("boards", "openings", "commendations")),
     MenuEntry("Danh sách", "lists.index", "list", ("lists", "imports")),
     MenuEntry("Duyệt phiếu", "review.queue", "check", ("review",)),
+    MenuEntry("Vắng mặt", "absences.index", "phone", ("absences", "support")),
     MenuEntry("Công dân", "people.search", "search", ("people", "households")),
     MenuEntry("Chỉ tiêu", "quotas.table", "target", ("quotas",)),
     MenuEntry("Văn bản", "documents.index", "document", ("documents", "letterheads")),
@@ -44,6 +46,13 @@ DESK = (
     MenuEntry("Tài khoản", "accounts_admin.index", "people", ("accounts_admin", "staff")),
     MenuEntry("Chiến dịch", "campaigns.settings", "settings", ("campaigns",)),
     MenuEntry("Nhật ký", "audit.index", "audit", ("audit",)),
+    MenuEntry("Cẩm nang", "handbook.index", "info", ("handbook",)),
+)
+
+# A support team walks no households: it calls.
+SUPPORT = (
+    MenuEntry("Vắng mặt", "calls.mine", "phone", ("calls", "absences")),
+    MenuEntry("Hôm nay", "boards.today", "home"),
     MenuEntry("Cẩm nang", "handbook.index", "info", ("handbook",)),
 )
 
@@ -110,6 +119,8 @@ def _menu_of(actor: Actor) -> Sequence[MenuEntry]:
     """A leader's tabs hold the team's report; the own tally stands behind Today."""
     if not actor.is_field:
         return DESK if actor.may(Permission.SEND_POLICE_REPORT) else READERS
+    if actor.unit.unit_kind == UnitKind.SUPPORT_TEAM:
+        return SUPPORT
     if actor.may(Permission.SEND_TEAM_REPORT):
         return [entry for entry in PHONE if entry.endpoint != "tally.mine"]
     return PHONE

@@ -101,10 +101,8 @@ def record_contact(
 
 
 def _check(actor: Actor, line: CaseLine, given: ContactInput) -> None:
-    if line.holder.id != actor.unit.unit_id or line.hop.stage not in (Stage.WORK, Stage.ELSEWHERE):
+    if line.holder.id != actor.unit.unit_id or line.hop.stage is not Stage.WORK:
         raise Conflict(MOVED)
-    if line.hop.stage is Stage.ELSEWHERE and line.hop.received_at is None:
-        raise Conflict("Hãy bấm Nhận trước khi ghi kết quả liên hệ.")
     if len(given.note) > NOTE_LIMIT:
         raise DomainError(f"Ghi chú dài quá {NOTE_LIMIT} ký tự, hãy rút gọn.")
     if given.outcome is ContactOutcome.CALL_AGAIN:

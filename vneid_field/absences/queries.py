@@ -27,7 +27,7 @@ _STILL_ABSENT = and_(
 )
 
 
-def _visible(scope: Scope) -> ColumnElement[bool]:
+def visible(scope: Scope) -> ColumnElement[bool]:
     """Cases the scope may see.
 
     Field roles: those their unit holds. Police: those of people who live in their area, wherever
@@ -58,7 +58,7 @@ def _cases(scope: Scope, campaign_id: int) -> Select[Any]:
         .where(
             AbsenceCase.campaign_id == campaign_id,
             AbsenceCase.closed_at.is_(None),
-            _visible(scope),
+            visible(scope),
         )
     )
 
@@ -95,6 +95,8 @@ class Wanted:
 
     stages: Collection[Stage] = ()
     unit_id: int | None = None  # the holder
+    below_id: int | None = None  # the unit right above the holder
+    team_id: int | None = None  # who found the person, or holds the case
     inside: str = ""  # holder's or home's subtree
     late_at: datetime | None = None  # due before this instant
     is_waiting: bool | None = None  # not received yet
@@ -105,6 +107,11 @@ def _narrow(query: Select[Any], wanted: Wanted) -> Select[Any]:
         query = query.where(AbsenceHop.stage.in_(wanted.stages))
     if wanted.unit_id is not None:
         query = query.where(AbsenceHop.unit_id == wanted.unit_id)
+    if wanted.below_id is not None:
+        query = query.where(Holder.parent_id == wanted.below_id)
+    if wanted.team_id is not None:
+        is_theirs = AbsenceHop.unit_id == wanted.team_id
+        query = query.where(or_(is_theirs, AbsenceCase.team_id == wanted.team_id))
     if wanted.inside:
         here = (wanted.inside,)
         query = query.where(or_(within(Holder.path, here), within(Citizen.unit_path, here)))

@@ -18,8 +18,8 @@ from vneid_field.core.access import EVERYTHING, Actor
 from vneid_field.core.errors import Conflict, DomainError, NotFound
 from vneid_field.core.text import vn_date
 from vneid_field.extensions import db
+from vneid_field.lists.queries import holds_open_items
 from vneid_field.people.queries import lock_citizens
-from vneid_field.units.models import Unit
 from vneid_field.units.queries import get_unit
 from vneid_field.units.rules import TEAM_KINDS, UnitKind
 
@@ -127,8 +127,8 @@ def give_back(
     *, actor: Actor, campaign: Campaign, case_ids: Collection[int], back_on: date | None, note: str
 ) -> int:
     """Return cases to the team that found the people absent, for the day they come home."""
-    check_return(campaign, back_on)
     lines = _own(actor, lock_cases(actor, campaign, case_ids))
+    check_return(campaign, back_on)
     for line in lines:
         line.case.back_on = back_on
     return _pass_on(actor, campaign, case_ids, lambda line: (Stage.BACK, line.case.team_id), note)
@@ -146,6 +146,7 @@ def offer_elsewhere(
     *, actor: Actor, campaign: Campaign, case_ids: Collection[int], unit_id: int, note: str
 ) -> int:
     """Ask a commune or district of the tree, where the people are staying, to take over."""
+    lock_cases(actor, campaign, case_ids)
     unit = get_unit(EVERYTHING, unit_id)
     if unit.kind not in TAKES_OVER or not unit.is_active:
         raise NotFound
@@ -189,11 +190,13 @@ def close_cases(
     actor: Actor,
     campaign: Campaign,
     case_ids: Collection[int],
-    reason: CloseReason,
+    reason: CloseReason | None,
     place: str = "",
 ) -> int:
     """Close cases with the reason that holds; raises DomainError when it does not hold."""
     lines = _own(actor, lock_cases(actor, campaign, case_ids))
+    if reason is None:
+        raise DomainError("Hãy chọn vì sao kết thúc.")
     for line in lines:
         check_close(campaign, line, reason, place)
     own = [line for line in lines if line.holder.id == actor.unit.unit_id]
@@ -298,12 +301,7 @@ def _record_move(actor: Actor, unit_id: int, stage: Stage, count: int) -> None:
     )
 
 
-def team_has_cases(unit_id: int) -> bool:
-    """Say whether a unit holds an open case: it cannot be closed then."""
+def unit_is_busy(unit_id: int) -> bool:
+    """Say whether a unit holds an open list item or an open case: it cannot be closed then."""
     query = select(AbsenceHop.id).where(AbsenceHop.unit_id == unit_id, AbsenceHop.left_at.is_(None))
-    return db.session.scalar(query.limit(1)) is not None
-
-
-def name_of(unit_id: int) -> str:
-    """Return a unit's name, for the sentence that says where cases went."""
-    return db.session.get_one(Unit, unit_id).name
+    return holds_open_items(unit_id) or db.session.scalar(query.limit(1)) is not None

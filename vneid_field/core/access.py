@@ -148,6 +148,7 @@ ROLES_BELOW: Mapping[Role, frozenset[Role]] = {
     ),
     Role.DISTRICT_POLICE: frozenset(
         {Role.COMMUNE_POLICE, Role.DISTRICT_COMMITTEE, Role.COLLECTION_OFFICER}
+        | {Role.TEAM_LEADER}  # of its fixed support teams (III.4.đ)
     ),
     Role.CITY_POLICE: frozenset({Role.DISTRICT_POLICE, Role.CITY_COMMITTEE}),
     Role.ADMINISTRATOR: frozenset(Role) - PEOPLE_ROLES,
