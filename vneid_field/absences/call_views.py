@@ -1,5 +1,7 @@
 """Vắng mặt on the phone: a team's absentees of the day; a support team's calls."""
 
+from typing import Any
+
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -30,7 +32,7 @@ CHIPS = (
 )
 
 
-def _words() -> dict[str, object]:
+def _words() -> dict[str, Any]:
     return {
         "labels": labels,
         "reason_labels": ABSENT_LABELS,

@@ -21,6 +21,7 @@ from vneid_field.visits.kinds import Outcome
 from vneid_field.visits.models import VisitEvent
 from vneid_field.web.pagination import Page, paginate
 
+CaseSelect = Select[AbsenceCase, AbsenceHop, Citizen, Household, Unit, Unit, VisitEvent]
 Holder, Home = aliased(Unit), aliased(Unit)
 _STILL_ABSENT = and_(
     Citizen.visit_status.is_not(None), Citizen.visit_status == Outcome.ABSENT.value
@@ -45,7 +46,7 @@ def visible(scope: Scope) -> ColumnElement[bool]:
     return or_(within(Citizen.unit_path, scope.paths), within(Holder.path, scope.paths))
 
 
-def _cases(scope: Scope, campaign_id: int) -> Select[Any]:
+def _cases(scope: Scope, campaign_id: int) -> CaseSelect:
     """Open cases with the hop they are at."""
     return (
         select(AbsenceCase, AbsenceHop, Citizen, Household, Holder, Home, VisitEvent)
@@ -102,7 +103,7 @@ class Wanted:
     is_waiting: bool | None = None  # not received yet
 
 
-def _narrow(query: Select[Any], wanted: Wanted) -> Select[Any]:
+def _narrow(query: CaseSelect, wanted: Wanted) -> CaseSelect:
     if wanted.stages:
         query = query.where(AbsenceHop.stage.in_(wanted.stages))
     if wanted.unit_id is not None:
@@ -129,7 +130,8 @@ def page_cases(
     """Return a page of open cases, those due first on top."""
     query = _narrow(_cases(scope, campaign_id), wanted)
     query = query.order_by(AbsenceHop.due_at, Home.path, Citizen.sort_key, AbsenceCase.id)
-    page = paginate(query, number=number, size=size, scalars=False)
+    plain: Any = query  # paginate takes any SELECT
+    page = paginate(plain, number=number, size=size, scalars=False)
     return Page(_lines(page.items), page.number, page.size, page.total)
 
 
@@ -228,7 +230,7 @@ def next_calls(case_ids: Collection[int]) -> dict[int, datetime]:
     query = select(AbsenceContact.case_id, AbsenceContact.call_again_at).where(
         AbsenceContact.id.in_(newest), AbsenceContact.call_again_at.is_not(None)
     )
-    return {case_id: at for case_id, at in db.session.execute(query)}
+    return {case_id: at for case_id, at in db.session.execute(query) if at is not None}
 
 
 def get_closed(scope: Scope, campaign_id: int, case_id: int) -> AbsenceCase:

@@ -1,6 +1,7 @@
 """Vắng mặt at the desk: consolidate, send, assign, take over, close; the ageing board."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
@@ -95,7 +96,7 @@ def _index(failure: str = "", status: int = 200) -> ResponseReturnValue:
     )
 
 
-def _choices(unit: Unit) -> dict[str, object]:
+def _choices(unit: Unit) -> dict[str, Any]:
     """What may be chosen for cases: teams to assign to, places to ask, reasons to close."""
     scope = current_actor().scope
     places: dict[str, list[Unit]] = {}
@@ -111,7 +112,7 @@ def _choices(unit: Unit) -> dict[str, object]:
     }
 
 
-def _words() -> dict[str, object]:
+def _words() -> dict[str, Any]:
     return {
         "labels": labels,
         "reason_labels": ABSENT_LABELS,
@@ -146,8 +147,14 @@ def _act(act: Callable[[list[int]], int], said: str) -> ResponseReturnValue:
             return _show(request.form.get("back", 0, type=int), error.message, error.status)
         return _index(error.message, error.status)
     flash(f"{said}: {vn_number(count)} trường hợp.")
-    back = {key: request.form.get(key) for key in ("unit", "stage", "late", "show")}
-    return go(url_for("absences.index", **{key: value for key, value in back.items() if value}))
+    back: dict[str, Any] = {
+        key: value for key in ("unit", "stage", "late", "show") if (value := request.form.get(key))
+    }
+    return go(url_for("absences.index", **back))
+
+
+def _who() -> dict[str, Any]:
+    return {"actor": current_actor(), "campaign": current_campaign()}
 
 
 def _note() -> str:
@@ -158,7 +165,7 @@ def _note() -> str:
 @requires(Permission.MOVE_ABSENCES)
 def receive() -> ResponseReturnValue:
     """The receipt of the chosen cases; of an offered one, that the unit takes it over."""
-    who = {"actor": current_actor(), "campaign": current_campaign()}
+    who = _who()
     return _act(lambda ids: services.receive(case_ids=ids, **who), "Đã nhận")
 
 
@@ -166,7 +173,7 @@ def receive() -> ResponseReturnValue:
 @requires(Permission.MOVE_ABSENCES)
 def send() -> ResponseReturnValue:
     """Send the chosen cases up, or fetch them from a unit below."""
-    who = {"actor": current_actor(), "campaign": current_campaign()}
+    who = _who()
     return _act(lambda ids: services.send_up(case_ids=ids, note=_note(), **who), "Đã chuyển lên")
 
 
@@ -174,7 +181,7 @@ def send() -> ResponseReturnValue:
 @requires(Permission.MOVE_ABSENCES)
 def assign() -> ResponseReturnValue:
     """Give the chosen cases to a support team."""
-    who = {"actor": current_actor(), "campaign": current_campaign()}
+    who = _who()
     team_id = request.form.get("team_id", 0, type=int)
     return _act(
         lambda ids: services.assign(case_ids=ids, team_id=team_id, note=_note(), **who),
@@ -186,7 +193,7 @@ def assign() -> ResponseReturnValue:
 @requires(Permission.MOVE_ABSENCES)
 def give_back() -> ResponseReturnValue:
     """Return the chosen cases to their team, for a day."""
-    who = {"actor": current_actor(), "campaign": current_campaign()}
+    who = _who()
     back_on = read_day(request.form.get("back_on"))
     return _act(
         lambda ids: services.give_back(case_ids=ids, back_on=back_on, note=_note(), **who),
@@ -198,7 +205,7 @@ def give_back() -> ResponseReturnValue:
 @requires(Permission.MOVE_ABSENCES)
 def offer() -> ResponseReturnValue:
     """Ask another locality to take the chosen cases over."""
-    who = {"actor": current_actor(), "campaign": current_campaign()}
+    who = _who()
     place_id = request.form.get("place_id", 0, type=int)
     return _act(
         lambda ids: services.offer_elsewhere(case_ids=ids, unit_id=place_id, note=_note(), **who),
@@ -211,7 +218,7 @@ def offer() -> ResponseReturnValue:
 def close() -> ResponseReturnValue:
     """Close the chosen cases with a reason that holds for each."""
     said = request.form.get("reason", "")
-    who = {"actor": current_actor(), "campaign": current_campaign()}
+    who = _who()
 
     reason = CloseReason(said) if said in BY_HAND else None
     return _act(
