@@ -23,6 +23,7 @@ DEMO_ACCOUNTS = (
     ("totruong.31120.1", "Tổ trưởng, khu vực 1"),
     ("tinhnguyen.31120.1", "Thành viên tổ, khu vực 1"),
     ("diem.31120", "Cán bộ điểm thu nhận"),
+    ("hotro.916.1", "Tổ hỗ trợ kích hoạt, quận Ninh Kiều"),
     ("ubnd.31120", "UBND phường An Hòa"),
     ("ubnd.916", "UBND quận Ninh Kiều"),
     ("ubnd.92", "UBND thành phố"),

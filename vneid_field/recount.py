@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
+from vneid_field.absences.models import AbsenceCase, AbsenceHop
 from vneid_field.campaigns.models import Campaign
 from vneid_field.extensions import db
 from vneid_field.figures.contributions import contributions as of_openings
@@ -29,7 +30,7 @@ from vneid_field.visits.rules import fold
 class Difference:
     """A counter that is not what events say."""
 
-    place: str  # "flow", "stock" or "citizen"
+    place: str  # "flow", "stock", "citizen" or "absence"
     key: str
     stored: object
     counted: object
@@ -165,6 +166,39 @@ def _check_statuses(campaign: Campaign) -> list[Difference]:
     return found
 
 
+def _check_absences(campaign: Campaign) -> list[Difference]:
+    """An open case of the absent loop has one holder and a person who is not activated."""
+    held = (
+        select(func.count())
+        .where(AbsenceHop.case_id == AbsenceCase.id, AbsenceHop.left_at.is_(None))
+        .scalar_subquery()
+    )
+    query = (
+        select(
+            AbsenceCase.id,
+            AbsenceCase.closed_at,
+            held,
+            Citizen.application_state,
+            Citizen.visit_status,
+        )
+        .join(Citizen, Citizen.id == AbsenceCase.citizen_id)
+        .where(AbsenceCase.campaign_id == campaign.id)
+        .order_by(AbsenceCase.id)
+    )
+    found = []
+    for case_id, closed_at, holders, state, status in db.session.execute(query):
+        is_followed = bucket_of(state, status) not in (Bucket.ACTIVATED, None)
+        wanted = 1 if closed_at is None and is_followed else 0
+        if holders != wanted:
+            found.append(Difference("absence", str(case_id), holders, wanted))
+    return found
+
+
 def check(campaign: Campaign) -> list[Difference]:
     """Return every difference between counters and events; empty when they agree."""
-    return [*_check_flows(campaign), *_check_stocks(campaign), *_check_statuses(campaign)]
+    return [
+        *_check_flows(campaign),
+        *_check_stocks(campaign),
+        *_check_statuses(campaign),
+        *_check_absences(campaign),
+    ]

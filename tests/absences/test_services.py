@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from tests.conftest import on_both
 from tests.make.absences import RETURN, case_of, contact, find_absent, hop_of, visit
 from tests.make.visits import make_visit
+from tests.make.world import DAY
 from vneid_field.absences import services
 from vneid_field.absences.kinds import CloseReason, ContactOutcome, Leave, Stage
 from vneid_field.absences.models import AbsenceCase, AbsenceContact, AbsenceHop
@@ -16,7 +17,10 @@ from vneid_field.core import clock
 from vneid_field.core.errors import Conflict, DomainError, NotFound
 from vneid_field.extensions import db
 from vneid_field.figures.models import Flow
-from vneid_field.people.kinds import ApplicationState
+from vneid_field.jobs.services import run_waiting
+from vneid_field.lists import import_services
+from vneid_field.lists.kinds import ImportKind
+from vneid_field.lists.models import ListImport
 from vneid_field.people.models import Citizen
 from vneid_field.recount import check
 from vneid_field.visits.kinds import AbsentReason, Outcome
@@ -100,15 +104,43 @@ def test_the_team_that_meets_the_person_closes_the_case_wherever_it_is_when_it_a
     assert hop_of(loop.cases[0]) is None
 
 
-def test_a_national_list_that_says_activated_closes_the_case(loop):
-    from vneid_field.people.changes import tell_changed
-
-    at_the_district(loop)
-    citizen = loop.people[1]
-    citizen.application_state = ApplicationState.ACTIVATED
+def test_a_recount_names_a_case_that_nobody_holds_and_one_of_somebody_activated(loop):
+    assert check(loop.campaign) == []
+    hop = hop_of(loop.cases[0])
+    hop.left_at = clock.now()
+    loop.people[1].visit_status = "activated_app"
     db.session.flush()
-    tell_changed(loop.campaign.id, [citizen.id])
-    assert loop.cases[1].close_reason is CloseReason.ACTIVATED
+    found = {one.key for one in check(loop.campaign) if one.place == "absence"}
+    assert found == {str(loop.cases[0].id), str(loop.cases[1].id)}
+
+
+def test_a_national_list_that_says_activated_closes_the_case(app, arrange):
+    with arrange() as world:
+        world.hand_over_all()
+        citizen, other = world.citizens[:2]
+        for one in (citizen, other):
+            find_absent(world, one)
+        done = import_services.upload(
+            actor=world.actor("commune"),
+            campaign=world.campaign,
+            unit=world.ward,
+            kind=ImportKind.ACTIVATED,
+            as_of_on=DAY,
+            content=f"Họ và tên;Số CCCD\n{citizen.full_name};{citizen.citizen_id}\n".encode(),
+            extension="csv",
+        )
+        ids, import_id = (case_of(citizen).id, case_of(other).id), done.id
+    with arrange():
+        run_waiting()
+    with arrange() as world:
+        done = db.session.get_one(ListImport, import_id)
+        import_services.apply_import(actor=world.actor("commune"), done=done)
+    with arrange():
+        run_waiting()
+    with arrange() as world:
+        assert db.session.get_one(AbsenceCase, ids[0]).close_reason is CloseReason.ACTIVATED
+        assert db.session.get_one(AbsenceCase, ids[1]).closed_at is None
+        assert check(world.campaign) == []
 
 
 def test_taking_the_activation_back_puts_the_case_where_it_was(loop):
