@@ -3,6 +3,12 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from vneid_field.absences import papers as absences_papers
+from vneid_field.absences.call_views import bp as calls_bp
+from vneid_field.absences.desk_views import bp as support_bp
+from vneid_field.absences.following import follow_people
+from vneid_field.absences.services import unit_is_busy
+from vneid_field.absences.views import bp as absences_bp
 from vneid_field.accounts.admin_views import bp as accounts_admin_bp
 from vneid_field.accounts.services import disable_accounts_of
 from vneid_field.accounts.views import init_accounts
@@ -35,7 +41,6 @@ from vneid_field.lists import walk_list
 from vneid_field.lists.field_correction_views import bp as field_corrections_bp
 from vneid_field.lists.household_views import bp as households_bp
 from vneid_field.lists.import_views import bp as imports_bp
-from vneid_field.lists.queries import holds_open_items
 from vneid_field.lists.services import release_part
 from vneid_field.lists.views import bp as lists_bp
 from vneid_field.menu import shell_context
@@ -76,7 +81,14 @@ from vneid_field.web import (
 )
 
 # Importing them registers the bodies of their jobs, and what is done every night.
-JOB_MODULES = (lists_tasks, walk_list, reporting_tasks, expiry, learnt_phones)
+JOB_MODULES = (
+    lists_tasks,
+    walk_list,
+    absences_papers,
+    reporting_tasks,
+    expiry,
+    learnt_phones,
+)
 BLUEPRINTS = (
     home_bp,
     handbook_bp,
@@ -109,6 +121,9 @@ BLUEPRINTS = (
     unlisted_bp,
     telling_bp,
     field_corrections_bp,
+    absences_bp,
+    calls_bp,
+    support_bp,
 )
 
 
@@ -205,13 +220,14 @@ def _init_slices(app: Flask) -> None:
     app.extensions["audit_subjects"] = SUBJECTS
     app.extensions["demo_accounts"] = demo_accounts
     app.extensions["after_visit"] = [note_correction]
+    app.extensions["people_changed"] = [follow_people]
     app.extensions["returned_checklists"] = list_returned
     app.extensions["household_remarks"] = list_household_remarks
     app.extensions["citizen_trail"] = trail_of
     app.extensions["count_unlisted"] = count_waiting
     app.extensions["team_at_work"] = list_at_work
     app.extensions["campaign_end"] = campaign_end
-    app.extensions["team_is_busy"] = holds_open_items
+    app.extensions["team_is_busy"] = unit_is_busy
     app.extensions["account_left_unit"] = [release_part]
     app.extensions["team_was_added"] = [begin_unit]
     app.extensions["team_was_closed"] = [disable_accounts_of, end_unit]

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from vneid_field.absences.labels import CLOSE_LABELS, CONTACT_LABELS, STAGE_LABELS
 from vneid_field.accounts.labels import ROLE_LABELS
 from vneid_field.accounts.models import User
 from vneid_field.audit.models import AuditEvent
@@ -36,6 +37,7 @@ SUBJECTS = {
     "hand_over": "Danh sách giao số",
     "unlisted": "Người ngoài danh sách số",
     "checklist_review": "Phiếu duyệt số",
+    "absence_case": "Trường hợp vắng mặt số",
     "report": "Báo cáo số",
     "document": "Văn bản số",
     "campaign": "Chiến dịch số",
@@ -102,6 +104,9 @@ KEYS = {
     "what": "bảng",
     "call_result": "kết quả gọi",
     "threshold": "ngưỡng",
+    "stage": "chặng",
+    "contact": "liên hệ",
+    "close_reason": "vì",
 }
 # Pages are named by the menu under which they stand.
 PAGES = {
@@ -137,6 +142,9 @@ PAGES = {
     "commendations": "Đề nghị khen thưởng",
     "audit": "Nhật ký",
     "openings": "Số liệu ban đầu",
+    "absences": "Vắng mặt",
+    "calls": "Vắng mặt",
+    "support": "Tổ hỗ trợ",
 }
 REPORT_KINDS = {
     "daily": "báo cáo ngày",
@@ -164,6 +172,8 @@ _FIELDS = {
     "organ": "cơ quan ban hành",
     "symbol": "ký hiệu",
     "place": "nơi ký",
+    "desk_place": "nơi làm việc",
+    "desk_hours": "giờ làm việc",
     "signer_title": "chức vụ người ký",
     "signer_rank": "cấp bậc người ký",
     "signer_name": "người ký",
@@ -188,6 +198,9 @@ VALUES: Mapping[str, Mapping[Any, str]] = {
     "threshold": {name: words[0].lower() for name, words in THRESHOLD_LABELS.items()},
     "place": PLACE_LABELS,
     "counter": COUNTER_LABELS,
+    "stage": STAGE_LABELS,
+    "contact": CONTACT_LABELS,
+    "close_reason": CLOSE_LABELS,
     "by": {"citizen_id": "số CCCD", "phone": "số điện thoại", "name": "tên"},
     "field": _FIELDS,
     "fields": {**COLUMN_LABELS, **FIELD_LABELS, **_FIELDS},

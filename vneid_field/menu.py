@@ -17,6 +17,7 @@ from vneid_field.reporting.queries import list_reminded
 from vneid_field.reporting.rules import REMIND_MINUTES, minutes_left
 from vneid_field.reporting.views import report_url
 from vneid_field.reporting.words import title_of
+from vneid_field.units.rules import UnitKind
 from vneid_field.visits.labels import COUNTER_LABELS
 from vneid_field.web.access import find_actor, may, may_open
 from vneid_field.web.navigation import MenuEntry, items
@@ -40,6 +41,7 @@ DESK = (
     MenuEntry("Danh sách", "lists.index", "list", ("lists", "imports")),
     MenuEntry("Duyệt phiếu", "review.queue", "check", REVIEW),
     CHECKED,
+    MenuEntry("Vắng mặt", "absences.index", "phone", ("absences", "support")),
     MenuEntry(
         "Công dân",
         "people.search",
@@ -52,6 +54,13 @@ DESK = (
     MenuEntry("Tài khoản", "accounts_admin.index", "people", ("accounts_admin", "staff")),
     MenuEntry("Chiến dịch", "campaigns.settings", "settings", ("campaigns",)),
     MenuEntry("Nhật ký", "audit.index", "audit", ("audit",)),
+    MenuEntry("Cẩm nang", "handbook.index", "info", ("handbook",)),
+)
+
+# A support team walks no households: it calls.
+SUPPORT = (
+    MenuEntry("Vắng mặt", "calls.mine", "phone", ("calls", "absences")),
+    MenuEntry("Hôm nay", "boards.today", "home"),
     MenuEntry("Cẩm nang", "handbook.index", "info", ("handbook",)),
 )
 
@@ -122,6 +131,8 @@ def _menu_of(actor: Actor) -> Sequence[MenuEntry]:
     if not actor.is_field:
         desk = DESK if actor.may(Permission.SEND_POLICE_REPORT) else READERS
         return [one for one in desk if one is not CHECKED or not actor.may(Permission.REVIEW)]
+    if actor.unit.unit_kind == UnitKind.SUPPORT_TEAM:
+        return SUPPORT
     if actor.may(Permission.SEND_TEAM_REPORT):
         return [entry for entry in PHONE if entry.endpoint != "tally.mine"]
     return PHONE

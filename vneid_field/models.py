@@ -1,5 +1,6 @@
 """Imports every slice's tables, so that migrations and checks see them all."""
 
+from vneid_field.absences import models as absences
 from vneid_field.accounts import models as accounts
 from vneid_field.audit import models as audit
 from vneid_field.campaigns import models as campaigns
@@ -29,5 +30,6 @@ SLICES = {
     "visits": visits,
     "unlisted": unlisted,
     "review": review,
+    "absences": absences,
     "reporting": reporting,
 }

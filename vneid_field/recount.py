@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
+from vneid_field.absences.models import AbsenceCase, AbsenceHop
 from vneid_field.campaigns.models import Campaign
 from vneid_field.extensions import db
 from vneid_field.figures.contributions import contributions as of_openings
@@ -30,7 +31,7 @@ from vneid_field.visits.rules import contributions as of_visits
 class Difference:
     """A counter that is not what events say."""
 
-    place: str  # "flow", "stock" or "citizen"
+    place: str  # "flow", "stock", "citizen" or "absence"
     key: str
     stored: object
     counted: object
@@ -213,6 +214,34 @@ def _check_refuted(campaign: Campaign) -> list[Difference]:
     ]
 
 
+def _check_absences(campaign: Campaign) -> list[Difference]:
+    """An open case of the absent loop has one holder and a person who is not activated."""
+    held = (
+        select(func.count())
+        .where(AbsenceHop.case_id == AbsenceCase.id, AbsenceHop.left_at.is_(None))
+        .scalar_subquery()
+    )
+    query = (
+        select(
+            AbsenceCase.id,
+            AbsenceCase.closed_at,
+            held,
+            Citizen.application_state,
+            Citizen.visit_status,
+        )
+        .join(Citizen, Citizen.id == AbsenceCase.citizen_id)
+        .where(AbsenceCase.campaign_id == campaign.id)
+        .order_by(AbsenceCase.id)
+    )
+    found = []
+    for case_id, closed_at, holders, state, status in db.session.execute(query):
+        is_followed = bucket_of(state, status) not in (Bucket.ACTIVATED, None)
+        wanted = 1 if closed_at is None and is_followed else 0
+        if holders != wanted:
+            found.append(Difference("absence", str(case_id), holders, wanted))
+    return found
+
+
 def check(campaign: Campaign) -> list[Difference]:
     """Return every difference between counters and events; empty when they agree."""
     return [
@@ -220,4 +249,5 @@ def check(campaign: Campaign) -> list[Difference]:
         *_check_stocks(campaign),
         *_check_statuses(campaign),
         *_check_claims(campaign),
+        *_check_absences(campaign),
     ]

@@ -79,6 +79,17 @@ GROUPS = (
         "decisions.accept_all decisions.decide excuses.excuse excuses.show excuses.take_back "
         "reporting.make_paper reporting.remind commendations.make commendations.write",
     ),
+    (PEOPLE, "absences.board absences.index absences.show"),
+    (
+        POLICE,
+        "absences.assign absences.close absences.decline absences.give_back absences.offer "
+        "absences.receive absences.send support.add support.index support.join support.save "
+        "support.show",
+    ),
+    (PEOPLE | FIELD, "absences.call"),
+    (POLICE | LEADER, "absences.paper absences.printing"),
+    (FIELD, "calls.contact calls.mine calls.show"),
+    (LEADER, "calls.receive calls.send"),
     ({"collection_officer"}, "reporting.enter_point reporting.point"),
     (TARGETS, "quotas.save_points quotas.save_split"),
     (

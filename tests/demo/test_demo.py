@@ -8,6 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from tests.databases import drop_database, make_app, new_database
+from vneid_field.absences.kinds import CloseReason, Stage
+from vneid_field.absences.models import AbsenceCase, AbsenceHop
+from vneid_field.absences.queries import Wanted, count_cases, list_cases
 from vneid_field.accounts.models import User
 from vneid_field.accounts.queries import (
     actor_by_login,
@@ -85,10 +88,10 @@ def test_an_account_of_a_team_bears_the_name_of_its_member(demo):
     rows = db.session.execute(
         select(User, TeamMember).join(TeamMember, TeamMember.id == User.team_member_id)
     ).all()
-    assert len(rows) == 14  # a leader and a volunteer in each of the ward's seven teams
+    assert len(rows) == 15  # the ward's seven teams, a leader and a volunteer each; a support team
     for user, member in rows:
         assert user.display_name == member.full_name
-        assert member.is_leader is user.login_name.startswith("totruong")
+        assert member.is_leader is user.login_name.startswith(("totruong", "hotro"))
 
 
 def test_the_worker_is_asked_for_the_papers_of_the_newest_days_and_of_the_newest_week(demo):
@@ -134,3 +137,19 @@ def test_the_first_team_has_a_household_to_go_on_with(demo):
         actor.scope, campaign.id, wanted="unvisited", search="", number=1, size=50
     )
     assert page.total >= 5
+
+
+def test_the_absent_loop_has_cases_at_every_stage_and_some_that_ended(demo):
+    campaign, _seconds = demo
+    stages = set(
+        db.session.scalars(select(AbsenceHop.stage).where(AbsenceHop.left_at.is_(None)).distinct())
+    )
+    assert stages == set(Stage)
+    reasons = set(db.session.scalars(select(AbsenceCase.close_reason).distinct()))
+    assert {CloseReason.OUTSIDE, CloseReason.UNREACHABLE} <= reasons
+    user = find_user_with_grants(find_user_by_login("hotro.916.1").id)
+    scope = actor_of(user, None).scope
+    assert count_cases(scope, campaign.id, Wanted(stages=(Stage.WORK,))) > 5
+    waits = list_cases(scope, campaign.id, Wanted())
+    assert any(line.is_late(clock.now()) for line in waits)
+    assert any(not line.is_late(clock.now()) for line in waits)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from tests.make.people import make_household
 from tests.make.unlisted import make_taken
 from tests.make.world import World
+from vneid_field.absences.models import AbsenceCase
 from vneid_field.accounts.models import RoleGrant, User
 from vneid_field.core import clock
 from vneid_field.core.access import Actor, Grant, Role, make_actor
@@ -28,7 +29,7 @@ from vneid_field.units.models import TeamHamlet, TeamMember, Unit
 from vneid_field.units.rules import Union
 from vneid_field.unlisted.services import take_down
 from vneid_field.visits.given import VisitInput
-from vneid_field.visits.kinds import Outcome
+from vneid_field.visits.kinds import AbsentReason, Outcome
 from vneid_field.visits.services import record_visit
 
 DAY = date(2023, 7, 4)
@@ -93,6 +94,11 @@ def make_kit(world: World, ward: Unit, *, asker: str) -> dict[str, object]:
         citizen_id=people[0].id,
         given=VisitInput(uuid=uuid, outcome=Outcome.REFUSED),
     )
+    given_up = VisitInput(
+        uuid=str(uuid4()), outcome=Outcome.ABSENT, sub_reason=AbsentReason.WORKING_AWAY
+    )
+    record_visit(actor=acting, campaign=world.campaign, citizen_id=people[2].id, given=given_up)
+    case_query = select(AbsenceCase.id).where(AbsenceCase.citizen_id == people[2].id)
     review = ChecklistReview(
         campaign_id=world.campaign.id,
         household_id=household.id,
@@ -170,6 +176,8 @@ def make_kit(world: World, ward: Unit, *, asker: str) -> dict[str, object]:
         "unlisted_id": unlisted.id,
         "correction_id": correction.id,
         "job_id": job.id,
+        "case_id": db.session.scalars(case_query).one(),
+        "place_id": world.unit("31183").id,  # a commune that is nobody's here
         "uuid": uuid,
         "seen": 10**9,
         "on": DAY.isoformat(),

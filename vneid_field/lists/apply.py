@@ -34,6 +34,7 @@ from vneid_field.lists.verdicts import (
     standing_verdicts,
     withdraw,
 )
+from vneid_field.people.changes import tell_changed
 from vneid_field.people.intake import (
     Held,
     Home,
@@ -117,6 +118,7 @@ def store_piece(reading: Reading, rows: Sequence[Compared]) -> None:
     if reading.kind is ImportKind.APPROVED_NOT_ACTIVATED:
         named = [one.named_id for one in rows if one.named_id is not None]
         store_mentions(reading.import_id, [*named, *piece.new_ids])
+    tell_changed(reading.campaign_id, [held_id for held_id, _before, _after in piece.holders])
 
 
 def judging_of(reading: Reading) -> Judging:

@@ -21,6 +21,7 @@ from vneid_field.lists.models import ListItem
 from vneid_field.lists.services import end_items, touch_item
 from vneid_field.lists.verdicts import Effects, reopen_items, standing_verdicts, withdraw
 from vneid_field.people import queries, services
+from vneid_field.people.changes import tell_changed
 from vneid_field.people.kinds import ApplicationState
 from vneid_field.people.models import Citizen
 from vneid_field.people.person_page import Refused, person_page
@@ -76,6 +77,7 @@ def _follow(actor: Actor, campaign: Campaign, citizen: Citizen, before: Applicat
     elif item is not None:
         touch_item(item, is_done=new in ANSWERED, at=item.done_at or clock.now())
         db.session.flush()
+    tell_changed(campaign.id, [citizen.id])
 
 
 def _take_confirmation_back(campaign: Campaign, citizen: Citizen, effects: Effects) -> None:

@@ -20,6 +20,7 @@ from vneid_field.figures.stocks import ANSWERED, bucket_of
 from vneid_field.lists.kinds import HandOverState
 from vneid_field.lists.models import ListItem
 from vneid_field.lists.services import touch_item
+from vneid_field.people.changes import tell_changed
 from vneid_field.people.field_corrections import Learnt, learn_phone
 from vneid_field.people.models import Citizen
 from vneid_field.people.queries import lock_citizens
@@ -211,6 +212,7 @@ def refold(
     if item is not None:
         touch_item(item, is_done=new_bucket in ANSWERED, at=event.happened_at)
     _keep_field_phone(citizen, [*events, event], event)
+    tell_changed(campaign_id, [citizen.id])
     return folded
 
 
