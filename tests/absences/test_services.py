@@ -3,13 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from tests.conftest import on_both
 from tests.make.absences import RETURN, case_of, contact, find_absent, hop_of, visit
 from tests.make.visits import make_visit
 from tests.make.world import DAY
 from vneid_field.absences import services
+from vneid_field.absences.following import open_missing
 from vneid_field.absences.kinds import CloseReason, ContactOutcome, Leave, Stage
 from vneid_field.absences.models import AbsenceCase, AbsenceContact, AbsenceHop
 from vneid_field.absences.queries import Wanted, count_cases, find_doubles, list_cases
@@ -336,3 +337,15 @@ def test_a_volunteer_of_the_own_part_sees_whom_they_found_themselves(loop):
     leader = replace(own, user_id=loop.leader.user_id)
     assert count_cases(own.scope, loop.campaign.id, Wanted()) == 4
     assert count_cases(leader.scope, loop.campaign.id, Wanted()) == 0
+
+
+def test_a_campaign_that_began_before_the_loop_gets_its_cases_at_the_upgrade(loop):
+    for model in (AbsenceHop, AbsenceCase):
+        db.session.execute(delete(model))
+    with clock.frozen(clock.now() + timedelta(days=5)):
+        assert open_missing(loop.campaign.id) == 4
+        assert open_missing(loop.campaign.id) == 0
+        case = case_of(loop.people[0])
+        assert at(case) == (Stage.FOUND, loop.world.team.id)
+        assert hop_of(case).due_at > clock.now()
+        assert (clock.now() - case.opened_at).days == 5

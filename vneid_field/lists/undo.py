@@ -24,6 +24,7 @@ from vneid_field.lists.models import ListImport, ListItem, ListMention, ListUndo
 from vneid_field.lists.services import end_items
 from vneid_field.lists.undo_values import Kept, read_values
 from vneid_field.lists.verdicts import Effects, open_items, reinstate, reopen_items, withdraw
+from vneid_field.people.changes import tell_changed
 from vneid_field.people.intake import name_columns, phone_columns
 from vneid_field.people.kinds import ApplicationState
 from vneid_field.people.models import ApplicationEvent, Citizen, Household
@@ -119,6 +120,7 @@ def _restore(piece: _Piece, people: Sequence[Citizen]) -> None:
     if piece.reinstated:
         by = piece.done.undone_by
         reinstate(piece.campaign.id, piece.reinstated, piece.now, by, piece.effects)
+    tell_changed(piece.campaign.id, ids)
 
 
 def _kept_of(piece: _Piece, ids: list[int]) -> dict[int, Kept]:
@@ -313,6 +315,7 @@ def _remove(piece: _Piece, people: Sequence[Citizen]) -> None:
     db.session.flush()
     if piece.ended:
         end_items(piece.ended, REASON)
+    tell_changed(piece.campaign.id, [one for one in ids if one in given])
 
 
 def _take_off(piece: _Piece, one: Citizen, events: list[ApplicationEvent]) -> None:

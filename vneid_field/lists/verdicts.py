@@ -19,6 +19,7 @@ from vneid_field.figures.stocks import ANSWERED, bucket_of
 from vneid_field.lists.contributions import verdict_contributions
 from vneid_field.lists.kinds import HandOverState, ItemState, Purpose, VerdictKind
 from vneid_field.lists.models import HandOver, ListItem, ListVerdict
+from vneid_field.people.changes import tell_changed
 from vneid_field.people.intake import store_changes, store_events
 from vneid_field.people.kinds import ApplicationState
 from vneid_field.people.models import Citizen
@@ -173,6 +174,7 @@ def confirm(judging: Judging, citizen_ids: Sequence[int], effects: Effects) -> i
     store_events(events)
     _close_items([item.id for item in items.values()], judging.now, judging.by)
     _store(verdicts, effects)
+    tell_changed(judging.campaign_id, list(changes))
     return len(people)
 
 
@@ -253,6 +255,7 @@ def contradict(judging: Judging, citizen_ids: Sequence[int], effects: Effects) -
             .execution_options(synchronize_session=False)
         )
     _store(verdicts, effects)
+    tell_changed(judging.campaign_id, list(changes))
     return len(people)
 
 
