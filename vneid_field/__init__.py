@@ -32,6 +32,7 @@ from vneid_field.home import bp as home_bp
 from vneid_field.home import demo_accounts, handbook_bp
 from vneid_field.lists import tasks as lists_tasks
 from vneid_field.lists import walk_list
+from vneid_field.lists.field_correction_views import bp as field_corrections_bp
 from vneid_field.lists.household_views import bp as households_bp
 from vneid_field.lists.import_views import bp as imports_bp
 from vneid_field.lists.queries import holds_open_items
@@ -54,7 +55,12 @@ from vneid_field.review.threshold_views import bp as review_thresholds_bp
 from vneid_field.review.views import bp as review_bp
 from vneid_field.staff import bp as staff_bp
 from vneid_field.units.views import bp as teams_bp
+from vneid_field.unlisted.queries import count_waiting
+from vneid_field.unlisted.views import bp as unlisted_bp
+from vneid_field.visits import expiry, learnt_phones
+from vneid_field.visits.activity import list_at_work
 from vneid_field.visits.tally_views import bp as tally_bp
+from vneid_field.visits.telling_views import bp as telling_bp
 from vneid_field.visits.trail import trail_of
 from vneid_field.visits.type_in_views import bp as type_in_bp
 from vneid_field.visits.views import bp as visits_bp
@@ -69,8 +75,8 @@ from vneid_field.web import (
     transactions,
 )
 
-# Importing them registers the bodies of their jobs.
-JOB_MODULES = (lists_tasks, walk_list, reporting_tasks)
+# Importing them registers the bodies of their jobs, and what is done every night.
+JOB_MODULES = (lists_tasks, walk_list, reporting_tasks, expiry, learnt_phones)
 BLUEPRINTS = (
     home_bp,
     handbook_bp,
@@ -100,6 +106,9 @@ BLUEPRINTS = (
     review_minutes_bp,
     review_rates_bp,
     review_thresholds_bp,
+    unlisted_bp,
+    telling_bp,
+    field_corrections_bp,
 )
 
 
@@ -199,6 +208,8 @@ def _init_slices(app: Flask) -> None:
     app.extensions["returned_checklists"] = list_returned
     app.extensions["household_remarks"] = list_household_remarks
     app.extensions["citizen_trail"] = trail_of
+    app.extensions["count_unlisted"] = count_waiting
+    app.extensions["team_at_work"] = list_at_work
     app.extensions["campaign_end"] = campaign_end
     app.extensions["team_is_busy"] = holds_open_items
     app.extensions["account_left_unit"] = [release_part]

@@ -22,6 +22,7 @@ from vneid_field.reporting.labels import STEP_LABELS
 from vneid_field.review.labels import CALL_LABELS, THRESHOLD_LABELS
 from vneid_field.units.labels import KIND_LABELS as UNIT_KIND_LABELS
 from vneid_field.units.models import Unit
+from vneid_field.unlisted.labels import PLACE_LABELS
 from vneid_field.visits.labels import COUNTER_LABELS, OUTCOME_LABELS
 
 SUBJECTS = {
@@ -33,6 +34,7 @@ SUBJECTS = {
     "visit": "Lần đến số",
     "list_import": "Danh sách tải lên số",
     "hand_over": "Danh sách giao số",
+    "unlisted": "Người ngoài danh sách số",
     "checklist_review": "Phiếu duyệt số",
     "report": "Báo cáo số",
     "document": "Văn bản số",
@@ -64,6 +66,7 @@ KEYS = {
     "ends_on": "ngày kết thúc",
     "hours": "giờ báo cáo",
     "a_day": "mỗi ngày",
+    "days": "số ngày",
     "points": "số điểm",
     "counter": "chỉ số",
     "on": "ngày",
@@ -85,6 +88,7 @@ KEYS = {
     "to_user_id": "chia cho",
     "purpose": "mục đích",
     "outcome": "kết quả",
+    "place": "nơi gặp",
     "citizen_id": "công dân mã",
     "typed_in": "nhập thay",
     "household_id": "hộ mã",
@@ -112,6 +116,8 @@ PAGES = {
     "letterheads": "Thể thức văn bản",
     "people": "Công dân",
     "households": "Tách, gộp hộ",
+    "field_corrections": "Cần cập nhật hồ sơ",
+    "telling": "Báo sửa thông tin",
     "quotas": "Chỉ tiêu",
     "lists": "Danh sách",
     "imports": "Nạp danh sách",
@@ -122,6 +128,7 @@ PAGES = {
     "review_rates": "Tỷ lệ của tổ",
     "review_thresholds": "Ngưỡng duyệt phiếu",
     "review_minutes": "Biên bản kiểm tra",
+    "unlisted": "Người ngoài danh sách",
     "reporting": "Báo cáo",
     "decisions": "Duyệt báo cáo",
     "excuses": "Miễn báo cáo",
@@ -141,10 +148,13 @@ _FIELDS = {
     "phone": "điện thoại",
     "field_phone": "điện thoại mới ghi tại nhà",
     "citizen_id": "số CCCD",
+    "address": "địa chỉ",
+    "household": "hộ",
     "name": "tên",
     "full_name": "họ tên",
     "plan_title": "căn cứ",
     "subtype": "loại tổ",
+    "expire_untouched_days": "số ngày tổ giữ người chưa đến",
     "only_own_part": "mỗi người chỉ thấy phần của mình",
     "union": "đoàn thể",
     "knows_it": "biết công nghệ",
@@ -176,6 +186,7 @@ VALUES: Mapping[str, Mapping[Any, str]] = {
     "step": STEP_LABELS,
     "call_result": CALL_LABELS,
     "threshold": {name: words[0].lower() for name, words in THRESHOLD_LABELS.items()},
+    "place": PLACE_LABELS,
     "counter": COUNTER_LABELS,
     "by": {"citizen_id": "số CCCD", "phone": "số điện thoại", "name": "tên"},
     "field": _FIELDS,

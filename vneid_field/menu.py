@@ -26,7 +26,7 @@ REPORTS = ("reporting", "decisions", "excuses", "timeliness")
 REVIEW = ("review", "review_minutes", "review_rates", "review_thresholds")
 PHONE = (
     MenuEntry("Hôm nay", "boards.today", "home"),
-    MenuEntry("Hộ", "visits.households", "list", ("visits",)),
+    MenuEntry("Hộ", "visits.households", "list", ("visits", "unlisted", "telling")),
     MenuEntry("Danh sách", "lists.mine", "check", ("lists", "type_in")),
     MenuEntry("Thu nhận", "reporting.point", "home"),
     MenuEntry("Báo cáo", "reporting.team_report", "report", ("reporting", "decisions")),
@@ -40,7 +40,12 @@ DESK = (
     MenuEntry("Danh sách", "lists.index", "list", ("lists", "imports")),
     MenuEntry("Duyệt phiếu", "review.queue", "check", REVIEW),
     CHECKED,
-    MenuEntry("Công dân", "people.search", "search", ("people", "households")),
+    MenuEntry(
+        "Công dân",
+        "people.search",
+        "search",
+        ("people", "households", "unlisted", "field_corrections"),
+    ),
     MenuEntry("Chỉ tiêu", "quotas.table", "target", ("quotas",)),
     MenuEntry("Văn bản", "documents.index", "document", ("documents", "letterheads")),
     MenuEntry("Tổ", "teams.index", "units", ("teams",)),

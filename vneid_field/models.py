@@ -12,6 +12,7 @@ from vneid_field.quotas import models as quotas
 from vneid_field.reporting import models as reporting
 from vneid_field.review import models as review
 from vneid_field.units import models as units
+from vneid_field.unlisted import models as unlisted
 from vneid_field.visits import models as visits
 
 SLICES = {
@@ -26,6 +27,7 @@ SLICES = {
     "figures": figures,
     "lists": lists,
     "visits": visits,
+    "unlisted": unlisted,
     "review": review,
     "reporting": reporting,
 }

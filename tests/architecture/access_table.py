@@ -62,7 +62,7 @@ GROUPS = (
         "boards.today review.answer tally.mine visits.call visits.confirm_undo visits.guide "
         "visits.household visits.households visits.next_household visits.record_household "
         "visits.record_visit visits.search "
-        "visits.start_here visits.undo",
+        "visits.start_here visits.undo unlisted.new unlisted.take_down unlisted.mine telling.new telling.send",
     ),
     (READERS | LEADER | {"beat_officer"}, "boards.home boards.sheet boards.show"),
     (
@@ -90,7 +90,8 @@ GROUPS = (
     (
         COMMUNE,
         "households.confirm_left households.correct_state households.merge households.split lists.hand_over "
-        "people.neighbours lists.hand_over_all lists.move lists.take_back",
+        "people.neighbours unlisted.queue unlisted.match unlisted.hand_over unlisted.reject unlisted.reveal "
+        "field_corrections.queue field_corrections.done field_corrections.refuse lists.hand_over_all lists.move lists.take_back",
     ),
     (LEADER, "lists.assign lists.mine lists.receive lists.split"),
     (POLICE | LEADER, "lists.print_list lists.printing"),

@@ -9,18 +9,27 @@ from sqlalchemy import select
 
 from tests.databases import drop_database, make_app, new_database
 from vneid_field.accounts.models import User
-from vneid_field.accounts.queries import actor_of, find_user_by_login, find_user_with_grants
+from vneid_field.accounts.queries import (
+    actor_by_login,
+    actor_of,
+    find_user_by_login,
+    find_user_with_grants,
+)
 from vneid_field.core import clock
 from vneid_field.core.database import writing
 from vneid_field.demo.load import load_demo
 from vneid_field.extensions import db
 from vneid_field.jobs.models import Job
+from vneid_field.lists import holders
 from vneid_field.lists.queries import page_held_households
+from vneid_field.people.field_corrections import count_corrections
+from vneid_field.people.kinds import CorrectionState
 from vneid_field.recount import check
 from vneid_field.reporting.kinds import ReportKind
 from vneid_field.reporting.models import Report
 from vneid_field.units.models import TeamMember, Unit
 from vneid_field.units.rules import UnitKind
+from vneid_field.unlisted import queries
 
 pytestmark = pytest.mark.xdist_group("demo")
 SECONDS = 60  # of this process, so that a busy machine does not fail it
@@ -55,6 +64,21 @@ def test_it_is_loaded_within_a_minute_and_its_figures_are_those_of_its_events(de
     campaign, seconds = demo
     assert seconds < SECONDS
     assert check(campaign) == []
+    assert holders.check(campaign) == []
+
+
+def test_the_police_of_the_ward_have_people_to_match_and_files_to_update(demo):
+    campaign, _seconds = demo
+    police = actor_by_login("phuong.31120")
+    counts = queries.count_tabs(police.scope, campaign.id)
+    assert (counts["waiting"], counts["rejected"]) == (2, 1)
+    waiting = queries.page_queue(police.scope, campaign.id, "waiting", number=1)
+    indexes = [row.citizen_id_index for row in waiting.items]
+    found = queries.find_matches(police.scope, indexes)
+    assert [index in found for index in indexes] == [True, False]  # one can be matched
+    corrections = count_corrections(police.scope)
+    assert corrections[CorrectionState.OPEN] > 10
+    assert corrections[CorrectionState.DONE] == 12
 
 
 def test_an_account_of_a_team_bears_the_name_of_its_member(demo):

@@ -28,6 +28,7 @@ from vneid_field.core.errors import DomainError
 from vneid_field.extensions import db
 from vneid_field.figures.models import Flow
 from vneid_field.lists import import_services
+from vneid_field.lists.delta_page import groups_of
 from vneid_field.lists.delta_queries import count_delta, page_people, page_rows
 from vneid_field.lists.household_views import correct
 from vneid_field.lists.kinds import DeltaGroup, ImportKind, ItemState
@@ -245,6 +246,20 @@ def test_the_limit_is_the_campaigns(world, held):
     db.session.commit()
     done = upload(world, rows_of(held[10:]))
     import_services.apply_import(actor=world.actor("commune"), done=done)
+
+
+@on_both
+def test_before_a_list_of_the_activated_is_applied_whom_it_confirms_is_shown(world, held):
+    done = upload(world, [*rows_of(held[:3]), new_row(1)], kind=ImportKind.ACTIVATED)
+    shown = {one.key: (one.label, one.words, one.count) for one in groups_of(done)}
+    assert shown[DeltaGroup.VANISHED][0] == "Được xác nhận đã kích hoạt"
+    assert shown[DeltaGroup.VANISHED][2] == 3
+    assert "chờ giao" not in shown[DeltaGroup.NEW][1]  # they come in activated
+    rows = page_rows(done, DeltaGroup.VANISHED, 3, 1).items
+    assert [one["name"] for one in rows] == [one.full_name for one in held[:3]]
+    done = apply(world, done)
+    people = page_people(world.actor("commune").scope, done, DeltaGroup.VANISHED, 1)
+    assert {one.id for one in people.items} == {one.id for one in held[:3]}
 
 
 @on_both

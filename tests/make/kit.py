@@ -6,6 +6,7 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from tests.make.people import make_household
+from tests.make.unlisted import make_taken
 from tests.make.world import World
 from vneid_field.accounts.models import RoleGrant, User
 from vneid_field.core import clock
@@ -18,11 +19,14 @@ from vneid_field.lists.import_services import seal
 from vneid_field.lists.kinds import ImportKind, ImportState
 from vneid_field.lists.models import ListImport
 from vneid_field.lists.services import hand_over, receive
+from vneid_field.people.field_corrections import tell
+from vneid_field.people.kinds import CorrectedField
 from vneid_field.people.queries import list_members
 from vneid_field.review.kinds import ReviewState
 from vneid_field.review.models import ChecklistReview
 from vneid_field.units.models import TeamHamlet, TeamMember, Unit
 from vneid_field.units.rules import Union
+from vneid_field.unlisted.services import take_down
 from vneid_field.visits.given import VisitInput
 from vneid_field.visits.kinds import Outcome
 from vneid_field.visits.services import record_visit
@@ -127,6 +131,19 @@ def make_kit(world: World, ward: Unit, *, asker: str) -> dict[str, object]:
     rendition = make_rendition(document=document, media_type=PDF, content=b"%PDF-1.4")
     document.renditions.append(rendition)
     store_document(document, actor=None)
+    unlisted, _visit = take_down(
+        actor=acting,
+        campaign=world.campaign,
+        given=make_taken(citizen_id=f"0920850{ward.code}", phone="0912000777"),
+    )
+    correction = tell(
+        actor=acting,
+        citizen=people[0],
+        address_line="77 Trần Phú",
+        field=CorrectedField.ADDRESS,
+        value="78 Trần Phú",
+        uuid=str(uuid4()),
+    )
     db.session.add_all([review, done, member])
     db.session.flush()
     job = enqueue(
@@ -150,6 +167,8 @@ def make_kit(world: World, ward: Unit, *, asker: str) -> dict[str, object]:
         "document_id": document.id,
         "rendition_id": rendition.id,
         "review_id": review.id,
+        "unlisted_id": unlisted.id,
+        "correction_id": correction.id,
         "job_id": job.id,
         "uuid": uuid,
         "seen": 10**9,

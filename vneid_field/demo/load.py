@@ -15,7 +15,7 @@ from vneid_field.core import clock
 from vneid_field.core.access import Role
 from vneid_field.core.shares import largest_remainder
 from vneid_field.core.text import person_sort_key, vn_number
-from vneid_field.demo import load_commune, load_others, load_reports
+from vneid_field.demo import load_commune, load_others, load_reports, load_told
 from vneid_field.demo.names import make_name
 from vneid_field.demo.people import CitizenIds
 from vneid_field.demo.places import hamlets_for
@@ -84,6 +84,8 @@ def load_demo(*, seed: int, say: Say, is_city: bool = False) -> Demo:
         _load_ward(demo, ward, say)
     load_reports.load(demo, ward)
     say("Báo cáo, duyệt phiếu")
+    load_told.load(demo)
+    say("Người ngoài danh sách, hồ sơ cần cập nhật")
     anchor_clock(campaign=campaign, campaign_at=now)
     return demo
 

@@ -16,6 +16,7 @@ from vneid_field.lists.labels import (
     GROUP_LABELS,
     GROUP_PILLS,
     GROUP_WORDS,
+    KIND_LABELS,
     REFUTED_WORDS,
     missing_sentence,
 )
@@ -42,6 +43,8 @@ def groups_of(done: ListImport, delta: DeltaCounts = NO_DELTA) -> list[Group]:
     counts = done.counts
     applied = counts.get("applied", {})
     judged = {DeltaGroup.VANISHED: delta.vanished, DeltaGroup.CONTRADICTED: delta.contradicted}
+    if done.kind is ImportKind.ACTIVATED:
+        judged[DeltaGroup.VANISHED] = counts.get("restated", 0)
     if applied:
         judged[DeltaGroup.VANISHED] = applied.get("confirmed", 0)
         judged[DeltaGroup.CONTRADICTED] = applied.get("contradicted", 0)
@@ -50,10 +53,15 @@ def groups_of(done: ListImport, delta: DeltaCounts = NO_DELTA) -> list[Group]:
         DeltaGroup.MOVED: (applied or counts).get("moved", 0),
     }
     return [
-        Group(key, _label(done, key), GROUP_WORDS[key], GROUP_PILLS[key], numbers[key])
+        Group(key, _label(done, key), _words(done, key), GROUP_PILLS[key], numbers[key])
         for key in GROUP_LABELS
         if done.kind is ImportKind.APPROVED_NOT_ACTIVATED or key not in JUDGED or numbers[key]
     ]
+
+
+def _words(done: ListImport, key: DeltaGroup) -> str:
+    is_new = done.kind is not ImportKind.APPROVED_NOT_ACTIVATED and key is DeltaGroup.NEW
+    return f"thêm vào, {KIND_LABELS[done.kind].lower()}" if is_new else GROUP_WORDS[key]
 
 
 def _label(done: ListImport, key: DeltaGroup) -> str:
@@ -81,23 +89,27 @@ def delta_context(campaign: Campaign, done: ListImport) -> dict[str, Any]:
 
 def group_context(scope: Scope, done: ListImport, group: DeltaGroup) -> dict[str, Any]:
     """Return a page of the names of a group: a list's rows, or people of the scope; ids masked."""
+    # A list of the activated names those it confirms: before it is applied they are its rows.
+    is_named = done.kind is ImportKind.ACTIVATED and done.state is ImportState.READ
+    is_judged = group in JUDGED and not is_named
     shown: dict[str, Any] = {
         "done": done,
         "group": group,
         "label": _label(done, group),
-        "words": GROUP_WORDS[group],
+        "words": _words(done, group),
         "refuted_words": REFUTED_WORDS,
-        "is_judged": group in JUDGED,
+        "is_judged": is_judged,
         "mask": mask_citizen_id,
         "to_local": clock.to_local,
     }
-    if group in JUDGED:
+    if is_judged:
         page = queries.page_people(scope, done, group, page_number())
         claims = queries.claims_of(done, page.items)
         places = [citizen.unit_id for citizen in page.items]
         names = queries.unit_names([*places, *(claim.team_id for claim in claims.values())])
         return shown | {"page": page, "names": names, "claims": claims}
-    total = int(done.counts.get(group.value, 0))
+    counted = "restated" if group is DeltaGroup.VANISHED else group.value
+    total = int(done.counts.get(counted, 0))
     rows = queries.page_rows(done, group, total, page_number())
     ids = [one.get(name, 0) for one in rows.items for name in ("unit_id", "from_id")]
     return shown | {"page": rows, "names": queries.unit_names(ids)}

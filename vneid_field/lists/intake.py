@@ -223,6 +223,11 @@ def _compare(reading: Reading, row: ReadRow, index: bytes, held: Held | None) ->
     return Compared(row, index, held, result, (), named_id)
 
 
+def is_restated(one: Compared) -> bool:
+    """Say whether a row gives a held person another application state."""
+    return one.result is not None and "application_state" in one.result.fields
+
+
 def is_moved(one: Compared) -> bool:
     """Say whether a list moves a person we hold to another hamlet or commune."""
     return one.held is not None and one.result is not None and "unit_id" in one.result.fields
@@ -247,6 +252,7 @@ class Tally:
     moved: int = 0
     moved_away: int = 0  # of them, to another commune
     unnamed: int = 0  # rejected rows without a number that can be read
+    restated: int = 0  # of the changed, those whose application state changes
 
     def add(self, one: Compared) -> None:
         """Count a row."""
@@ -255,6 +261,7 @@ class Tally:
             self.unnamed += not one.id_index
             return
         self.moved += is_moved(one)
+        self.restated += is_restated(one)
         self.moved_away += leaves_commune(one)
         self.warned += bool(one.row.warnings)
         match one.result.change:

@@ -63,6 +63,20 @@ FIELD_LABELS = {
     "note": "ghi chú",
     "application_state": "trạng thái hồ sơ",
 }
+# Cases of `vneid-field holders --check` (lists/holders.py).
+HOLDER_RULE_LABELS = {
+    "two_holders": "hai nơi cùng giữ",
+    "holder_differs": "nơi giữ khác tổ nhận danh sách",
+    "ended_list": "còn giữ trên danh sách đã thu hồi",
+    "closed_unit": "tổ đã giải thể còn giữ",
+    "other_household": "nằm ở phiếu của hộ khác",
+    "off_the_list": "không còn thuộc diện mà vẫn bị giữ",
+    "part_of_nobody": "chia cho người không còn ở tổ",
+    "wrongly_done": "dấu đã xong không khớp kết quả",
+    "no_moment": "khép hoặc mở không khớp thời điểm",
+    "lost": "chờ giao ở nơi không ai giao được",
+    "other_path": "không nằm trong địa bàn của nơi cư trú",
+}
 EXAMPLE_LABELS = {
     "new": "Người mới",
     "changed": "Thay đổi",

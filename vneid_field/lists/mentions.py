@@ -12,8 +12,8 @@ from vneid_field.core.database import one_of
 from vneid_field.extensions import db
 from vneid_field.lists.changes import Change
 from vneid_field.lists.delta_queries import ROWS
-from vneid_field.lists.intake import Compared, is_moved, leaves_commune
-from vneid_field.lists.kinds import DeltaGroup
+from vneid_field.lists.intake import Compared, is_moved, is_restated, leaves_commune
+from vneid_field.lists.kinds import DeltaGroup, ImportKind
 from vneid_field.lists.models import ListImport, ListMention, ListPage
 from vneid_field.people.models import Citizen
 from vneid_field.people.rules import mask_citizen_id
@@ -56,12 +56,13 @@ def forget_older(limit: datetime) -> None:
 class PageWriter:
     """Gathers the rows that a list adds or moves into pages of fifty, sealed as they fill."""
 
-    def __init__(self, import_id: int) -> None:
-        self.import_id = import_id
+    def __init__(self, import_id: int, kind: ImportKind) -> None:
+        self.import_id, self.kind = import_id, kind
         self.named: list[int] = []
         self.rows: dict[DeltaGroup, list[dict[str, Any]]] = {
             DeltaGroup.NEW: [],
             DeltaGroup.MOVED: [],
+            DeltaGroup.VANISHED: [],  # of a list of the activated: whom it names itself
         }
         self.written = dict.fromkeys(self.rows, 0)
 
@@ -71,6 +72,8 @@ class PageWriter:
             self.named.append(one.named_id)
         if one.result is None or one.row.values is None:
             return
+        if self.kind is ImportKind.ACTIVATED and is_restated(one):
+            self.rows[DeltaGroup.VANISHED].append(_row(one))
         if one.result.change is Change.NEW:
             self.rows[DeltaGroup.NEW].append(_row(one))
         elif is_moved(one):

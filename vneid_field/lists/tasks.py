@@ -114,7 +114,7 @@ def _give_up(payload: dict[str, Any], message: str) -> None:
 
 def _read(reading: Reading, progress: Progress) -> Preview:
     preview, total = Preview(reading.header.mapping), _height(reading)
-    writer = PageWriter(reading.import_id)
+    writer = PageWriter(reading.import_id, reading.kind)
     has_mentions = reading.kind is ImportKind.APPROVED_NOT_ACTIVATED
     forget(reading.import_id)
     db.session.commit()

@@ -2,11 +2,17 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from vneid_field.core.database import Base, EncryptedText, EnumText, UtcDateTime, key_text
-from vneid_field.people.kinds import ApplicationState, BirthPrecision, Sex
+from vneid_field.people.kinds import (
+    ApplicationState,
+    BirthPrecision,
+    CorrectedField,
+    CorrectionState,
+    Sex,
+)
 
 
 class Household(Base):
@@ -105,3 +111,39 @@ class ApplicationEvent(Base):
     reason: Mapped[str] = mapped_column(String(300), default="")
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+
+class FieldCorrection(Base):
+    """What a team learnt at a door and the application says otherwise; commune police decide.
+
+    One open per citizen and field. An import writes other columns: it never touches these.
+    """
+
+    __tablename__ = "field_correction"
+    __table_args__ = (
+        Index(
+            "uq_field_correction_open",
+            "citizen_id",
+            "field",
+            unique=True,
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+        Index("ix_field_correction_state", "state", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    citizen_id: Mapped[int] = mapped_column(ForeignKey("citizen.id"), index=True)
+    field: Mapped[CorrectedField] = mapped_column(EnumText(CorrectedField))
+    value: Mapped[str] = mapped_column(EncryptedText("field_correction.value"))  # as told
+    before: Mapped[str] = mapped_column(EncryptedText("field_correction.before"))  # when decided
+    source_uuid: Mapped[str] = mapped_column(String(36), unique=True)  # the visit, or the form
+    told_by_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    told_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    told_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    state: Mapped[CorrectionState] = mapped_column(EnumText(CorrectionState))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    reason: Mapped[str] = mapped_column(String(300), default="")  # why police refused it
+
+    citizen: Mapped[Citizen] = relationship(lazy="raise")
