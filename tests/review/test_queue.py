@@ -29,6 +29,7 @@ from vneid_field.lists.models import HandOver
 from vneid_field.people.models import Household
 from vneid_field.people.queries import list_members
 from vneid_field.review import bulk, day_queries
+from vneid_field.review.coverage import cover_commune
 from vneid_field.review.days import seed_of
 from vneid_field.review.kinds import FlagKind, ReviewState
 from vneid_field.review.models import ChecklistReview, ReviewDay
@@ -100,6 +101,29 @@ def test_other_settings_change_no_draw_that_is_kept(world):
     at = {"by": 1, "at": "2023-07-04T10:00:00+00:00"}
     world.campaign.settings = {"review": {"sample_percent": {"value": 100, **at}}}
     assert {entry.key for entry in day_of(world).sample} == drawn
+
+
+@on_both
+def test_what_was_accepted_with_the_rest_and_is_drawn_later_is_looked_at(world):
+    walk_all(world)
+    see_sample(world)
+    accept_rest(world)
+    assert not any(entry.waits for entry in day_of(world).entries)
+    kept = db.session.scalars(select(ReviewDay)).one()
+    bulk_ones = [entry.key for entry in day_of(world).entries if entry.is_bulk]
+    kept.cut = 2**48  # as a day does that has grown
+    db.session.flush()
+    waiting = [entry for entry in day_of(world).entries if entry.waits]
+    assert {entry.key for entry in waiting} == set(bulk_ones)
+    total = cover_commune(world.campaign, world.ward, DAY, DAY).total
+    assert (total.sampled, total.sampled_seen, total.bulk) == (12, 5, 0)
+    for entry in waiting:
+        decide(world, entry)
+        decide(world, entry)  # pressed twice
+    total = cover_commune(world.campaign, world.ward, DAY, DAY).total
+    assert (total.sampled_seen, total.checked, total.bulk) == (12, 12, 0)
+    query = select(func.count()).select_from(ChecklistReview)
+    assert db.session.scalar(query) == 12 + len(bulk_ones)
 
 
 def test_another_commune_another_day_another_draw(world):

@@ -115,6 +115,8 @@ def test_superiors_see_teams_in_their_order_and_a_teams_people_by_name(ready, lo
         assert pages.text(f"/review/rates?unit={ward_id}").count("3/4") == 1
     assert f"unit={ward_id}" in district.text("/review/rates")
     district.get(f"/review/rates/{ward_id}", 404)
+    for page in ("rates", "day"):  # of a team there is no coverage by team
+        district.get(f"/review/{page}?unit={team_id}", 404)
 
 
 @pytest.mark.parametrize("who", ["leader", "volunteer", "beat", "commune.ubnd", "admin"])

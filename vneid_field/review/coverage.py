@@ -182,7 +182,8 @@ def last_calls(campaign_id: int, first_on: date, last_on: date) -> Any:
 def cover_units(campaign: Campaign, root: Unit, first_on: date, last_on: date) -> Covered:
     """Return the coverage of a unit above communes by the units right below it.
 
-    Sums in the database: the sample is as of the newest decision of each commune and day.
+    Sums in the database, as of the newest decisions: what asks for another look since (a later
+    result or list, a sample that grew) is counted as it was decided.
     """
     parts: dict[str, list[Coverage]] = {}
     for found in (
@@ -274,7 +275,7 @@ def _of_rows(state: ReviewState, is_bulk: bool, is_sampled: bool, count: int) ->
         accepted=count if is_accepted and not is_bulk else 0,
         with_team=count if state is ReviewState.RETURNED else 0,
         bulk=count if is_accepted and is_bulk else 0,
-        sampled_seen=count if is_decided and not is_bulk and is_sampled else 0,
+        sampled_seen=count if is_decided and is_sampled else 0,
     )
 
 

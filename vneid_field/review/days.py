@@ -235,6 +235,8 @@ def _draw(
     day.draws[commune_id] = draw
     for entry in own:
         entry.is_sampled = draw.holds(entry.key)
+        if entry.is_sampled and entry.is_bulk:  # drawn since: what is in the sample is looked at
+            entry.standing = Standing.WAITING
 
 
 def _place_in_queue(

@@ -13,9 +13,8 @@ from vneid_field.core.errors import DomainError, NotFound
 from vneid_field.extensions import db
 from vneid_field.review.minutes import gather_day, make_minutes, newest_minutes
 from vneid_field.review.queries import find_latest_day
-from vneid_field.review.rates import list_communes
+from vneid_field.review.rates import list_communes, open_area
 from vneid_field.units.models import Unit
-from vneid_field.units.queries import get_unit
 from vneid_field.units.rules import UnitKind
 from vneid_field.web.access import current_actor, requires
 from vneid_field.web.forms import MARKED, Form, at_most
@@ -45,8 +44,7 @@ def _on() -> date:
 
 
 def _unit() -> Unit:
-    actor = current_actor()
-    return get_unit(actor.scope, request.args.get("unit", actor.unit.unit_id, type=int))
+    return open_area(current_actor(), request.args.get("unit", type=int))
 
 
 def _page(

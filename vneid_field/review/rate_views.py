@@ -42,7 +42,7 @@ def _period(campaign: Campaign) -> tuple[date, date]:
 def show() -> ResponseReturnValue:
     """The rates of a commune's teams; above a commune, which one to open."""
     actor, campaign = current_actor(), current_campaign()
-    unit = get_unit(actor.scope, request.args.get("unit", actor.unit.unit_id, type=int))
+    unit = rates.open_area(actor, request.args.get("unit", type=int))
     since, on = _period(campaign)
     lines = []
     if unit.kind is UnitKind.COMMUNE:

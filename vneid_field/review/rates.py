@@ -10,8 +10,9 @@ from sqlalchemy import case, func, literal_column, select
 
 from vneid_field.accounts.models import User
 from vneid_field.campaigns.models import Campaign
-from vneid_field.core.access import Scope
+from vneid_field.core.access import Actor, Scope
 from vneid_field.core.database import within
+from vneid_field.core.errors import NotFound
 from vneid_field.extensions import db
 from vneid_field.review.coverage import last_calls
 from vneid_field.review.day_queries import is_undone
@@ -19,6 +20,7 @@ from vneid_field.review.flags import ACTIVATIONS, NOT_MET
 from vneid_field.review.kinds import CallResult, ReviewState
 from vneid_field.review.models import ChecklistReview, ReviewCall
 from vneid_field.units.models import Unit
+from vneid_field.units.queries import get_unit
 from vneid_field.units.rules import TEAM_KINDS, UnitKind
 from vneid_field.visits.models import VisitEvent
 
@@ -69,6 +71,17 @@ class Rate:
 def share(part: int, whole: int) -> Decimal | None:
     """Return per cent; None without a whole."""
     return Decimal(part * 100) / whole if whole else None
+
+
+def open_area(actor: Actor, asked: int | None) -> Unit:
+    """Return the commune or the unit above communes whose review is asked for, else one's own.
+
+    Raises NotFound outside the scope, and for anything smaller than a commune.
+    """
+    unit = get_unit(actor.scope, actor.unit.unit_id if asked is None else asked)
+    if unit.kind not in (UnitKind.COMMUNE, UnitKind.DISTRICT, UnitKind.CITY):
+        raise NotFound
+    return unit
 
 
 def list_communes(scope: Scope, root: Unit) -> list[Unit]:

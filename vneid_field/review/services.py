@@ -104,7 +104,9 @@ def _team_of(checklist: Checklist) -> Unit:
 
 def _is_repeat(checklist: Checklist, state: ReviewState, remark: str) -> bool:
     held = checklist.review
-    if held is None or held.state is not state or held.remark != remark.strip()[:300]:
+    if held is None or held.is_bulk:  # one that was accepted with the rest may be looked at
+        return False
+    if held.state is not state or held.remark != remark.strip()[:300]:
         return False
     return checklist.standing in (Standing.ACCEPTED, Standing.RETURNED)
 
