@@ -81,13 +81,11 @@ def _note_receipt(actor: Actor, lines: Sequence[CaseLine]) -> int:
     fresh = [line for line in lines if line.hop.received_at is None]
     for line in fresh:
         line.hop.received_at, line.hop.received_by = clock.now(), actor.user_id
-    if fresh:
         record(
             "absence.received",
             actor=actor,
-            subject_kind="unit",
-            subject_id=actor.unit.unit_id,
-            count=len(fresh),
+            subject_kind="absence_case",
+            subject_id=line.case.id,
         )
     db.session.flush()
     return len(fresh)
@@ -181,7 +179,7 @@ def decline(*, actor: Actor, campaign: Campaign, case_id: int, note: str) -> Non
         left_as=Leave.DECLINED,
         note=note.strip()[:NOTE_LIMIT],
     )
-    _record_move(actor, before.unit_id, before.stage, 1)
+    _record_move(actor, line.case.id, before.stage, before.unit_id)
     db.session.flush()
 
 
@@ -251,7 +249,7 @@ def _pass_on(
     fresh = [line for line in lines if line not in repeated]
     if not fresh:
         return 0
-    moved: dict[tuple[Stage, int], int] = {}
+    moved = 0
     mine = _own(actor, fresh)
     for line in mine:
         to = goal(line)
@@ -262,13 +260,12 @@ def _pass_on(
         hop = add_hop(line.case, line.hop, *to, actor=actor, note=note.strip()[:NOTE_LIMIT])
         if hop.unit_id == actor.unit.unit_id:  # fetched by who stands above
             hop.received_at, hop.received_by = clock.now(), actor.user_id
-        moved[to] = moved.get(to, 0) + 1
+        moved += 1
+        _record_move(actor, line.case.id, *to)
     if not moved:
         raise Conflict(MOVED if all(map(_is_received, mine)) else ACCEPT_FIRST)
-    for (stage, unit_id), count in sorted(moved.items()):
-        _record_move(actor, unit_id, stage, count)
     db.session.flush()
-    return sum(moved.values())
+    return moved
 
 
 def _is_received(line: CaseLine) -> bool:
@@ -289,15 +286,15 @@ def _went_already(
     return hop.unit_id != actor.unit.unit_id and (hop.stage, hop.unit_id) == to
 
 
-def _record_move(actor: Actor, unit_id: int, stage: Stage, count: int) -> None:
+def _record_move(actor: Actor, case_id: int, stage: Stage, unit_id: int) -> None:
+    """One event a case, however many go at once: its whole way is read in the viewer."""
     record(
         "absence.moved",
         actor=actor,
-        subject_kind="unit",
-        subject_id=actor.unit.unit_id,
+        subject_kind="absence_case",
+        subject_id=case_id,
         to_unit_id=unit_id,
         stage=stage.value,
-        count=count,
     )
 
 
