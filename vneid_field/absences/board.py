@@ -111,7 +111,9 @@ def gather_ages(scope: Scope, campaign_id: int, root: Unit, now: datetime) -> Ag
         .group_by(Holder.path, AbsenceHop.stage)
     )
     rows = db.session.execute(query).all()
-    lines = _lines(root, list_children(root, BELOW), rows)
+    children = list_children(root, BELOW)
+    children.sort(key=lambda child: child.kind is UnitKind.SUPPORT_TEAM)  # behind the communes
+    lines = _lines(root, children, rows)
     total = AgeLine(None)
     for row in rows:
         total.add(row)

@@ -30,6 +30,7 @@ from vneid_field.lists.walk_list import birth_text
 from vneid_field.people.kinds import Sex
 from vneid_field.people.labels import SEX_LABELS
 from vneid_field.people.rules import mask
+from vneid_field.units.labels import team_text
 from vneid_field.units.models import Unit
 from vneid_field.units.rules import TEAM_KINDS
 from vneid_field.visits.labels import ABSENT_LABELS
@@ -61,6 +62,8 @@ def person_row(line: CaseLine) -> PersonRow:
     reason = ABSENT_LABELS[line.case.reason] if line.case.reason else ""
     if line.case.back_on is not None:
         reason = f"Hẹn về {vn_day(line.case.back_on)}"
+    holder = line.holder.short_name or line.holder.name
+    where = f"{STAGE_LABELS[line.hop.stage]} ({holder})"
     sex = SEX_LABELS[line.citizen.sex] if line.citizen.sex is not Sex.UNKNOWN else ""
     return PersonRow(
         full_name=line.citizen.full_name,
@@ -70,11 +73,11 @@ def person_row(line: CaseLine) -> PersonRow:
         residence=f"{line.household.address_line}, {line.home.name.replace(' ', NO_BREAK)}",
         phone=line.citizen.field_phone or line.citizen.phone or "",
         approved_on=line.citizen.approved_on,
-        outcome=STAGE_LABELS[line.hop.stage],
+        outcome="Vắng mặt",
         reason=reason,
         outcome_on=clock.to_local(line.case.opened_at).date(),
-        performed_by=line.holder.short_name or line.holder.name,
-        note=line.hop.note or line.event.note,
+        performed_by=team_text(db.session.get_one(Unit, line.case.team_id)),
+        note=". ".join(filter(None, (where, line.hop.note or line.event.note))),
     )
 
 

@@ -19,6 +19,7 @@ from vneid_field.core import clock
 from vneid_field.core.access import EVERYTHING, Permission
 from vneid_field.core.errors import DomainError, NotFound
 from vneid_field.core.text import typed_text, vn_number
+from vneid_field.documents.letterheads import police_name
 from vneid_field.extensions import db
 from vneid_field.jobs.queries import get_job
 from vneid_field.people.models import Citizen
@@ -107,6 +108,7 @@ def _choices(unit: Unit) -> dict[str, Any]:
         "workers": queries.list_workers(scope, unit) if unit.kind is not UnitKind.HAMLET else [],
         "places": places,
         "reasons": BY_HAND,
+        "sends_up": unit.kind is UnitKind.COMMUNE,
         "today": clock.today(),
         "ends_on": current_campaign().ends_on,
     }
@@ -311,6 +313,7 @@ def board() -> ResponseReturnValue:
         crumbs=list_above(actor.scope, unit),
         ages=AGES,
         kinds=UnitKind,
+        police_name=police_name,
         **_words(),
     )
 

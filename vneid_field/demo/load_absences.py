@@ -20,6 +20,7 @@ from vneid_field.core.text import person_sort_key, search_key
 from vneid_field.demo.names import make_name
 from vneid_field.demo.rows import Row
 from vneid_field.demo.seeds import rng_for
+from vneid_field.documents.letterheads import inside_sentence
 from vneid_field.extensions import db
 from vneid_field.people.models import Citizen
 from vneid_field.units.models import TeamMember, Unit
@@ -47,7 +48,7 @@ def add_desks(ward: Unit) -> None:
     """Add the support teams of the ward's district."""
     district = db.session.get_one(Unit, ward.parent_id)
     for number, (name, place, hours) in enumerate(DESKS, start=1):
-        full = f"{name} {district.name.lower() if district.name[0].islower() else district.name}"
+        full = f"{name} {inside_sentence(district.name)}"
         code = f"{district.code}.HT{number}"
         unit = Unit(
             kind=UnitKind.SUPPORT_TEAM,

@@ -26,6 +26,7 @@ from vneid_field.people.models import Citizen, Household
 from vneid_field.people.rules import mask
 from vneid_field.reporting.papers import moment_text
 from vneid_field.reporting.rules import TEMPLATE_VERSION
+from vneid_field.units.labels import team_text
 from vneid_field.units.models import Unit
 from vneid_field.units.rules import UnitKind
 from vneid_field.visits.labels import ABSENT_LABELS
@@ -34,13 +35,6 @@ from vneid_field.visits.queries import list_absent_events
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 SEX_LABELS = {Sex.MALE: "Nam", Sex.FEMALE: "Nữ", Sex.UNKNOWN: ""}
-
-
-def team_text(team: Unit) -> str:
-    """Return a team as a narrow column holds it: "Tổ KV 4", "Tổ ấp Mỹ Phước"."""
-    name = team.short_name or team.name
-    short = name.replace("Khu vực", "KV").replace("Ấp", "ấp")
-    return short if short.startswith("Tổ") else f"Tổ {short}"
 
 
 def person_row(
