@@ -94,7 +94,6 @@ def _assigned(district: Person, name: str) -> None:
     district.open("/absences/")
     assert name in district.text()
     district.press("Nhận", exact=True)
-    district.page.locator("summary", has_text="Phân công, trả lại tổ").click()
     district.page.select_option("#team_id", label="Tổ hỗ trợ số 1")
     district.press("Phân công", exact=True)
     assert name not in district.text()
