@@ -36,6 +36,8 @@ def test_a_change_is_kept_with_who_and_when_audited_and_flags_follow_at_once(wor
     query = select(AuditEvent).where(AuditEvent.event == "review.threshold_changed")
     (audit,) = db.session.scalars(query)
     assert audit.data == {"threshold": "pace_seconds", "from": 60, "to": 12}
+    assert change(world, skew_minutes=9) == 1
+    assert read_thresholds(world.campaign.settings).pace_seconds == 12  # that one stays
     assert change(world, pace_seconds=13) == 1
     assert [flag.found for flag in day_of(world).entries[0].flags] == [12]
 
