@@ -259,3 +259,24 @@ def test_a_discarded_list_leaves_no_names(world, held):
     import_services.discard(actor=world.actor("commune"), done=done)
     assert page_rows(done, DeltaGroup.NEW, 1, 1).items == []
     assert db.session.get(ListImport, done.id).state is ImportState.DISCARDED
+
+
+@on_both
+def test_an_undo_takes_people_from_the_team_they_had_been_moved_to(world, held):
+    """Moved to Cái Khế by a list, handed over there; the list is undone, An Hòa's team has them."""
+    mover, sibling = held[8], world.unit(OTHER_WARD)
+    moved = load(world, rows_of([mover], ward=sibling.name), login="city", unit=sibling)
+    there = world.teams_of(sibling)[0]
+    hand_over(
+        actor=world.actor("sibling.commune"),
+        campaign=world.campaign,
+        from_unit=sibling,
+        team=there,
+        citizens=[db.session.get_one(Citizen, mover.id)],
+    )
+    db.session.commit()
+    undo(world, moved, "city")
+    query = select(ListItem.holder_unit_id).where(
+        ListItem.citizen_id == mover.id, ListItem.state == ItemState.OPEN
+    )
+    assert db.session.scalars(query).all() == [world.team.id]

@@ -71,6 +71,9 @@ def record_contact(
     if known is not None and known.case_id == case_id and known.by == actor.user_id:
         return known
     line = lock_cases(actor, campaign, [case_id])[0]
+    known = queries.find_contact(given.uuid)  # once more: a second tap waited for the first
+    if known is not None and known.case_id == case_id and known.by == actor.user_id:
+        return known
     _check(actor, line, given)
     if line.hop.received_at is None:
         line.hop.received_at, line.hop.received_by = clock.now(), actor.user_id

@@ -41,8 +41,8 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 def cases_of(unit: Unit) -> Wanted:
-    """Return which cases a unit's list names: a team's own, or all of an area."""
-    return Wanted(team_id=unit.id) if unit.kind in TEAM_KINDS else Wanted(inside=unit.path)
+    """Return which cases a unit's list names: those a team has in hand, or all of an area."""
+    return Wanted(unit_id=unit.id) if unit.kind in TEAM_KINDS else Wanted(inside=unit.path)
 
 
 def ask_paper(*, actor: Actor, campaign: Campaign, unit: Unit) -> Job:

@@ -125,11 +125,13 @@ def give_back(
     *, actor: Actor, campaign: Campaign, case_ids: Collection[int], back_on: date | None, note: str
 ) -> int:
     """Return cases to the team that found the people absent, for the day they come home."""
-    lines = _own(actor, lock_cases(actor, campaign, case_ids))
+    _own(actor, lock_cases(actor, campaign, case_ids))
     check_return(campaign, back_on)
-    for line in lines:
-        line.case.back_on = back_on
-    return _pass_on(actor, campaign, case_ids, lambda line: (Stage.BACK, line.case.team_id), note)
+
+    def to_team(line: CaseLine) -> tuple[Stage, int]:
+        return Stage.BACK, line.case.team_id
+
+    return _pass_on(actor, campaign, case_ids, to_team, note, back_on=back_on)
 
 
 def check_return(campaign: Campaign, back_on: date | None) -> None:
@@ -195,6 +197,8 @@ def close_cases(
     lines = _own(actor, lock_cases(actor, campaign, case_ids))
     if reason is None:
         raise DomainError("Hãy chọn vì sao kết thúc.")
+    if not all(map(_is_received, lines)):
+        raise Conflict(ACCEPT_FIRST)
     for line in lines:
         check_close(campaign, line, reason, place)
     own = [line for line in lines if line.holder.id == actor.unit.unit_id]
@@ -242,6 +246,7 @@ def _pass_on(
     case_ids: Collection[int],
     goal: Callable[[CaseLine], tuple[Stage, int] | None],
     note: str,
+    back_on: date | None = None,
 ) -> int:
     """Move what may go; returns how many. What went already by the same hand is no error."""
     lines = lock_cases(actor, campaign, case_ids)
@@ -257,6 +262,7 @@ def _pass_on(
             continue
         if line.holder.id == actor.unit.unit_id and line.hop.received_at is None:
             line.hop.received_at, line.hop.received_by = clock.now(), actor.user_id
+        line.case.back_on = back_on or line.case.back_on
         hop = add_hop(line.case, line.hop, *to, actor=actor, note=note.strip()[:NOTE_LIMIT])
         if hop.unit_id == actor.unit.unit_id:  # fetched by who stands above
             hop.received_at, hop.received_by = clock.now(), actor.user_id

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from flask import current_app
+from sqlalchemy import select
 
 from vneid_field.audit.services import record
 from vneid_field.campaigns.models import Campaign
@@ -42,6 +43,8 @@ def rename(*, actor: Actor, campaign: Campaign, name: str, plan_title: str) -> N
 
 def set_expiry(*, actor: Actor, campaign: Campaign, days: int) -> None:
     """Let people whom a team did not touch for so many days wait anew; 0 switches it off."""
+    locked = select(Campaign).where(Campaign.id == campaign.id).with_for_update(key_share=True)
+    db.session.execute(locked.execution_options(populate_existing=True))  # others set thresholds
     if days == (expiry_days(campaign) or 0):
         return
     if not 0 <= days <= LONGEST_EXPIRY:

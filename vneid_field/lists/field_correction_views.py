@@ -102,7 +102,7 @@ def done(correction_id: int) -> ResponseReturnValue:
             _apply(actor, row)
     except DomainError as error:
         return _refused(correction_id, error)
-    return _say(f"Đã ghi là đã cập nhật hồ sơ của {row.citizen.full_name}.")
+    return _say("Đã ghi là đã cập nhật hồ sơ.")
 
 
 @bp.post("/<int:correction_id>/refuse")
@@ -117,4 +117,4 @@ def refuse(correction_id: int) -> ResponseReturnValue:
         )
     except DomainError as error:
         return _refused(correction_id, error)
-    return _say(f"Giữ nguyên hồ sơ của {row.citizen.full_name}.")
+    return _say("Đã ghi: giữ nguyên hồ sơ.")

@@ -29,6 +29,8 @@ from vneid_field.people.intake import name_columns, phone_columns
 from vneid_field.people.kinds import ApplicationState
 from vneid_field.people.models import ApplicationEvent, Citizen, Household
 from vneid_field.people.queries import list_application_events_of, lock_citizens
+from vneid_field.units.models import Unit
+from vneid_field.units.rules import SEGMENT
 
 PIECE = 500
 REASON = "hoàn tác lần nạp"
@@ -260,7 +262,9 @@ def _restore_values(piece: _Piece, one: Citizen, kept: Kept) -> None:
     for name in ("sex", "approved_on", "note"):
         if name in kept.fields and getattr(one, name) == after[name]:
             setattr(one, name, before[name])
-    if kept.is_home() and one.household_id not in piece.manual:
+    # Whom another list has moved out of this one's unit since stays where that list put them.
+    is_here = one.unit_path.startswith(piece.done.unit_path)
+    if kept.is_home() and is_here and one.household_id not in piece.manual:
         one.household_id, one.unit_id = before["household_id"], before["unit_id"]
         one.unit_path = before["unit_path"]
     if kept.item_id is not None:
@@ -282,13 +286,20 @@ def _follow(piece: _Piece, one: Citizen, old: Any, place: tuple[int, str]) -> No
     row = piece.held.get(one.id)
     if row is None:
         return
-    piece.effects.holder(row.holder_unit_id, old, new)
-    if new is None:
+    if new is None or not _reaches(row.holder_unit_id, one):
+        piece.effects.holder(row.holder_unit_id, old, None)
         piece.ended.append(one.id)
         return
+    piece.effects.holder(row.holder_unit_id, old, new)
     item = db.session.get_one(ListItem, row.id)
     item.household_id = one.household_id
     item.done_at = (item.done_at or one.visit_status_at) if new in ANSWERED else None
+
+
+def _reaches(holder_unit_id: int, one: Citizen) -> bool:
+    """Say whether a team works where somebody lives now: not where a list had moved them to."""
+    commune_path = db.session.get_one(Unit, holder_unit_id).path[:-SEGMENT]
+    return one.unit_path.startswith(commune_path)
 
 
 def _remove(piece: _Piece, people: Sequence[Citizen]) -> None:

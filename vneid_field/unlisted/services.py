@@ -17,6 +17,7 @@ from vneid_field.people.intake import id_index, phone_index
 from vneid_field.people.models import Citizen
 from vneid_field.people.queries import lock_citizens
 from vneid_field.units.models import Unit
+from vneid_field.units.rules import UnitKind
 from vneid_field.unlisted import queries
 from vneid_field.unlisted.kinds import Place, UnlistedState
 from vneid_field.unlisted.models import UnlistedPerson
@@ -104,6 +105,10 @@ def _repeat(actor: Actor, given: TakenDown, known: UnlistedPerson) -> UnlistedPe
 def _new_row(actor: Actor, campaign: Campaign, given: TakenDown) -> UnlistedPerson:
     team = db.session.get_one(Unit, actor.unit.unit_id)
     commune = db.session.get_one(Unit, team.parent_id)
+    if commune.kind is not UnitKind.COMMUNE:  # a district's support team: nobody would read it
+        raise DomainError(
+            "Tổ hỗ trợ ghi kết quả tại mục Vắng mặt, không ghi người ngoài danh sách."
+        )
     return UnlistedPerson(
         uuid=given.uuid,
         body_digest=given.digest,

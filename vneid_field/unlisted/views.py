@@ -146,13 +146,13 @@ def _say(sentence: str) -> ResponseReturnValue:
 def match(unlisted_id: int) -> ResponseReturnValue:
     """Count the result for the citizen of the commune who bears the number."""
     try:
-        row, visit = services.match(
+        _row, visit = services.match(
             actor=current_actor(), campaign=current_campaign(), unlisted_id=unlisted_id
         )
     except DomainError as error:
         return _refused(unlisted_id, error)
     _tell(visit)
-    return _say(f"Đã khớp và tính kết quả của {row.full_name}.")
+    return _say("Đã khớp và tính kết quả.")
 
 
 @bp.post("/<int:unlisted_id>/hand-over")
@@ -183,7 +183,7 @@ def hand_over(unlisted_id: int) -> ResponseReturnValue:
 def reject(unlisted_id: int) -> ResponseReturnValue:
     """Do not count the result, with the reason that the team reads."""
     try:
-        row = services.reject(
+        services.reject(
             actor=current_actor(),
             campaign=current_campaign(),
             unlisted_id=unlisted_id,
@@ -191,7 +191,7 @@ def reject(unlisted_id: int) -> ResponseReturnValue:
         )
     except DomainError as error:
         return _refused(unlisted_id, error)
-    return _say(f"Không tính kết quả của {row.full_name}; tổ đọc được lý do.")
+    return _say("Không tính kết quả này; tổ đọc được lý do.")
 
 
 @bp.post("/<int:unlisted_id>/reveal")
