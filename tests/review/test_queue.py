@@ -28,7 +28,7 @@ from vneid_field.extensions import db
 from vneid_field.lists.models import HandOver
 from vneid_field.people.models import Household
 from vneid_field.people.queries import list_members
-from vneid_field.review import bulk, day_queries
+from vneid_field.review import bulk, day_queries, sampling
 from vneid_field.review.coverage import cover_commune
 from vneid_field.review.days import seed_of
 from vneid_field.review.kinds import FlagKind, ReviewState
@@ -91,6 +91,12 @@ def test_a_sample_is_kept_with_the_first_decision_and_late_results_only_add_to_i
     assert (kept.seed, kept.checklists) == (seed, 42)
     assert kept.cut >= cut
     assert kept.sampled >= 5
+    kept.cut = sampling.NOBODY  # as if the day had been empty at its first decision
+    db.session.flush()
+    raised = day_of(world).sample
+    decide(world, day_of(world).entries[0])
+    db.session.refresh(kept)
+    assert kept.cut == max(sampling.score(seed, *entry.key) for entry in raised)
 
 
 @on_both
