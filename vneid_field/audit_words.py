@@ -30,6 +30,7 @@ SUBJECTS = {
     "user": "Tài khoản",
     "unit": "Đơn vị",
     "team_member": "Thành viên tổ số",
+    "absences": "Danh sách vắng mặt",
     "citizen": "Công dân mã",
     "household": "Hộ mã",
     "visit": "Lần đến số",
