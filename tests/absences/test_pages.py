@@ -108,6 +108,10 @@ def test_another_locality_sees_accepts_or_declines(app, ids, login):
     other.post(f"/absences/{first}/decline", 422, note="")
     other.post(f"/absences/{first}/decline", note="không có người này")
     assert stage_of(app, first) is Stage.COMMUNE
+    commune.post("/absences/offer", case_id=first, place_id=ids["other"], note="nhầm nơi")
+    assert "Rút lại đề nghị" in commune.text(f"/absences/{first}")
+    commune.post(f"/absences/{first}/decline", note="chọn nhầm phường")
+    assert stage_of(app, first) is Stage.COMMUNE
     commune.post("/absences/offer", case_id=first, place_id=ids["other"], note="ở trọ hẻm 7")
     other.post("/absences/receive", case_id=first)
     assert stage_of(app, first) is Stage.ELSEWHERE

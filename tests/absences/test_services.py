@@ -252,11 +252,34 @@ def test_who_is_asked_may_decline_with_a_reason_and_the_case_goes_back(loop):
     at_the_district(loop)
     case, other = loop.cases[0], loop.world.unit("31117")
     do(loop, services.offer_elsewhere, loop.district, [case.id], unit_id=other.id, note="trọ")
-    with pytest.raises(DomainError, match="vì sao"):
+    with pytest.raises(DomainError, match="lý do"):
         services.decline(actor=loop.other, campaign=loop.campaign, case_id=case.id, note="")
     services.decline(actor=loop.other, campaign=loop.campaign, case_id=case.id, note="không có")
     assert at(case) == (Stage.DISTRICT, loop.district_unit.id)
     assert hop_of(case).note == "không có"
+
+
+def test_an_offer_nobody_accepted_is_taken_back_by_who_made_it_and_by_nobody_else(loop):
+    at_the_district(loop)
+    case, other = loop.cases[0], loop.world.unit("31117")
+    do(loop, services.offer_elsewhere, loop.district, [case.id], unit_id=other.id, note="trọ")
+    with pytest.raises((Conflict, NotFound)):
+        services.decline(actor=loop.commune, campaign=loop.campaign, case_id=case.id, note="nhầm")
+    services.decline(actor=loop.district, campaign=loop.campaign, case_id=case.id, note="nhầm")
+    assert at(case) == (Stage.DISTRICT, loop.district_unit.id)
+    do(loop, services.offer_elsewhere, loop.district, [case.id], unit_id=other.id, note="trọ")
+    do(loop, services.receive, loop.other, [case.id])
+    with pytest.raises(Conflict):  # accepted: it is theirs
+        services.decline(actor=loop.district, campaign=loop.campaign, case_id=case.id, note="nhầm")
+
+
+def test_an_offer_is_not_closed_before_it_is_accepted(loop):
+    at_the_district(loop)
+    case, other = loop.cases[0], loop.world.unit("31117")
+    do(loop, services.offer_elsewhere, loop.district, [case.id], unit_id=other.id, note="trọ")
+    with pytest.raises(Conflict, match="Nhận"):
+        do(loop, services.close_cases, loop.other, [case.id], reason=CloseReason.OUTSIDE, place="X")
+    assert case.closed_at is None
 
 
 def test_outside_the_city_is_an_outcome_with_the_place_written(loop):

@@ -19,6 +19,7 @@ class Leave(StrEnum):
 
     SENT = "sent"  # up, or on to another stage
     DECLINED = "declined"  # the unit that was asked did not take it over
+    RECALLED = "recalled"  # who asked took the offer back
     FOLLOWED = "followed"  # a visit of the team began the loop anew
     CLOSED = "closed"
 

@@ -41,6 +41,7 @@ CONTACT_LABELS = {
 LEAVE_LABELS = {
     Leave.SENT: "chuyển tiếp",
     Leave.DECLINED: "không nhận",
+    Leave.RECALLED: "rút lại đề nghị",
     Leave.FOLLOWED: "tổ ghi vắng mặt lần nữa",
     Leave.CLOSED: "kết thúc",
 }

@@ -158,14 +158,17 @@ def offer_elsewhere(
 
 
 def decline(*, actor: Actor, campaign: Campaign, case_id: int, note: str) -> None:
-    """Send an offered case back to who offered it, with a reason."""
-    line = _own(actor, lock_cases(actor, campaign, [case_id]))[0]
+    """Send an offer that nobody has accepted back where it came from, with a reason.
+
+    By who was asked, or by who asked: an offer to a wrong place waits there for nobody.
+    """
+    line = lock_cases(actor, campaign, [case_id])[0]
     hop = line.hop
     is_offer = hop.stage is Stage.ELSEWHERE and hop.received_at is None
-    if not is_offer or hop.unit_id != actor.unit.unit_id:
+    if not is_offer or actor.unit.unit_id not in (hop.unit_id, hop.from_unit_id):
         raise Conflict(MOVED)
     if not note.strip():
-        raise DomainError("Hãy ghi vì sao không nhận.")
+        raise DomainError("Hãy ghi lý do ở ô ghi chú.")
     before = db.session.scalars(
         select(AbsenceHop)
         .where(AbsenceHop.case_id == line.case.id, AbsenceHop.id < hop.id)
@@ -178,7 +181,7 @@ def decline(*, actor: Actor, campaign: Campaign, case_id: int, note: str) -> Non
         before.stage,
         before.unit_id,
         actor=actor,
-        left_as=Leave.DECLINED,
+        left_as=Leave.DECLINED if hop.unit_id == actor.unit.unit_id else Leave.RECALLED,
         note=note.strip()[:NOTE_LIMIT],
     )
     _record_move(actor, line.case.id, before.stage, before.unit_id)

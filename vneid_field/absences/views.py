@@ -242,7 +242,7 @@ def decline(case_id: int) -> ResponseReturnValue:
     except DomainError as error:
         db.session.rollback()
         return _show(case_id, error.message, error.status)
-    flash("Đã trả lại nơi đề nghị.")
+    flash("Đề nghị đã được trả lại nơi gửi.")
     return go(url_for("absences.index"))
 
 
