@@ -6,13 +6,13 @@ import json
 
 import pytest
 
-from tests.browser import DESK, PHONE, Person, chromium, serving
+from tests.browser import DESK, PHONE, Person, chromium, engines, serving
 from tests.databases import blank_database
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=engines("sqlite"))
 def stage(request, tmp_path):
     url = blank_database() if request.param == "postgresql" else ""
     with (

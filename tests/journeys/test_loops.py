@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser import DESK, PHONE, Person, chromium, serving
+from tests.browser import DESK, PHONE, Person, chromium, engines, serving
 from tests.databases import blank_database
 from tests.make.delta import TITLES
 from tests.make.sheets import xlsx
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
 CLAIMS = 4
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=engines("postgresql"))
 def stage(request, tmp_path):
     url = blank_database() if request.param == "postgresql" else ""
     with (
