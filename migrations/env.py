@@ -1,5 +1,8 @@
 """Alembic environment: the application's engine and metadata."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import sqlalchemy as sa
 from alembic import context
 from flask import current_app
@@ -26,14 +29,27 @@ def plain_type(kind: str, item: object, _context: object) -> str | bool:
 target_db = current_app.extensions["migrate"].db
 
 
+@contextmanager
+def foreign_keys_off(connection: sa.Connection) -> Iterator[None]:
+    """Let batch alters of SQLite copy a table that others refer to.
+
+    The pragma does nothing inside a transaction, so it goes to the driver before one begins.
+    """
+    raw = connection.connection.dbapi_connection
+    if connection.dialect.name != "sqlite" or raw is None:
+        yield
+        return
+    raw.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        raw.execute("PRAGMA foreign_keys=ON")
+
+
 def run() -> None:
     """Run migrations on a connection of the application's engine."""
     engine = target_db.engine
     with engine.connect() as connection:
-        if engine.dialect.name == "sqlite":
-            # Batch alters copy tables; foreign keys must not fire while they do.
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-            connection.commit()
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
@@ -43,7 +59,7 @@ def run() -> None:
             compare_type=True,
             transaction_per_migration=True,
         )
-        with context.begin_transaction():
+        with foreign_keys_off(connection), context.begin_transaction():
             context.run_migrations()
 
 

@@ -11,7 +11,11 @@ from alembic import op
 from sqlalchemy import inspect
 
 # Table → the columns that name a row: an insert that repeats one of them would replace.
-TABLES = {"audit_event": ("id",), "visit_event": ("id", "uuid")}
+TABLES = {
+    "audit_event": ("id",),
+    "visit_event": ("id", "uuid"),
+    "review_call": ("id", "uuid"),
+}
 REFUSAL = "BEGIN SELECT RAISE(ABORT, 'append-only table'); END"
 
 

@@ -23,6 +23,14 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
 
 
+def engines(one: str) -> tuple[str, ...]:
+    """Return the databases a long journey runs on: one, or both with JOURNEYS=all.
+
+    CI has twenty minutes. The journey of a day, and every service, runs on both each time.
+    """
+    return ("sqlite", "postgresql") if os.environ.get("JOURNEYS") == "all" else (one,)
+
+
 def _free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))

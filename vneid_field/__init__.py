@@ -3,6 +3,12 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from vneid_field.absences import papers as absences_papers
+from vneid_field.absences.call_views import bp as calls_bp
+from vneid_field.absences.desk_views import bp as support_bp
+from vneid_field.absences.following import follow_people
+from vneid_field.absences.services import unit_is_busy
+from vneid_field.absences.views import bp as absences_bp
 from vneid_field.accounts.admin_views import bp as accounts_admin_bp
 from vneid_field.accounts.services import disable_accounts_of
 from vneid_field.accounts.views import init_accounts
@@ -32,9 +38,9 @@ from vneid_field.home import bp as home_bp
 from vneid_field.home import demo_accounts, handbook_bp
 from vneid_field.lists import tasks as lists_tasks
 from vneid_field.lists import walk_list
+from vneid_field.lists.field_correction_views import bp as field_corrections_bp
 from vneid_field.lists.household_views import bp as households_bp
 from vneid_field.lists.import_views import bp as imports_bp
-from vneid_field.lists.queries import holds_open_items
 from vneid_field.lists.services import release_part
 from vneid_field.lists.views import bp as lists_bp
 from vneid_field.menu import shell_context
@@ -46,12 +52,20 @@ from vneid_field.reporting.excuse_views import bp as excuses_bp
 from vneid_field.reporting.obligation_services import begin_unit, end_unit
 from vneid_field.reporting.point_views import bp as reporting_bp
 from vneid_field.reporting.timeliness_views import bp as timeliness_bp
+from vneid_field.review.minutes_views import bp as review_minutes_bp
 from vneid_field.review.queries import list_household_remarks, list_returned
+from vneid_field.review.rate_views import bp as review_rates_bp
 from vneid_field.review.services import note_correction
+from vneid_field.review.threshold_views import bp as review_thresholds_bp
 from vneid_field.review.views import bp as review_bp
 from vneid_field.staff import bp as staff_bp
 from vneid_field.units.views import bp as teams_bp
+from vneid_field.unlisted.queries import count_waiting
+from vneid_field.unlisted.views import bp as unlisted_bp
+from vneid_field.visits import expiry, learnt_phones
+from vneid_field.visits.activity import list_at_work
 from vneid_field.visits.tally_views import bp as tally_bp
+from vneid_field.visits.telling_views import bp as telling_bp
 from vneid_field.visits.trail import trail_of
 from vneid_field.visits.type_in_views import bp as type_in_bp
 from vneid_field.visits.views import bp as visits_bp
@@ -66,8 +80,15 @@ from vneid_field.web import (
     transactions,
 )
 
-# Importing them registers the bodies of their jobs.
-JOB_MODULES = (lists_tasks, walk_list, reporting_tasks)
+# Importing them registers the bodies of their jobs, and what is done every night.
+JOB_MODULES = (
+    lists_tasks,
+    walk_list,
+    absences_papers,
+    reporting_tasks,
+    expiry,
+    learnt_phones,
+)
 BLUEPRINTS = (
     home_bp,
     handbook_bp,
@@ -94,6 +115,15 @@ BLUEPRINTS = (
     audit_bp,
     letterheads_bp,
     review_bp,
+    review_minutes_bp,
+    review_rates_bp,
+    review_thresholds_bp,
+    unlisted_bp,
+    telling_bp,
+    field_corrections_bp,
+    absences_bp,
+    calls_bp,
+    support_bp,
 )
 
 
@@ -190,11 +220,14 @@ def _init_slices(app: Flask) -> None:
     app.extensions["audit_subjects"] = SUBJECTS
     app.extensions["demo_accounts"] = demo_accounts
     app.extensions["after_visit"] = [note_correction]
+    app.extensions["people_changed"] = [follow_people]
     app.extensions["returned_checklists"] = list_returned
     app.extensions["household_remarks"] = list_household_remarks
     app.extensions["citizen_trail"] = trail_of
+    app.extensions["count_unlisted"] = count_waiting
+    app.extensions["team_at_work"] = list_at_work
     app.extensions["campaign_end"] = campaign_end
-    app.extensions["team_is_busy"] = holds_open_items
+    app.extensions["team_is_busy"] = unit_is_busy
     app.extensions["account_left_unit"] = [release_part]
     app.extensions["team_was_added"] = [begin_unit]
     app.extensions["team_was_closed"] = [disable_accounts_of, end_unit]

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from vneid_field.absences.labels import CLOSE_LABELS, CONTACT_LABELS, STAGE_LABELS
 from vneid_field.accounts.labels import ROLE_LABELS
 from vneid_field.accounts.models import User
 from vneid_field.audit.models import AuditEvent
@@ -19,20 +20,25 @@ from vneid_field.lists.labels import FIELD_LABELS, KIND_LABELS
 from vneid_field.lists.preview import COLUMN_LABELS
 from vneid_field.people.labels import STATE_LABELS
 from vneid_field.reporting.labels import STEP_LABELS
+from vneid_field.review.labels import CALL_LABELS, THRESHOLD_LABELS
 from vneid_field.units.labels import KIND_LABELS as UNIT_KIND_LABELS
 from vneid_field.units.models import Unit
+from vneid_field.unlisted.labels import PLACE_LABELS
 from vneid_field.visits.labels import COUNTER_LABELS, OUTCOME_LABELS
 
 SUBJECTS = {
     "user": "Tài khoản",
     "unit": "Đơn vị",
     "team_member": "Thành viên tổ số",
+    "absences": "Danh sách vắng mặt",
     "citizen": "Công dân mã",
     "household": "Hộ mã",
     "visit": "Lần đến số",
     "list_import": "Danh sách tải lên số",
     "hand_over": "Danh sách giao số",
+    "unlisted": "Người ngoài danh sách số",
     "checklist_review": "Phiếu duyệt số",
+    "absence_case": "Trường hợp vắng mặt số",
     "report": "Báo cáo số",
     "document": "Văn bản số",
     "campaign": "Chiến dịch số",
@@ -63,6 +69,7 @@ KEYS = {
     "ends_on": "ngày kết thúc",
     "hours": "giờ báo cáo",
     "a_day": "mỗi ngày",
+    "days": "số ngày",
     "points": "số điểm",
     "counter": "chỉ số",
     "on": "ngày",
@@ -73,11 +80,18 @@ KEYS = {
     "changed": "thay đổi",
     "unchanged": "giữ nguyên",
     "rejected": "bị loại",
+    "confirmed": "được xác nhận",
+    "contradicted": "bị bác",
+    "moved": "chuyển nơi ở",
+    "restored": "trả lại như trước",
+    "deleted": "bỏ đi",
+    "kept": "giữ nguyên vì đã có việc sau đó",
     "hamlet_id": "khu vực/ấp",
     "to_unit_id": "giao cho",
     "to_user_id": "chia cho",
     "purpose": "mục đích",
     "outcome": "kết quả",
+    "place": "nơi gặp",
     "citizen_id": "công dân mã",
     "typed_in": "nhập thay",
     "household_id": "hộ mã",
@@ -89,6 +103,11 @@ KEYS = {
     "collected": "thu nhận",
     "form": "bản in",
     "what": "bảng",
+    "call_result": "kết quả gọi",
+    "threshold": "ngưỡng",
+    "stage": "chặng",
+    "contact": "liên hệ",
+    "close_reason": "vì",
 }
 # Pages are named by the menu under which they stand.
 PAGES = {
@@ -103,6 +122,8 @@ PAGES = {
     "letterheads": "Thể thức văn bản",
     "people": "Công dân",
     "households": "Tách, gộp hộ",
+    "field_corrections": "Cần cập nhật hồ sơ",
+    "telling": "Báo sửa thông tin",
     "quotas": "Chỉ tiêu",
     "lists": "Danh sách",
     "imports": "Nạp danh sách",
@@ -110,6 +131,10 @@ PAGES = {
     "visits": "Hộ",
     "tally": "Việc của tôi",
     "review": "Duyệt phiếu",
+    "review_rates": "Tỷ lệ của tổ",
+    "review_thresholds": "Ngưỡng duyệt phiếu",
+    "review_minutes": "Biên bản kiểm tra",
+    "unlisted": "Người ngoài danh sách",
     "reporting": "Báo cáo",
     "decisions": "Duyệt báo cáo",
     "excuses": "Miễn báo cáo",
@@ -118,6 +143,9 @@ PAGES = {
     "commendations": "Đề nghị khen thưởng",
     "audit": "Nhật ký",
     "openings": "Số liệu ban đầu",
+    "absences": "Vắng mặt",
+    "calls": "Vắng mặt",
+    "support": "Tổ hỗ trợ",
 }
 REPORT_KINDS = {
     "daily": "báo cáo ngày",
@@ -129,10 +157,13 @@ _FIELDS = {
     "phone": "điện thoại",
     "field_phone": "điện thoại mới ghi tại nhà",
     "citizen_id": "số CCCD",
+    "address": "địa chỉ",
+    "household": "hộ",
     "name": "tên",
     "full_name": "họ tên",
     "plan_title": "căn cứ",
     "subtype": "loại tổ",
+    "expire_untouched_days": "số ngày tổ giữ người chưa đến",
     "only_own_part": "mỗi người chỉ thấy phần của mình",
     "union": "đoàn thể",
     "knows_it": "biết công nghệ",
@@ -142,6 +173,8 @@ _FIELDS = {
     "organ": "cơ quan ban hành",
     "symbol": "ký hiệu",
     "place": "nơi ký",
+    "desk_place": "nơi làm việc",
+    "desk_hours": "giờ làm việc",
     "signer_title": "chức vụ người ký",
     "signer_rank": "cấp bậc người ký",
     "signer_name": "người ký",
@@ -162,7 +195,13 @@ VALUES: Mapping[str, Mapping[Any, str]] = {
     "to": STATE_LABELS,
     "outcome": OUTCOME_LABELS,
     "step": STEP_LABELS,
+    "call_result": CALL_LABELS,
+    "threshold": {name: words[0].lower() for name, words in THRESHOLD_LABELS.items()},
+    "place": PLACE_LABELS,
     "counter": COUNTER_LABELS,
+    "stage": STAGE_LABELS,
+    "contact": CONTACT_LABELS,
+    "close_reason": CLOSE_LABELS,
     "by": {"citizen_id": "số CCCD", "phone": "số điện thoại", "name": "tên"},
     "field": _FIELDS,
     "fields": {**COLUMN_LABELS, **FIELD_LABELS, **_FIELDS},

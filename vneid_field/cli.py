@@ -11,6 +11,7 @@ from vneid_field.commands import (
     calendar,
     campaign,
     database,
+    holders,
     keys,
     papers,
     people,
@@ -39,7 +40,9 @@ def cli(context: click.Context) -> None:
         database.require_newest_schema()
 
 
-for group in (calendar, campaign, database, keys, papers, people, quotas, reports, rush, server):
+for group in (
+    *(calendar, campaign, database, holders, keys, papers, people, quotas, reports, rush, server),
+):
     group.register(cli)
 
 

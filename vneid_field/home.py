@@ -7,6 +7,7 @@ from sqlalchemy import text
 from vneid_field.core.access import Permission
 from vneid_field.core.errors import NotFound
 from vneid_field.extensions import db
+from vneid_field.units.rules import UnitKind
 from vneid_field.web.access import current_actor, public, requires
 from vneid_field.web.render import render
 
@@ -22,6 +23,7 @@ DEMO_ACCOUNTS = (
     ("totruong.31120.1", "Tổ trưởng, khu vực 1"),
     ("tinhnguyen.31120.1", "Thành viên tổ, khu vực 1"),
     ("diem.31120", "Cán bộ điểm thu nhận"),
+    ("hotro.916.1", "Tổ hỗ trợ kích hoạt, quận Ninh Kiều"),
     ("ubnd.31120", "UBND phường An Hòa"),
     ("ubnd.916", "UBND quận Ninh Kiều"),
     ("ubnd.92", "UBND thành phố"),
@@ -41,6 +43,8 @@ def demo_accounts() -> dict[str, object] | None:
 def index() -> ResponseReturnValue:
     """Send each role to its home."""
     actor = current_actor()
+    if actor.is_field and actor.unit.unit_kind == UnitKind.SUPPORT_TEAM:
+        return redirect(url_for("calls.mine"), 303)
     if actor.may(Permission.WALK):
         return redirect(url_for("boards.today"), 303)
     if actor.may(Permission.ENTER_POINT_RESULT):

@@ -17,33 +17,50 @@ from vneid_field.reporting.queries import list_reminded
 from vneid_field.reporting.rules import REMIND_MINUTES, minutes_left
 from vneid_field.reporting.views import report_url
 from vneid_field.reporting.words import title_of
+from vneid_field.units.rules import UnitKind
 from vneid_field.visits.labels import COUNTER_LABELS
 from vneid_field.web.access import find_actor, may, may_open
 from vneid_field.web.navigation import MenuEntry, items
 
 NAMED = 3  # reports that a reminder names
 REPORTS = ("reporting", "decisions", "excuses", "timeliness")
+REVIEW = ("review", "review_minutes", "review_rates", "review_thresholds")
 PHONE = (
     MenuEntry("Hôm nay", "boards.today", "home"),
-    MenuEntry("Hộ", "visits.households", "list", ("visits",)),
+    MenuEntry("Hộ", "visits.households", "list", ("visits", "unlisted", "telling")),
     MenuEntry("Danh sách", "lists.mine", "check", ("lists", "type_in")),
     MenuEntry("Thu nhận", "reporting.point", "home"),
     MenuEntry("Báo cáo", "reporting.team_report", "report", ("reporting", "decisions")),
     MenuEntry("Của tôi", "tally.mine", "chart", ("tally",)),
     MenuEntry("Cẩm nang", "handbook.index", "info", ("handbook",)),
 )
+CHECKED = MenuEntry("Kiểm tra phiếu", "review_minutes.show", "check", REVIEW)
 DESK = (
     MenuEntry("Việc phải làm", "reporting.obligations", "report", REPORTS),
     MenuEntry("Tiến độ", "boards.home", "chart", ("boards", "openings", "commendations")),
     MenuEntry("Danh sách", "lists.index", "list", ("lists", "imports")),
-    MenuEntry("Duyệt phiếu", "review.queue", "check", ("review",)),
-    MenuEntry("Công dân", "people.search", "search", ("people", "households")),
+    MenuEntry("Duyệt phiếu", "review.queue", "check", REVIEW),
+    CHECKED,
+    MenuEntry("Vắng mặt", "absences.index", "phone", ("absences", "support")),
+    MenuEntry(
+        "Công dân",
+        "people.search",
+        "search",
+        ("people", "households", "unlisted", "field_corrections"),
+    ),
     MenuEntry("Chỉ tiêu", "quotas.table", "target", ("quotas",)),
     MenuEntry("Văn bản", "documents.index", "document", ("documents", "letterheads")),
     MenuEntry("Tổ", "teams.index", "units", ("teams",)),
     MenuEntry("Tài khoản", "accounts_admin.index", "people", ("accounts_admin", "staff")),
     MenuEntry("Chiến dịch", "campaigns.settings", "settings", ("campaigns",)),
     MenuEntry("Nhật ký", "audit.index", "audit", ("audit",)),
+    MenuEntry("Cẩm nang", "handbook.index", "info", ("handbook",)),
+)
+
+# A support team walks no households: it calls.
+SUPPORT = (
+    MenuEntry("Vắng mặt", "calls.mine", "phone", ("calls", "absences")),
+    MenuEntry("Hôm nay", "boards.today", "home"),
     MenuEntry("Cẩm nang", "handbook.index", "info", ("handbook",)),
 )
 
@@ -107,9 +124,15 @@ def _titles(owed: Sequence[Obligation]) -> str:
 
 
 def _menu_of(actor: Actor) -> Sequence[MenuEntry]:
-    """A leader's tabs hold the team's report; the own tally stands behind Today."""
+    """A leader's tabs hold the team's report; the own tally stands behind Today.
+
+    Who reviews finds the day's results behind the queue, whoever stands above has their own entry.
+    """
     if not actor.is_field:
-        return DESK if actor.may(Permission.SEND_POLICE_REPORT) else READERS
+        desk = DESK if actor.may(Permission.SEND_POLICE_REPORT) else READERS
+        return [one for one in desk if one is not CHECKED or not actor.may(Permission.REVIEW)]
+    if actor.unit.unit_kind == UnitKind.SUPPORT_TEAM:
+        return SUPPORT
     if actor.may(Permission.SEND_TEAM_REPORT):
         return [entry for entry in PHONE if entry.endpoint != "tally.mine"]
     return PHONE

@@ -1,5 +1,6 @@
 """Imports every slice's tables, so that migrations and checks see them all."""
 
+from vneid_field.absences import models as absences
 from vneid_field.accounts import models as accounts
 from vneid_field.audit import models as audit
 from vneid_field.campaigns import models as campaigns
@@ -12,6 +13,7 @@ from vneid_field.quotas import models as quotas
 from vneid_field.reporting import models as reporting
 from vneid_field.review import models as review
 from vneid_field.units import models as units
+from vneid_field.unlisted import models as unlisted
 from vneid_field.visits import models as visits
 
 SLICES = {
@@ -26,6 +28,8 @@ SLICES = {
     "figures": figures,
     "lists": lists,
     "visits": visits,
+    "unlisted": unlisted,
     "review": review,
+    "absences": absences,
     "reporting": reporting,
 }

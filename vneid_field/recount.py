@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
+from vneid_field.absences.models import AbsenceCase, AbsenceHop
 from vneid_field.campaigns.models import Campaign
 from vneid_field.extensions import db
 from vneid_field.figures.contributions import contributions as of_openings
@@ -14,22 +15,23 @@ from vneid_field.figures.models import Flow, OpeningFigure, UnitStock
 from vneid_field.figures.rules import Bucket, Counter, FlowKey
 from vneid_field.figures.stocks import bucket_of
 from vneid_field.lists.contributions import contributions as of_imports
-from vneid_field.lists.kinds import ItemState, Purpose
-from vneid_field.lists.models import ListItem
+from vneid_field.lists.contributions import verdict_contributions
+from vneid_field.lists.kinds import ItemState, Purpose, VerdictKind
+from vneid_field.lists.models import ListItem, ListVerdict
 from vneid_field.people.models import ApplicationEvent, Citizen
 from vneid_field.reporting.contributions import contributions as of_collection
 from vneid_field.reporting.models import CollectionResult
 from vneid_field.visits.models import VisitEvent
 from vneid_field.visits.queries import fact_of
+from vneid_field.visits.rules import claim_columns, fold
 from vneid_field.visits.rules import contributions as of_visits
-from vneid_field.visits.rules import fold
 
 
 @dataclass(frozen=True)
 class Difference:
     """A counter that is not what events say."""
 
-    place: str  # "flow", "stock" or "citizen"
+    place: str  # "flow", "stock", "citizen" or "absence"
     key: str
     stored: object
     counted: object
@@ -47,6 +49,7 @@ def count_flows(campaign: Campaign) -> dict[tuple[FlowKey, Counter], int]:
         add(of_visits([fact_of(event) for event in events]))
     add(of_openings(_all(OpeningFigure, campaign)))
     add(of_collection(_all(CollectionResult, campaign)))
+    add(verdict_contributions(_all(ListVerdict, campaign)))
     for changes in _changes_by_citizen(campaign):
         add(of_imports(changes, first_on=campaign.starts_on, last_on=campaign.ends_on))
     return {key: value for key, value in total.items() if value}
@@ -165,6 +168,86 @@ def _check_statuses(campaign: Campaign) -> list[Difference]:
     return found
 
 
+def _check_claims(campaign: Campaign) -> list[Difference]:
+    """What lists judge stands on the citizens' rows; it must be what events and verdicts say."""
+    names = ("claim_at", "claim_last_at", "claim_unit_id", "claim_by", "other_status",
+             "other_status_at", "last_event_at")  # fmt: skip
+    columns = [getattr(Citizen, name) for name in names]
+    touched = select(Citizen.id, *columns).where(Citizen.last_event_at.is_not(None))
+    stored = {row[0]: dict(zip(names, row[1:], strict=True)) for row in db.session.execute(touched)}
+    found = []
+    for events in _visits_by_citizen(campaign):
+        newest_at = max(event.received_at for event in events)
+        wanted = claim_columns(fold([fact_of(event) for event in events]), newest_at)
+        own = stored.pop(events[0].citizen_id, {})
+        found += [
+            Difference("citizen", f"{events[0].citizen_id} {name}", own.get(name), value)
+            for name, value in wanted.items()
+            if own.get(name) != value
+        ]
+    found += [Difference("citizen", str(one), "claim", None) for one in stored]
+    return found + _check_refuted(campaign)
+
+
+def _check_refuted(campaign: Campaign) -> list[Difference]:
+    stored = dict(
+        db.session.execute(
+            select(Citizen.id, Citizen.refuted_until).where(Citizen.refuted_until.is_not(None))
+        )
+        .tuples()
+        .all()
+    )
+    standing = (
+        select(ListVerdict.citizen_id, func.max(ListVerdict.speaks_until))
+        .where(
+            ListVerdict.campaign_id == campaign.id,
+            ListVerdict.kind == VerdictKind.CONTRADICTED,
+            ListVerdict.taken_back_at.is_(None),
+        )
+        .group_by(ListVerdict.citizen_id)
+    )
+    wanted = dict(db.session.execute(standing).tuples().all())
+    return [
+        Difference("citizen", f"{one} refuted_until", stored.get(one), wanted.get(one))
+        for one in sorted({**stored, **wanted})
+        if stored.get(one) != wanted.get(one)
+    ]
+
+
+def _check_absences(campaign: Campaign) -> list[Difference]:
+    """An open case of the absent loop has one holder and a person who is not activated."""
+    held = (
+        select(func.count())
+        .where(AbsenceHop.case_id == AbsenceCase.id, AbsenceHop.left_at.is_(None))
+        .scalar_subquery()
+    )
+    query = (
+        select(
+            AbsenceCase.id,
+            AbsenceCase.closed_at,
+            held,
+            Citizen.application_state,
+            Citizen.visit_status,
+        )
+        .join(Citizen, Citizen.id == AbsenceCase.citizen_id)
+        .where(AbsenceCase.campaign_id == campaign.id)
+        .order_by(AbsenceCase.id)
+    )
+    found = []
+    for case_id, closed_at, holders, state, status in db.session.execute(query):
+        is_followed = bucket_of(state, status) not in (Bucket.ACTIVATED, None)
+        wanted = 1 if closed_at is None and is_followed else 0
+        if holders != wanted:
+            found.append(Difference("absence", str(case_id), holders, wanted))
+    return found
+
+
 def check(campaign: Campaign) -> list[Difference]:
     """Return every difference between counters and events; empty when they agree."""
-    return [*_check_flows(campaign), *_check_stocks(campaign), *_check_statuses(campaign)]
+    return [
+        *_check_flows(campaign),
+        *_check_stocks(campaign),
+        *_check_statuses(campaign),
+        *_check_claims(campaign),
+        *_check_absences(campaign),
+    ]

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from vneid_field.accounts import staff_sheet
 from vneid_field.accounts.labels import ROLE_LABELS
 from vneid_field.accounts.passwords import Temporary, make_temporaries
-from vneid_field.accounts.rules import KINDS_OF_ROLE, roles_to_give
+from vneid_field.accounts.rules import kinds_to_give, roles_to_give
 from vneid_field.accounts.staff_sheet import Planned
 from vneid_field.audit.services import record
 from vneid_field.campaigns.queries import campaign_end
@@ -61,7 +61,7 @@ def example() -> ResponseReturnValue:
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(HEADER)
     for role in roles_to_give(actor):
-        for unit, _name in list_of_kinds(actor.scope, KINDS_OF_ROLE[role])[:1]:
+        for unit, _name in list_of_kinds(actor.scope, kinds_to_give(actor, role))[:1]:
             writer.writerow(("", "", ROLE_LABELS[role], unit.code, ""))
     response = make_response(out.getvalue().encode("utf-8-sig"))
     response.headers["Content-Type"] = "text/csv; charset=utf-8"

@@ -243,6 +243,7 @@
     const list = items();
     const at = list.findIndex((node) => node.id === target.id);
     if (at < 0 || list[at].querySelector("[role=alert]")) { return; } // refused: the reason has the focus
+    if (list[at].querySelector("[data-stay]")) { standOn(list[at]); return; } // a call: not decided yet
     standOn(list.find((node, index) => index > at && node.matches("[data-waits]")));
   });
 })();

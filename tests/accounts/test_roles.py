@@ -79,6 +79,8 @@ def test_a_role_is_held_once_on_a_unit(world):
         ({"by": "leader", "whose": "leader", "role": Role.VOLUNTEER, "place": "team"}, Conflict),
         ({"by": "leader", "whose": "volunteer", "role": Role.TEAM_LEADER, "place": "team"}, NotFound),
         ({"by": "district", "whose": "volunteer"}, NotFound),
+        # Team leaders of a commune's teams are not the district's to make.
+        ({"by": "district", "whose": "point", "role": Role.TEAM_LEADER, "place": "team"}, NotFound),
         ({"place": "team"}, DomainError),
     ],
 )  # fmt: skip

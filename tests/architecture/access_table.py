@@ -62,7 +62,7 @@ GROUPS = (
         "boards.today review.answer tally.mine visits.call visits.confirm_undo visits.guide "
         "visits.household visits.households visits.next_household visits.record_household "
         "visits.record_visit visits.search "
-        "visits.start_here visits.undo",
+        "visits.start_here visits.undo unlisted.new unlisted.take_down unlisted.mine telling.new telling.send",
     ),
     (READERS | LEADER | {"beat_officer"}, "boards.home boards.sheet boards.show"),
     (
@@ -79,18 +79,30 @@ GROUPS = (
         "decisions.accept_all decisions.decide excuses.excuse excuses.show excuses.take_back "
         "reporting.make_paper reporting.remind commendations.make commendations.write",
     ),
+    (PEOPLE, "absences.board absences.index absences.show"),
+    (
+        POLICE,
+        "absences.assign absences.close absences.decline absences.give_back absences.offer "
+        "absences.receive absences.send support.add support.index support.join support.save "
+        "support.show",
+    ),
+    (PEOPLE | FIELD, "absences.call"),
+    (POLICE | LEADER, "absences.paper absences.printing"),
+    (FIELD, "calls.contact calls.mine calls.show"),
+    (LEADER, "calls.receive calls.send"),
     ({"collection_officer"}, "reporting.enter_point reporting.point"),
     (TARGETS, "quotas.save_points quotas.save_split"),
     (
         INTAKE,
-        "imports.apply imports.columns imports.discard imports.hamlets imports.index "
-        "imports.rejected imports.show imports.upload",
+        "imports.apply imports.columns imports.discard imports.group imports.hamlets imports.index "
+        "imports.rejected imports.show imports.slip imports.undo imports.upload",
     ),
     (PEOPLE, "lists.index lists.show people.find people.search people.show"),
     (
         COMMUNE,
         "households.confirm_left households.correct_state households.merge households.split lists.hand_over "
-        "people.neighbours lists.hand_over_all lists.move lists.take_back",
+        "people.neighbours unlisted.queue unlisted.match unlisted.hand_over unlisted.reject unlisted.reveal "
+        "field_corrections.queue field_corrections.done field_corrections.refuse lists.hand_over_all lists.move lists.take_back",
     ),
     (LEADER, "lists.assign lists.mine lists.receive lists.split"),
     (POLICE | LEADER, "lists.print_list lists.printing"),
@@ -100,7 +112,11 @@ GROUPS = (
     (POLICE | {"administrator"}, "letterheads.preview letterheads.save letterheads.show"),
     (
         {"commune_police", "beat_officer"},
-        "review.accept review.confirm_undo review.queue review.send_back review.undo",
+        "review.accept review.accept_rest review.call review.confirm_undo review.queue "
+        "review.send_back review.undo",
     ),
+    (POLICE, "review_minutes.show review_rates.of_team review_rates.show review_thresholds.show"),
+    (COMMUNE, "review_minutes.make"),
+    ({"city_police"}, "review_thresholds.save"),
 )
 TABLE = {endpoint: roles for roles, names in GROUPS for endpoint in names.split()}

@@ -22,7 +22,8 @@ from vneid_field.documents.models import Document, Rendition
 from vneid_field.documents.services import make_rendition, read_rendition, sealed
 from vneid_field.extensions import db
 from vneid_field.lists.import_services import seal
-from vneid_field.lists.models import ListImport
+from vneid_field.lists.kinds import DeltaGroup
+from vneid_field.lists.models import ListImport, ListPage, ListUndo
 from vneid_field.people.models import Citizen
 from vneid_field.units.models import TeamMember
 from vneid_field.visits.kinds import Outcome
@@ -49,6 +50,8 @@ def filled(world):
     db.session.scalars(select(TeamMember)).first().phone = PHONE
     done = db.session.get_one(ListImport, kit["import_id"])
     done.content, done.preview = seal(FILE), '{"rows": []}'
+    page = ListPage(import_id=done.id, delta_group=DeltaGroup.NEW, number=1, content="[]")
+    db.session.add_all([page, ListUndo(import_id=done.id, citizen_id=citizen.id, content="{}")])
     paper = db.session.get_one(Document, kit["document_id"])
     for names, form in ((True, "sealed"), (False, "open")):
         paper.names_citizens = names

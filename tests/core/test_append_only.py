@@ -6,6 +6,7 @@ from sqlalchemy.exc import DBAPIError
 
 from migrations.triggers import TABLES
 from tests.conftest import on_both
+from tests.make.reviews import phone
 from tests.make.visits import make_visit
 from vneid_field.core.database import writing
 from vneid_field.extensions import db
@@ -28,6 +29,13 @@ def visited(world):
         citizen_id=world.citizens[0].id,
         given=make_visit(Outcome.REFUSED),
     )
+    claimed = record_visit(
+        actor=world.actor("volunteer"),
+        campaign=world.campaign,
+        citizen_id=world.citizens[1].id,
+        given=make_visit(Outcome.ACTIVATED_APP),
+    )
+    phone(world, claimed.event)
     db.session.commit()
     return db.engine.dialect.name
 

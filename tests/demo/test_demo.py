@@ -8,19 +8,31 @@ import pytest
 from sqlalchemy import select
 
 from tests.databases import drop_database, make_app, new_database
+from vneid_field.absences.kinds import CloseReason, Stage
+from vneid_field.absences.models import AbsenceCase, AbsenceHop
+from vneid_field.absences.queries import Wanted, count_cases, list_cases
 from vneid_field.accounts.models import User
-from vneid_field.accounts.queries import actor_of, find_user_by_login, find_user_with_grants
+from vneid_field.accounts.queries import (
+    actor_by_login,
+    actor_of,
+    find_user_by_login,
+    find_user_with_grants,
+)
 from vneid_field.core import clock
 from vneid_field.core.database import writing
 from vneid_field.demo.load import load_demo
 from vneid_field.extensions import db
 from vneid_field.jobs.models import Job
+from vneid_field.lists import holders
 from vneid_field.lists.queries import page_held_households
+from vneid_field.people.field_corrections import count_corrections
+from vneid_field.people.kinds import CorrectionState
 from vneid_field.recount import check
 from vneid_field.reporting.kinds import ReportKind
 from vneid_field.reporting.models import Report
 from vneid_field.units.models import TeamMember, Unit
 from vneid_field.units.rules import UnitKind
+from vneid_field.unlisted import queries
 
 pytestmark = pytest.mark.xdist_group("demo")
 SECONDS = 60  # of this process, so that a busy machine does not fail it
@@ -55,16 +67,31 @@ def test_it_is_loaded_within_a_minute_and_its_figures_are_those_of_its_events(de
     campaign, seconds = demo
     assert seconds < SECONDS
     assert check(campaign) == []
+    assert holders.check(campaign) == []
+
+
+def test_the_police_of_the_ward_have_people_to_match_and_files_to_update(demo):
+    campaign, _seconds = demo
+    police = actor_by_login("phuong.31120")
+    counts = queries.count_tabs(police.scope, campaign.id)
+    assert (counts["waiting"], counts["rejected"]) == (2, 1)
+    waiting = queries.page_queue(police.scope, campaign.id, "waiting", number=1)
+    indexes = [row.citizen_id_index for row in waiting.items]
+    found = queries.find_matches(police.scope, indexes)
+    assert [index in found for index in indexes] == [True, False]  # one can be matched
+    corrections = count_corrections(police.scope)
+    assert corrections[CorrectionState.OPEN] > 10
+    assert corrections[CorrectionState.DONE] == 12
 
 
 def test_an_account_of_a_team_bears_the_name_of_its_member(demo):
     rows = db.session.execute(
         select(User, TeamMember).join(TeamMember, TeamMember.id == User.team_member_id)
     ).all()
-    assert len(rows) == 14  # a leader and a volunteer in each of the ward's seven teams
+    assert len(rows) == 15  # the ward's seven teams, a leader and a volunteer each; a support team
     for user, member in rows:
         assert user.display_name == member.full_name
-        assert member.is_leader is user.login_name.startswith("totruong")
+        assert member.is_leader is user.login_name.startswith(("totruong", "hotro"))
 
 
 def test_the_worker_is_asked_for_the_papers_of_the_newest_days_and_of_the_newest_week(demo):
@@ -110,3 +137,19 @@ def test_the_first_team_has_a_household_to_go_on_with(demo):
         actor.scope, campaign.id, wanted="unvisited", search="", number=1, size=50
     )
     assert page.total >= 5
+
+
+def test_the_absent_loop_has_cases_at_every_stage_and_some_that_ended(demo):
+    campaign, _seconds = demo
+    stages = set(
+        db.session.scalars(select(AbsenceHop.stage).where(AbsenceHop.left_at.is_(None)).distinct())
+    )
+    assert stages == set(Stage)
+    reasons = set(db.session.scalars(select(AbsenceCase.close_reason).distinct()))
+    assert {CloseReason.OUTSIDE, CloseReason.UNREACHABLE} <= reasons
+    user = find_user_with_grants(find_user_by_login("hotro.916.1").id)
+    scope = actor_of(user, None).scope
+    assert count_cases(scope, campaign.id, Wanted(stages=(Stage.WORK,))) > 5
+    waits = list_cases(scope, campaign.id, Wanted())
+    assert any(line.is_late(clock.now()) for line in waits)
+    assert any(not line.is_late(clock.now()) for line in waits)

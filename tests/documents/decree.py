@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from tests.documents import make, periods
+from tests.documents import make, minutes, periods
 from vneid_field.documents.letterhead import Letterhead, broken_name
 from vneid_field.documents.letterheads import (
     committee_name,
@@ -276,6 +276,24 @@ def _proposal(level: str) -> Printed:
     )
 
 
+def _minutes(level: str) -> Printed:
+    unit, _parent = LEVELS[level]
+    letterhead = replace(_letterhead(level), symbol="BB-CAP", recipients=("Lưu: VT",))
+    paper = minutes.make_minutes(
+        letterhead=letterhead, unit_name=police_name(unit), place=inside_sentence(unit.name)
+    )
+    return Printed(
+        paper,
+        paper.letterhead,
+        kind="BIÊN BẢN",
+        subject=paper.subject,
+        headings=("I. CÁCH KIỂM TRA", "II. KẾT QUẢ KIỂM TRA", "1. Dấu hiệu", "III. NHẬN XÉT"),
+        first="Thực hiện Kế hoạch số",
+        last="Biên bản kèm phụ lục",
+        annex=("Phụ lục", "KẾT QUẢ KIỂM TRA PHIẾU THEO TỔ NGÀY 04/7/2023"),
+    )
+
+
 def every_paper() -> dict[str, Printed]:
     """Return the papers of the report chain by kind and level."""
     found: dict[str, Printed] = {}
@@ -294,6 +312,7 @@ def every_paper() -> dict[str, Printed]:
             found[f"{name}-{level}"] = _report(build, level, annex, first)
     found["team-daily"] = _form(make.make_team_daily)
     found["team-weekly"] = _form(periods.make_team_weekly)
+    found |= {f"minutes-{level}": _minutes(level) for level in ("commune", "town")}
     for level, name in (("city", "Thành phố Cần Thơ"), ("district", "Quận Ninh Kiều")):
         found[f"ranking-{level}"] = Printed(make_ranking(name), None)
         found[f"proposal-{level}"] = _proposal(level)

@@ -4,7 +4,7 @@ from datetime import date
 
 from vneid_field.documents.letterhead import Letterhead
 from vneid_field.documents.papers.absent_list import AbsentList
-from vneid_field.documents.papers.daily_report import DailyReport, ReviewPart
+from vneid_field.documents.papers.daily_report import DailyReport
 from vneid_field.documents.papers.password_sheet import PasswordSheet, PasswordSlip
 from vneid_field.documents.papers.people import PersonRow
 from vneid_field.documents.papers.police_report import (
@@ -14,6 +14,7 @@ from vneid_field.documents.papers.police_report import (
 )
 from vneid_field.documents.papers.quota_table import QuotaRow, QuotaSplit, QuotaTable, SplitRow
 from vneid_field.documents.papers.results import Progress, Reason, UnitRow, UnitTable
+from vneid_field.documents.papers.review_part import ReviewPart
 from vneid_field.documents.papers.team_forms import TeamDaily
 from vneid_field.documents.papers.walk_list import WalkHamlet, WalkHousehold, WalkList, WalkPerson
 from vneid_field.documents.render import Footer

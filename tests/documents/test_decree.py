@@ -24,6 +24,7 @@ def _some(test):
 with_head = _some(lambda one: one.letterhead)
 with_number = _some(lambda one: one.letterhead and one.letterhead.symbol)
 with_subject = _some(lambda one: one.subject)
+with_addressees = _some(lambda one: one.addressees)
 with_body = _some(lambda one: one.last)
 with_copies = _some(lambda one: one.letterhead and one.letterhead.recipients)
 with_annex = _some(lambda one: one.annex)
@@ -170,7 +171,7 @@ def test_kind_and_subject_are_bold_and_centred_above_a_short_rule(drawn, name):
     assert any(low <= share <= high for share in shares), shares
 
 
-@with_subject
+@with_addressees
 def test_who_it_goes_to_is_named_several_as_a_dashed_list(drawn, name):
     pages, names = drawn(name).pages[:1], PAPERS[name].addressees
     start = assert_looks(pages, "Kính gửi:", decree.ADDRESSEES)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from tests.conftest import on_both
-from tests.documents import decree, make
+from tests.documents import decree, make, minutes
 from tests.make.kit import make_kit
 from tests.make.visits import make_visit
 from tests.make.world import DAY
@@ -74,6 +74,7 @@ def pdfs_of(document_id):
         make.make_absent_list,
         make.make_quota_split,
         decree.make_proposal,
+        minutes.make_minutes,
     ],
 )
 def test_a_paper_kept_as_data_comes_back_as_it_was(build):

@@ -164,7 +164,7 @@ def _return_one(police: Person) -> str:
     identity = card.get_attribute("id")
     card.get_by_role("button", name="hiện số").first.click()
     page.locator(f"#{identity} a[href^='tel:']").first.wait_for()
-    card.locator("summary").click()
+    card.locator("summary", has_text="Trả lại tổ").click()
     card.get_by_role("button", name="Gọi lại, người dân nói chưa kích hoạt.").click()
     page.locator(f"#{identity}").get_by_text("Đã trả lại tổ").wait_for()
     police.look()

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import pytest
 
-from tests.browser import PHONE, Person, chromium, serving
+from tests.browser import PHONE, Person, chromium, engines, serving
 from tests.databases import blank_database
 from tests.journeys.wednesday import (
     KINDS,
@@ -34,7 +34,7 @@ POWER_CUT = "Mất điện cả buổi sáng."
 REMARK = "Ghi rõ số hộ đã đi lại buổi tối."
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=engines("sqlite"))
 def stage(request, tmp_path):
     url = blank_database() if request.param == "postgresql" else ""
     with (

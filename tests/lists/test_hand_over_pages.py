@@ -1,13 +1,19 @@
 """Handing over on the desk: what the officer reads afterwards."""
 
 import re
+from datetime import timedelta
 
+from tests.databases import START
 from tests.make.people import make_household
+from tests.make.visits import make_visit
+from vneid_field.core import clock
 from vneid_field.lists.labels import given_sentence
 from vneid_field.lists.services import hand_over, receive
 from vneid_field.people.queries import list_members
 from vneid_field.units.queries import list_children
 from vneid_field.units.rules import UnitKind
+from vneid_field.visits.kinds import Outcome
+from vneid_field.visits.services import record_visit
 
 
 def test_handing_over_says_who_got_how_many_and_what_is_left(arrange, login):
@@ -95,3 +101,45 @@ def test_taking_a_list_back_needs_a_reason_and_the_page_keeps_who_when_and_why(a
     page = " ".join(police.text(f"/lists/{given}").split())
     assert f"{name} thu hồi lúc" in page
     assert "“Giao nhầm tổ”" in page
+
+
+def test_a_team_at_work_has_to_send_first_before_its_list_is_taken_or_moved(arrange, login):
+    with arrange() as world:
+        given, other = world.hand_over_all().id, world.other_team.id
+        person, name = world.citizens[0].id, world.actor("volunteer").display_name
+    police = login("commune")
+    assert "Tổ đang làm việc" not in police.text(f"/lists/{given}")
+    login("volunteer").post(f"/citizens/{person}/visits", outcome="refused")
+    page = police.text(f"/lists/{given}")
+    assert "Tổ đang làm việc" in page
+    assert f"{name}: gửi 1 kết quả hôm nay" in " ".join(page.split())
+    refused = police.post(f"/lists/{given}/take-back", 422, reason="Giao nhầm")
+    refused = refused.get_data(as_text=True)
+    assert "hãy báo tổ gửi hết" in refused
+    assert 'value="Giao nhầm"' in refused
+    moved = police.post(f"/lists/{given}/move", 422, team_id=other).get_data(as_text=True)
+    assert f'<option value="{other}" selected>' in moved
+    police.post(f"/lists/{given}/move", team_id=other, is_sent="1")
+    assert "Đã thu hồi" in police.text(f"/lists/{given}")
+
+
+def test_results_of_yesterday_and_typed_in_ones_warn_nobody(arrange, login):
+    with arrange() as world:
+        given = world.hand_over_all()
+        with clock.frozen(START - timedelta(days=1)):
+            record_visit(
+                actor=world.actor("volunteer"),
+                campaign=world.campaign,
+                citizen_id=world.citizens[0].id,
+                given=make_visit(Outcome.REFUSED),
+            )
+        record_visit(
+            actor=world.actor("leader"),
+            campaign=world.campaign,
+            citizen_id=world.citizens[1].id,
+            given=make_visit(Outcome.REFUSED, is_typed_in=True),
+        )
+        given = given.id
+    police = login("commune")
+    assert "Tổ đang làm việc" not in police.text(f"/lists/{given}")
+    police.post(f"/lists/{given}/take-back", reason="Giao nhầm")

@@ -6,7 +6,9 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from tests.make.people import make_household
+from tests.make.unlisted import make_taken
 from tests.make.world import World
+from vneid_field.absences.models import AbsenceCase
 from vneid_field.accounts.models import RoleGrant, User
 from vneid_field.core import clock
 from vneid_field.core.access import Actor, Grant, Role, make_actor
@@ -18,13 +20,16 @@ from vneid_field.lists.import_services import seal
 from vneid_field.lists.kinds import ImportKind, ImportState
 from vneid_field.lists.models import ListImport
 from vneid_field.lists.services import hand_over, receive
+from vneid_field.people.field_corrections import tell
+from vneid_field.people.kinds import CorrectedField
 from vneid_field.people.queries import list_members
 from vneid_field.review.kinds import ReviewState
 from vneid_field.review.models import ChecklistReview
 from vneid_field.units.models import TeamHamlet, TeamMember, Unit
 from vneid_field.units.rules import Union
+from vneid_field.unlisted.services import take_down
 from vneid_field.visits.given import VisitInput
-from vneid_field.visits.kinds import Outcome
+from vneid_field.visits.kinds import AbsentReason, Outcome
 from vneid_field.visits.services import record_visit
 
 DAY = date(2023, 7, 4)
@@ -89,6 +94,11 @@ def make_kit(world: World, ward: Unit, *, asker: str) -> dict[str, object]:
         citizen_id=people[0].id,
         given=VisitInput(uuid=uuid, outcome=Outcome.REFUSED),
     )
+    given_up = VisitInput(
+        uuid=str(uuid4()), outcome=Outcome.ABSENT, sub_reason=AbsentReason.WORKING_AWAY
+    )
+    record_visit(actor=acting, campaign=world.campaign, citizen_id=people[2].id, given=given_up)
+    case_query = select(AbsenceCase.id).where(AbsenceCase.citizen_id == people[2].id)
     review = ChecklistReview(
         campaign_id=world.campaign.id,
         household_id=household.id,
@@ -127,6 +137,19 @@ def make_kit(world: World, ward: Unit, *, asker: str) -> dict[str, object]:
     rendition = make_rendition(document=document, media_type=PDF, content=b"%PDF-1.4")
     document.renditions.append(rendition)
     store_document(document, actor=None)
+    unlisted, _visit = take_down(
+        actor=acting,
+        campaign=world.campaign,
+        given=make_taken(citizen_id=f"0920850{ward.code}", phone="0912000777"),
+    )
+    correction = tell(
+        actor=acting,
+        citizen=people[0],
+        address_line="77 Trần Phú",
+        field=CorrectedField.ADDRESS,
+        value="78 Trần Phú",
+        uuid=str(uuid4()),
+    )
     db.session.add_all([review, done, member])
     db.session.flush()
     job = enqueue(
@@ -150,7 +173,11 @@ def make_kit(world: World, ward: Unit, *, asker: str) -> dict[str, object]:
         "document_id": document.id,
         "rendition_id": rendition.id,
         "review_id": review.id,
+        "unlisted_id": unlisted.id,
+        "correction_id": correction.id,
         "job_id": job.id,
+        "case_id": db.session.scalars(case_query).one(),
+        "place_id": world.unit("31183").id,  # a commune that is nobody's here
         "uuid": uuid,
         "seen": 10**9,
         "on": DAY.isoformat(),

@@ -102,6 +102,12 @@ class World:
         query = select(Unit).join(TeamHamlet, TeamHamlet.hamlet_id == Unit.id)
         return db.session.scalars(query.where(TeamHamlet.team_id == self.team.id)).first()
 
+    @property
+    def ward_hamlets(self) -> list[Unit]:
+        """The hamlets of the ward."""
+        query = select(Unit).where(Unit.parent_id == self.ward.id, Unit.kind == UnitKind.HAMLET)
+        return list(db.session.scalars(query.order_by(Unit.sort_order, Unit.id)))
+
     def unit_of(self, code: str) -> Unit:
         if code == "point":
             kind = UnitKind.COLLECTION_POINT

@@ -176,7 +176,11 @@ def test_a_ranking_has_its_workbook_beside_it(world):
     assert sheet["A1"].value == "Quận Ninh Kiều: bảng xếp hạng ngày 04/7/2023"
     wanted = [row[1:] for row in rows if row[0].isdigit() or "Tổ lưu động" in row[1]]
     wanted.append(next(row[1:] for row in rows if row[1] == "Cộng"))
-    assert [[printed(cell) for cell in row] for row in body_of(sheet)] == wanted
+    # What national lists said are columns here, and a line below the table on paper.
+    heads = [cell.value for cell in sheet[3]]
+    judged = [heads.index(name) for name in ("Xác nhận lũy kế", "Bị bác lũy kế")]
+    body = [[printed(cell) for cell in row] for row in body_of(sheet)]
+    assert [[c for n, c in enumerate(row) if n not in judged] for row in body] == wanted
 
 
 @pytest.mark.parametrize("code", ["92", "916"])

@@ -85,3 +85,32 @@ def test_d_and_t_wait_while_a_remark_is_open(stage):
     page.wait_for_timeout(500)
     assert tab(page, "Chờ duyệt").endswith(str(WAITING))
     police.close()
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_a_call_is_noted_without_leaving_the_checklist_and_a_denial_is_returned(stage, size):
+    server, browser = stage
+    police = Person(browser, server, "commune", size)
+    police.open("/review/")
+    page = police.page
+    first = page.locator("article.checklist").first
+    card = page.locator(f"#{first.get_attribute('id')}")
+    card.get_by_text("Ghi cuộc gọi…").click()
+    card.get_by_role("button", name="Xác nhận đã kích hoạt").click()
+    card.get_by_text("Đã ghi cuộc gọi.").wait_for()
+    assert card.get_by_text("Gọi: Xác nhận đã kích hoạt").is_visible()
+    assert tab(page, "Chờ duyệt").endswith(str(WAITING))
+    police.look()
+    card.get_by_text("Ghi cuộc gọi…").click()
+    card.get_by_role("button", name="Nói chưa kích hoạt").click()
+    remark = card.locator("[data-key-remark]")
+    remark.wait_for(state="visible")
+    assert remark.input_value().startswith("Công an gọi điện lúc ")
+    police.look()
+    card.get_by_role("button", name="Trả lại", exact=True).click()
+    card.get_by_text("Đã trả lại tổ").wait_for()
+    assert tab(page, "Chờ duyệt").endswith(str(WAITING - 1))
+    assert tab(page, "Đã trả lại").endswith("1")
+    police.look()
+    assert police.troubles == []
+    police.close()

@@ -12,8 +12,8 @@ from tests.make.visits import make_uuid, make_visit
 from vneid_field.core.errors import Conflict, DomainError, NotFound
 from vneid_field.extensions import db
 from vneid_field.lists.models import ListItem
-from vneid_field.reporting.queries import review_counts
 from vneid_field.review import queries, services
+from vneid_field.review.coverage import cover_commune
 from vneid_field.review.kinds import ReviewState
 from vneid_field.review.rules import Standing, standing
 from vneid_field.visits.kinds import Outcome
@@ -83,7 +83,7 @@ def test_a_returned_checklist_is_the_teams_and_its_next_result_answers(visited):
     scope = world.actor("leader").scope
     (back,) = queries.list_returned(scope, world.campaign.id, world.team.id)
     assert (back.household_id, back.remark) == (household_id, "Gọi lại không đúng")
-    assert review_counts(world.campaign.id, world.ward.path, DAY)[1] == 1
+    assert cover_commune(world.campaign, world.ward, DAY, DAY).total.with_team == 1
     done = record_visit(
         actor=world.actor("leader"),
         campaign=world.campaign,

@@ -15,8 +15,8 @@ from vneid_field.lists.models import HandOver, ListItem
 from vneid_field.lists.services import take_back
 from vneid_field.people.models import Citizen
 from vneid_field.recount import check
-from vneid_field.reporting.queries import review_counts
 from vneid_field.review import queries, services
+from vneid_field.review.coverage import cover_commune
 from vneid_field.review.kinds import ReviewState
 from vneid_field.review.rules import Standing
 from vneid_field.visits.kinds import Outcome
@@ -93,7 +93,8 @@ def test_the_undo_is_no_checklist_of_its_own_and_nobodys_own_work(world):
     scope, campaign = world.actor("commune").scope, world.campaign
     (held,) = queries.list_checklists(scope, campaign.id, event.counted_on)
     assert held.standing is Standing.RETURNED
-    assert review_counts(campaign.id, world.ward.path, event.counted_on) == (0, 1, 1)
+    total = cover_commune(campaign, world.ward, event.counted_on, event.counted_on).total
+    assert (total.accepted, total.with_team, total.checklists) == (0, 1, 1)
     again = walk(world, world.citizens[0], Outcome.REFUSED)
     services.note_correction(again)
     services.review(

@@ -95,7 +95,7 @@ def _choose(form: RoleForm) -> dict[str, Any]:
     wanted = _role(request.values.get("role", ""))
     role = wanted if wanted in roles else roles[0]
     area = _chosen_area(actor)
-    units = list_of_kinds(actor.scope, rules.KINDS_OF_ROLE[role], area)
+    units = list_of_kinds(actor.scope, rules.kinds_to_give(actor, role), area)
     needs_area = area is None and len(units) > LONGEST_CHOICE
     form.unit_id.choices = {} if needs_area else _grouped(units)
     areas = list_of_kinds(actor.scope, (UnitKind.DISTRICT, UnitKind.COMMUNE))

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 
 from vneid_field.core.access import ROLES_BELOW, Actor, Role
-from vneid_field.units.rules import TEAM_KINDS, UnitKind
+from vneid_field.units.rules import SEGMENT, TEAM_KINDS, UnitKind
 
 KINDS_OF_ROLE: Mapping[Role, tuple[UnitKind, ...]] = {
     Role.VOLUNTEER: TEAM_KINDS,
@@ -43,7 +43,26 @@ def is_below(actor: Actor, grants: Iterable[tuple[Role, str]]) -> bool:
     """Say whether every (role, unit path) lies below the actor; False when there is none."""
     held = list(grants)
     allowed = ROLES_BELOW.get(actor.role, frozenset())
-    return bool(held) and all(role in allowed and actor.scope.covers(path) for role, path in held)
+    return bool(held) and all(
+        role in allowed and actor.scope.covers(path) and _is_own_desk(actor, role, path)
+        for role, path in held
+    )
+
+
+def kinds_to_give(actor: Actor, role: Role) -> tuple[UnitKind, ...]:
+    """Return the kinds of unit on which the actor may give a role."""
+    return (UnitKind.SUPPORT_TEAM,) if _is_desk(actor, role) else KINDS_OF_ROLE[role]
+
+
+def _is_desk(actor: Actor, role: Role) -> bool:
+    return actor.role is Role.DISTRICT_POLICE and role is Role.TEAM_LEADER
+
+
+def _is_own_desk(actor: Actor, role: Role, path: str) -> bool:
+    """A district's team leaders are those of its fixed support teams: right below it, no commune
+    between (III.4.đ)."""
+    own = actor.unit.unit_path
+    return not _is_desk(actor, role) or len(path) == len(own) + SEGMENT
 
 
 def may_close(actor: Actor, grants: Iterable[tuple[Role, str]]) -> bool:

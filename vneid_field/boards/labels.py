@@ -12,6 +12,8 @@ ORDER_WORDS = {
     "percent": "% chỉ tiêu giao",
     "collected": "thu nhận lũy kế",
     "absent": "số vắng mặt",
+    "confirmed": "số được xác nhận",
+    "contradicted": "số bị bác",
     "rank": "thứ hạng",
 }
 TABLE, RANKING = "Bảng tiến độ", "Bảng xếp hạng"

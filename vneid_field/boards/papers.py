@@ -80,6 +80,8 @@ def _row(
         collected=collection.cumulative if has_collection else None,
         absent=of.absent,
         rank=of.rank if isinstance(of, Line) else None,
+        confirmed=of.verdicts.confirmed,
+        contradicted=of.verdicts.contradicted,
     )
 
 
@@ -92,6 +94,8 @@ def _rest(rest: Rest, has_collection: bool) -> BoardRow:
         rate=None,
         collected=rest.collected if has_collection else None,
         absent=rest.absent,
+        confirmed=rest.confirmed,
+        contradicted=rest.contradicted,
     )
 
 

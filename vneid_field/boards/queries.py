@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ScalarSelect, case, func, select
 
 from vneid_field.accounts.models import RoleGrant, User
 from vneid_field.campaigns.models import Campaign
@@ -14,6 +14,8 @@ from vneid_field.core.access import Role
 from vneid_field.core.database import within
 from vneid_field.extensions import db
 from vneid_field.figures.models import Flow
+from vneid_field.lists.kinds import VerdictKind
+from vneid_field.lists.models import ListVerdict
 from vneid_field.quotas.kinds import QuotaKind
 from vneid_field.quotas.models import Quota, QuotaRevision
 from vneid_field.quotas.queries import units_with_targets
@@ -111,6 +113,42 @@ def names_of_units(ids: Collection[int]) -> dict[int, str]:
     """Return names of units already found."""
     query = select(Unit.id, Unit.name).where(Unit.id.in_(ids))
     return {unit_id: name for unit_id, name in db.session.execute(query)}
+
+
+@dataclass(frozen=True)
+class MemberVerdicts:
+    """What national lists said of the claims somebody of a team recorded."""
+
+    name: str
+    confirmed: int
+    contradicted: int
+
+    @property
+    def rate(self) -> Decimal | None:
+        """Contradicted in per cent of the claims judged."""
+        return percent(self.contradicted, self.confirmed + self.contradicted)
+
+
+def list_member_verdicts(campaign: Campaign, team: Unit, on: date) -> list[MemberVerdicts]:
+    """Return the judged claims of a team by whoever had them, the most contradicted first."""
+    contradicted = func.sum(case((ListVerdict.kind == VerdictKind.CONTRADICTED, 1), else_=0))
+    query = (
+        select(User.display_name, func.count() - contradicted, contradicted)
+        .select_from(ListVerdict)
+        .outerjoin(User, User.id == ListVerdict.performed_by)
+        .where(
+            ListVerdict.campaign_id == campaign.id,
+            ListVerdict.performed_by_unit_id == team.id,
+            ListVerdict.taken_back_at.is_(None),
+            ListVerdict.counted_on <= on,
+        )
+        .group_by(User.id, User.display_name)
+        .order_by(contradicted.desc(), User.display_name, User.id)
+    )
+    return [
+        MemberVerdicts(name or "không rõ ai", int(confirmed), int(wrong))
+        for name, confirmed, wrong in db.session.execute(query)
+    ]
 
 
 @dataclass

@@ -1,9 +1,9 @@
 """What Today and the boards show, gathered in a few statements. Read-only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from vneid_field.boards.queries import percents_beside
+from vneid_field.boards.queries import MemberVerdicts, list_member_verdicts, percents_beside
 from vneid_field.campaigns.models import Campaign
 from vneid_field.campaigns.queries import find_baseline
 from vneid_field.core import clock
@@ -114,6 +114,7 @@ class Board:
     teams: int
     standing: Standing | None
     baseline: Baseline | None
+    members: list[MemberVerdicts] = field(default_factory=list)  # of a team
 
 
 def gather_board(campaign: Campaign, unit: Unit, on: date) -> Board:
@@ -137,6 +138,7 @@ def gather_board(campaign: Campaign, unit: Unit, on: date) -> Board:
         teams=len(counts),
         standing=own_standing(campaign, unit, on),
         baseline=_baseline(campaign, unit),
+        members=list_member_verdicts(campaign, unit, on) if unit.kind is UnitKind.TEAM else [],
     )
 
 

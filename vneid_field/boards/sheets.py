@@ -12,6 +12,8 @@ COLUMNS = (
     Column("% chỉ tiêu giao", "percent", 12),
     Column("Thu nhận lũy kế", "number", 14),
     Column("Vắng", "number", 10),
+    Column("Xác nhận lũy kế", "number", 12),
+    Column("Bị bác lũy kế", "number", 12),
     Column("Hạng", "number", 8),
 )
 _COLLECTED = 5
@@ -30,6 +32,8 @@ def board_sheet(paper: BoardTable, watermark: str) -> bytes:
             row.rate,
             row.collected,
             row.absent,
+            row.confirmed,
+            row.contradicted,
             row.rank,
         )
         return [values[n] for n in shown]

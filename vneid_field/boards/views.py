@@ -29,6 +29,8 @@ SORTS = {
     "percent": lambda line: -(line.activation.percent or 0),
     "collected": lambda line: -line.collection.cumulative,
     "absent": lambda line: -line.absent,
+    "confirmed": lambda line: -line.verdicts.confirmed,
+    "contradicted": lambda line: -line.verdicts.contradicted,
     "rank": lambda line: line.rank or 9999,
 }
 

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from flask import current_app
+from sqlalchemy import select
 
 from vneid_field.audit.services import record
 from vneid_field.campaigns.models import Campaign
+from vneid_field.campaigns.rules import EXPIRE_UNTOUCHED, LONGEST_EXPIRY, expiry_days
 from vneid_field.core import clock
 from vneid_field.core.access import Actor
-from vneid_field.core.errors import Conflict
+from vneid_field.core.errors import Conflict, DomainError
 from vneid_field.extensions import db
 
 AFTER_END = timedelta(days=7)  # the demo shows how a drive closes, and no more
@@ -35,6 +37,25 @@ def rename(*, actor: Actor, campaign: Campaign, name: str, plan_title: str) -> N
         subject_kind="campaign",
         subject_id=campaign.id,
         fields=changed,
+    )
+    db.session.flush()
+
+
+def set_expiry(*, actor: Actor, campaign: Campaign, days: int) -> None:
+    """Let people whom a team did not touch for so many days wait anew; 0 switches it off."""
+    locked = select(Campaign).where(Campaign.id == campaign.id).with_for_update(key_share=True)
+    db.session.execute(locked.execution_options(populate_existing=True))  # others set thresholds
+    if days == (expiry_days(campaign) or 0):
+        return
+    if not 0 <= days <= LONGEST_EXPIRY:
+        raise DomainError(f"Số ngày từ 0 (không tự thu hồi) đến {LONGEST_EXPIRY}.")
+    campaign.settings = {**campaign.settings, EXPIRE_UNTOUCHED: days}
+    record(
+        "campaign.changed",
+        actor=actor,
+        subject_kind="campaign",
+        subject_id=campaign.id,
+        fields=[EXPIRE_UNTOUCHED],
     )
     db.session.flush()
 

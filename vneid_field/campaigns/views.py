@@ -4,11 +4,13 @@ from datetime import datetime
 
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import StringField
+from wtforms import IntegerField, StringField
+from wtforms.validators import InputRequired, NumberRange
 
 from vneid_field.campaigns import services
 from vneid_field.campaigns.labels import next_stops
 from vneid_field.campaigns.queries import current_campaign, list_report_rules
+from vneid_field.campaigns.rules import LONGEST_EXPIRY, expiry_days
 from vneid_field.core import clock
 from vneid_field.core.access import Permission
 from vneid_field.core.errors import DomainError
@@ -29,6 +31,15 @@ class CampaignForm(Form):
         [required(), at_most(200)],
         description="Tên đầy đủ của kế hoạch, in trên văn bản.",
     )
+    expire_untouched_days = IntegerField(
+        "Số ngày tổ giữ người chưa đến",
+        [
+            InputRequired("Hãy nhập số ngày, 0 là không tự thu hồi."),
+            NumberRange(0, LONGEST_EXPIRY, f"Số ngày từ 0 đến {LONGEST_EXPIRY}."),
+        ],
+        description="Quá số ngày này mà tổ chưa đến ai, người đó trở về chờ giao. "
+        "0: không tự thu hồi.",
+    )
 
 
 def _settings(form: CampaignForm, status: int = 200) -> ResponseReturnValue:
@@ -47,7 +58,9 @@ def _settings(form: CampaignForm, status: int = 200) -> ResponseReturnValue:
 @requires(Permission.MANAGE_CAMPAIGN)
 def settings() -> ResponseReturnValue:
     """Names, dates and hours of the campaign."""
-    return _settings(CampaignForm(formdata=None, obj=current_campaign()))
+    campaign = current_campaign()
+    days = expiry_days(campaign) or 0
+    return _settings(CampaignForm(formdata=None, obj=campaign, expire_untouched_days=days))
 
 
 @bp.post("/")
@@ -62,6 +75,11 @@ def save() -> ResponseReturnValue:
         campaign=current_campaign(),
         name=form.name.data or "",
         plan_title=form.plan_title.data or "",
+    )
+    services.set_expiry(
+        actor=current_actor(),
+        campaign=current_campaign(),
+        days=form.expire_untouched_days.data or 0,
     )
     return go(url_for("campaigns.settings", saved=1))
 

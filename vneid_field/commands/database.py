@@ -14,8 +14,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
+from vneid_field.absences.following import open_missing
+from vneid_field.campaigns.models import Campaign
 from vneid_field.campaigns.queries import use_campaign_clock
 from vneid_field.config import ROOT
 from vneid_field.core.database import Base, writing
@@ -24,6 +26,7 @@ from vneid_field.reporting.obligation_services import open_after_upgrade
 
 MIGRATIONS = str(ROOT / "migrations")
 REPORT_CHAIN = "018"
+ABSENT_LOOP = "021"
 EMPTY = (
     "Cơ sở dữ liệu còn trống. Hãy bắt đầu bằng vneid-field init (chiến dịch thật) hoặc script/run "
     "(dùng thử)."
@@ -83,6 +86,8 @@ def bring_up_to_date() -> None:
         upgrade(directory=MIGRATIONS)
         if stored is not None and stored < REPORT_CHAIN:
             _open_obligations()
+        if stored is not None and stored < ABSENT_LOOP:
+            _open_absences()
 
 
 def _open_obligations() -> None:
@@ -90,6 +95,15 @@ def _open_obligations() -> None:
     use_campaign_clock()
     with writing():
         open_after_upgrade()
+        db.session.commit()
+
+
+def _open_absences() -> None:
+    """The step to the absent loop: whoever is absent now gets a case, due from now on."""
+    use_campaign_clock()
+    with writing():
+        for campaign_id in db.session.scalars(select(Campaign.id)).all():
+            open_missing(campaign_id)
         db.session.commit()
 
 

@@ -37,6 +37,11 @@ class Permission(StrEnum):
     REVEAL_NUMBER = "reveal_number"  # the full id number or phone, audited
     EDIT_PEOPLE = "edit_people"  # split and merge households, correct a state
     REVIEW = "review"
+    SEE_REVIEW = "see_review"  # coverage, rates of teams and volunteers, thresholds
+    MAKE_MINUTES = "make_minutes"  # the paper of a commune's review
+    SET_REVIEW = "set_review"  # thresholds of the flags, size of the sample
+    SEE_ABSENCES = "see_absences"  # cases of the absent loop and how long they wait
+    MOVE_ABSENCES = "move_absences"  # consolidate, send, assign, take over, close
     SEE_BOARDS = "see_boards"
     SEE_OBLIGATIONS = "see_obligations"
     SEE_REPORTS = "see_reports"  # a unit's report of a day, drafts included
@@ -71,6 +76,8 @@ _READER = _EVERYONE | {
 _POLICE = _READER | {
     P.SEE_PEOPLE,
     P.REVEAL_NUMBER,
+    P.SEE_ABSENCES,
+    P.MOVE_ABSENCES,
     P.SEE_LISTS,
     P.SEND_REPORT,
     P.SEND_POLICE_REPORT,
@@ -78,6 +85,7 @@ _POLICE = _READER | {
     P.ENTER_OPENING,
     P.SEE_PERSON_DOCUMENTS,
     P.EDIT_LETTERHEAD,
+    P.SEE_REVIEW,
 }
 _VOLUNTEER = _EVERYONE | {P.WALK, P.REVEAL_NUMBER}
 _LEADER = _VOLUNTEER | {
@@ -96,6 +104,7 @@ _COMMUNE_POLICE = _POLICE | {
     P.HAND_OVER,
     P.EDIT_PEOPLE,
     P.REVIEW,
+    P.MAKE_MINUTES,
     P.TYPE_IN,
     P.SEND_TEAM_REPORT,
     P.SET_QUOTAS,
@@ -110,12 +119,15 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.COLLECTION_OFFICER: frozenset(_EVERYONE | {P.ENTER_POINT_RESULT}),
     Role.COMMUNE_POLICE: frozenset(_COMMUNE_POLICE),
     Role.BEAT_OFFICER: frozenset(
-        _EVERYONE | {P.SEE_PEOPLE, P.REVEAL_NUMBER, P.SEE_LISTS, P.REVIEW, P.SEE_BOARDS}
+        _EVERYONE
+        | {P.SEE_PEOPLE, P.REVEAL_NUMBER, P.SEE_LISTS, P.REVIEW, P.SEE_BOARDS, P.SEE_ABSENCES}
     ),
     Role.COMMUNE_COMMITTEE: frozenset(_READER),
     Role.DISTRICT_POLICE: frozenset(_POLICE | {P.MANAGE_ACCOUNTS}),
     Role.DISTRICT_COMMITTEE: frozenset(_READER | {P.SET_QUOTAS, P.NUMBER_QUOTAS}),
-    Role.CITY_POLICE: frozenset(_POLICE | {P.IMPORT_LISTS, P.SEE_AUDIT, P.MANAGE_ACCOUNTS}),
+    Role.CITY_POLICE: frozenset(
+        _POLICE | {P.IMPORT_LISTS, P.SEE_AUDIT, P.MANAGE_ACCOUNTS, P.SET_REVIEW}
+    ),
     Role.CITY_COMMITTEE: frozenset(_READER | {P.NUMBER_QUOTAS}),
     Role.ADMINISTRATOR: frozenset(
         _READER
@@ -143,6 +155,7 @@ ROLES_BELOW: Mapping[Role, frozenset[Role]] = {
     ),
     Role.DISTRICT_POLICE: frozenset(
         {Role.COMMUNE_POLICE, Role.DISTRICT_COMMITTEE, Role.COLLECTION_OFFICER}
+        | {Role.TEAM_LEADER}  # of its fixed support teams (III.4.đ)
     ),
     Role.CITY_POLICE: frozenset({Role.DISTRICT_POLICE, Role.CITY_COMMITTEE}),
     Role.ADMINISTRATOR: frozenset(Role) - PEOPLE_ROLES,

@@ -15,7 +15,13 @@ from vneid_field.core import clock
 from vneid_field.core.access import Role
 from vneid_field.core.shares import largest_remainder
 from vneid_field.core.text import person_sort_key, vn_number
-from vneid_field.demo import load_commune, load_others, load_reports
+from vneid_field.demo import (
+    load_absences,
+    load_commune,
+    load_others,
+    load_reports,
+    load_told,
+)
 from vneid_field.demo.names import make_name
 from vneid_field.demo.people import CitizenIds
 from vneid_field.demo.places import hamlets_for
@@ -71,19 +77,23 @@ def load_demo(*, seed: int, say: Say, is_city: bool = False) -> Demo:
         for n in range((clock.to_local(now).date() - campaign.starts_on).days + 1)
     )
     demo = Demo(campaign, seed, now, days, WARD, is_city)
+    ward = find_unit_by_code(WARD)
+    assert ward is not None
     with clock.frozen(clock.at_local(date(2023, 6, 14), time(9))):
+        load_absences.add_desks(ward)
         _add_members(demo)
         _add_accounts(is_city=is_city)
         say("Thành viên tổ, tài khoản")
-    ward = find_unit_by_code(WARD)
-    assert ward is not None
     load_others.load_collection(demo)
     if is_city:
         _load_city(demo, say)
     else:
         _load_ward(demo, ward, say)
+    load_absences.load(demo, ward)
     load_reports.load(demo, ward)
-    say("Báo cáo, duyệt phiếu")
+    say("Người vắng mặt, báo cáo, duyệt phiếu")
+    load_told.load(demo)
+    say("Người ngoài danh sách, hồ sơ cần cập nhật")
     anchor_clock(campaign=campaign, campaign_at=now)
     return demo
 
@@ -247,6 +257,7 @@ def _add_accounts(*, is_city: bool) -> None:
     _add_account(f"diem.{WARD}", Role.COLLECTION_OFFICER, f"{WARD}.TN", hashed)
     for number in range(1, 8):
         _add_account(f"canhsat.{WARD}.{number}", Role.BEAT_OFFICER, f"{WARD}-{number:02d}", hashed)
+    _add_account("hotro.916.1", Role.TEAM_LEADER, "916.HT1", hashed)
     teams = select(Unit.code).where(Unit.kind == UnitKind.TEAM, Unit.subtype == "community_digital")
     for code in db.session.scalars(teams.order_by(Unit.path)).all():
         if is_city or code.startswith(f"{WARD}."):

@@ -41,7 +41,7 @@ from vneid_field.units.rules import UnitKind
 from vneid_field.visits.given import VisitInput
 from vneid_field.visits.kinds import AbsentReason, Outcome
 from vneid_field.visits.models import VisitEvent
-from vneid_field.visits.rules import VisitFact, contributions, fold
+from vneid_field.visits.rules import VisitFact, claim_columns, contributions, fold
 
 if TYPE_CHECKING:
     from vneid_field.demo.load import Demo
@@ -295,7 +295,7 @@ def _event(citizen: Row, given: VisitInput, at: datetime, team: Unit, user_id: i
 
 def _fact(row: Row) -> VisitFact:
     names = ("uuid", "citizen_id", "home_unit_id", "performed_by_unit_id", "performed_by",
-             "happened_at", "counted_on", "outcome", "sub_reason")  # fmt: skip
+             "happened_at", "received_at", "counted_on", "outcome", "sub_reason")  # fmt: skip
     return VisitFact(**{name: row[name] for name in names}, undoes=row["undoes_uuid"])
 
 
@@ -309,6 +309,7 @@ def _fold(made: _Commune, citizen_id: int, facts: list[VisitFact]) -> None:
     row["visit_status_at"] = winner["happened_at"] if winner else None
     row["visit_attempts"] = folded.attempts
     row["next_visit_at"] = winner["next_visit_at"] if winner else None
+    row |= claim_columns(folded, max(event["received_at"] for event in events))
     if phones:
         number = phones[-1]["new_phone"]
         row["field_phone"] = number

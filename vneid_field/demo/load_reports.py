@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -20,8 +21,11 @@ from vneid_field.reporting.obligation_services import periods_of
 from vneid_field.reporting.queries import get_obligation
 from vneid_field.reporting.services import send_report
 from vneid_field.reporting.tasks import ask_for_papers
+from vneid_field.review.days import Draw, draw_of
+from vneid_field.review.flags import Key
 from vneid_field.review.kinds import ReviewState
-from vneid_field.review.models import ChecklistReview
+from vneid_field.review.models import ChecklistReview, ReviewDay
+from vneid_field.review.thresholds import DEFAULTS
 from vneid_field.units.models import Unit
 from vneid_field.units.queries import list_children
 from vneid_field.units.rules import UnitKind
@@ -169,23 +173,13 @@ def _mark_points(demo: Demo) -> None:
 
 
 def _review(demo: Demo, ward: Unit) -> None:
-    """Accept the checklists of the days before yesterday; return one of yesterday's per team."""
+    """Accept the checklists of the days before yesterday: the drawn ones one by one, the rest
+    together; return one of yesterday's per team.
+    """
     reviewer = db.session.scalar(select(User.id).where(User.login_name == f"phuong.{ward.code}"))
     yesterday = demo.days[-2]
-    query = (
-        select(VisitEvent)
-        .join(Unit, Unit.id == VisitEvent.performed_by_unit_id)
-        .where(
-            VisitEvent.campaign_id == demo.campaign.id,
-            VisitEvent.counted_on <= yesterday,
-            Unit.parent_id == ward.id,
-        )
-        .order_by(VisitEvent.id)
-    )
-    checklists: dict[tuple[int, int, date], int] = {}
-    for event in db.session.scalars(query):
-        key = (event.household_id, event.performed_by_unit_id, event.counted_on)
-        checklists[key] = event.id
+    checklists = _checklists(demo, ward, yesterday)
+    draws = _draw(demo, ward, checklists, reviewer)
     returned: set[int] = set()
     for (household_id, team_id, day), newest in sorted(checklists.items()):
         state = ReviewState.ACCEPTED
@@ -205,8 +199,57 @@ def _review(demo: Demo, ward: Unit) -> None:
                 remark=RETURNED_REMARK if state is ReviewState.RETURNED else "",
                 through_event_id=newest,
                 is_newest=True,
+                is_bulk=state is ReviewState.ACCEPTED
+                and not draws[day].holds((household_id, team_id)),
+                is_sampled=draws[day].holds((household_id, team_id)),
                 at=clock.at_local(day + timedelta(days=1), time(8, 30)),
                 by=reviewer,
             )
         )
     db.session.flush()
+
+
+def _checklists(demo: Demo, ward: Unit, last_on: date) -> dict[tuple[int, int, date], int]:
+    """The newest event of each checklist (household, team, day) of the ward."""
+    query = (
+        select(VisitEvent)
+        .join(Unit, Unit.id == VisitEvent.performed_by_unit_id)
+        .where(
+            VisitEvent.campaign_id == demo.campaign.id,
+            VisitEvent.counted_on <= last_on,
+            Unit.parent_id == ward.id,
+        )
+        .order_by(VisitEvent.id)
+    )
+    return {
+        (event.household_id, event.performed_by_unit_id, event.counted_on): event.id
+        for event in db.session.scalars(query)
+    }
+
+
+def _draw(
+    demo: Demo, ward: Unit, checklists: Iterable[tuple[int, int, date]], by: int | None
+) -> dict[date, Draw]:
+    """Keep the sample of each day, as a decision would have."""
+    days: dict[date, list[Key]] = {}
+    for household_id, team_id, day in checklists:
+        days.setdefault(day, []).append((household_id, team_id))
+    draws = {}
+    for day, keys in days.items():
+        draw = draws[day] = draw_of(demo.campaign.id, ward.id, day, None, keys, DEFAULTS)
+        db.session.add(
+            ReviewDay(
+                campaign_id=demo.campaign.id,
+                commune_id=ward.id,
+                counted_on=day,
+                seed=draw.seed,
+                percent=draw.percent,
+                minimum=draw.minimum,
+                cut=draw.cut,
+                checklists=len(keys),
+                sampled=sum(map(draw.holds, keys)),
+                drawn_at=clock.at_local(day + timedelta(days=1), time(8, 30)),
+                drawn_by=by,
+            )
+        )
+    return draws

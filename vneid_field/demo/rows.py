@@ -72,6 +72,13 @@ def citizen_row(
         "visit_status_at": None,
         "visit_attempts": 0,
         "next_visit_at": None,
+        "claim_at": None,
+        "claim_last_at": None,
+        "claim_unit_id": None,
+        "claim_by": None,
+        "other_status": None,
+        "other_status_at": None,
+        "last_event_at": None,
         "created_at": start,
         "updated_at": approved_at or start,
     }

@@ -11,6 +11,7 @@ from vneid_field.documents.papers.commendation import CommendationProposal
 from vneid_field.documents.papers.daily_report import DailyReport
 from vneid_field.documents.papers.period_reports import FinalReport, WeeklyReport
 from vneid_field.documents.papers.quota_table import QuotaSplit, QuotaTable
+from vneid_field.documents.papers.review_minutes import ReviewMinutes
 
 NumberedPaper = (
     DailyReport
@@ -20,6 +21,7 @@ NumberedPaper = (
     | QuotaTable
     | QuotaSplit
     | CommendationProposal
+    | ReviewMinutes
 )
 _KINDS: dict[str, type[NumberedPaper]] = {kind.__name__: kind for kind in get_args(NumberedPaper)}
 

@@ -21,8 +21,10 @@ class PaperKind(StrEnum):
     BOARD = "board"
     RANKING = "ranking"
     COMMENDATION = "commendation"
+    REVIEW_MINUTES = "review_minutes"
     WALK_LIST = "walk_list"
     REJECTED_ROWS = "rejected_rows"
+    INTAKE_SLIP = "intake_slip"
 
 
 NAMES_CITIZENS = frozenset({PaperKind.ABSENT_LIST, PaperKind.WALK_LIST, PaperKind.REJECTED_ROWS})

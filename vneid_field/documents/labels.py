@@ -13,7 +13,9 @@ PAPER_LABELS = {
     PaperKind.BOARD: "Bảng tiến độ",
     PaperKind.RANKING: "Bảng xếp hạng",
     PaperKind.COMMENDATION: "Tờ trình đề nghị khen thưởng",
+    PaperKind.REVIEW_MINUTES: "Biên bản kiểm tra phiếu",
     PaperKind.WALK_LIST: "Danh sách kích hoạt",
     PaperKind.REJECTED_ROWS: "Dòng bị loại",
+    PaperKind.INTAKE_SLIP: "Phiếu tiếp nhận danh sách",
 }
 MEDIA_LABELS = {PDF: "PDF", XLSX: "Excel"}

@@ -30,6 +30,7 @@ _NUMBERED_BY = {
     PaperKind.WEEKLY_REPORT.value: Permission.SEND_POLICE_REPORT,
     PaperKind.FINAL_REPORT.value: Permission.SEND_POLICE_REPORT,
     PaperKind.COMMENDATION.value: Permission.SEND_POLICE_REPORT,
+    PaperKind.REVIEW_MINUTES.value: Permission.SEND_POLICE_REPORT,
     PaperKind.QUOTA_TABLE.value: Permission.NUMBER_QUOTAS,
 }
 

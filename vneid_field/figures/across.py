@@ -13,7 +13,8 @@ from vneid_field.figures.models import Flow
 from vneid_field.figures.queries import Sums, add
 from vneid_field.figures.rules import ACTIVATED, NOT_ACTIVATED, Counter
 
-COLUMNS = tuple(c.value for c in (*ACTIVATED, Counter.COLLECTED, *NOT_ACTIVATED))
+JUDGED = (Counter.CONFIRMED, Counter.CONTRADICTED)
+COLUMNS = tuple(c.value for c in (*ACTIVATED, *JUDGED, Counter.COLLECTED, *NOT_ACTIVATED))
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,8 @@ class Stock:
 
 
 # A board's totals since the start and its chart need no more than these.
-RUNNING = ("activated_app", "activated_web", "activated_self", "collected")
+RUNNING = ("activated_app", "activated_web", "activated_self", "collected", "confirmed",
+           "contradicted")  # fmt: skip
 NOTHING = Sums()
 Key = TypeVar("Key", str, int)
 

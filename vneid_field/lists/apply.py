@@ -9,20 +9,32 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from vneid_field.core import clock
 from vneid_field.extensions import db
-from vneid_field.figures.rules import Bucket, Counter, FlowKey, difference, merge
-from vneid_field.figures.services import HOLDER, HOME, StockChange, add_stocks, apply_flows
+from vneid_field.figures.rules import Bucket, Counter, FlowKey, difference
 from vneid_field.figures.stocks import ANSWERED, bucket_of
 from vneid_field.lists.changes import TARGETS, Change
 from vneid_field.lists.contributions import contributions
-from vneid_field.lists.intake import Compared, Reading
+from vneid_field.lists.intake import Compared, Reading, leaves_commune
 from vneid_field.lists.intake_rules import CitizenRow
-from vneid_field.lists.kinds import ItemState, Purpose
+from vneid_field.lists.kinds import ImportKind, ItemState, VerdictKind
+from vneid_field.lists.mentions import store_mentions
 from vneid_field.lists.models import ListItem
 from vneid_field.lists.services import end_items
+from vneid_field.lists.undo_values import keep_values
+from vneid_field.lists.verdicts import (
+    Effects,
+    Judging,
+    confirm,
+    current_buckets,
+    open_items,
+    reopen_items,
+    standing_verdicts,
+    withdraw,
+)
+from vneid_field.people.changes import tell_changed
 from vneid_field.people.intake import (
     Held,
     Home,
@@ -38,7 +50,8 @@ from vneid_field.people.intake import (
 from vneid_field.people.kinds import ApplicationState
 from vneid_field.people.models import ApplicationEvent
 from vneid_field.people.queries import list_application_events_of
-from vneid_field.units.models import Unit
+
+MOVED_REASON = "chuyển phường, xã"
 
 
 @dataclass
@@ -50,17 +63,13 @@ class _Piece:
     state_at: datetime
     counted_on: date
     events: dict[int, dict[str, Any]] = field(default_factory=dict)  # by citizen
-    flows: dict[tuple[FlowKey, Counter], int] = field(default_factory=dict)
-    stocks: dict[tuple[int, str], dict[str, int]] = field(default_factory=dict)
+    effects: Effects = field(default_factory=Effects)
     holders: list[tuple[int, Bucket | None, Bucket | None]] = field(default_factory=list)
-
-    def move(self, unit_id: int, path: str, before: Bucket | None, after: Bucket | None) -> None:
-        """Note a change of a home unit's stock."""
-        row = self.stocks.setdefault((unit_id, path), {})
-        if before is not None:
-            row[before.value] = row.get(before.value, 0) - 1
-        if after is not None:
-            row[after.value] = row.get(after.value, 0) + 1
+    confirmed: list[int] = field(default_factory=list)  # held, and activated by this list
+    unconfirmed: list[int] = field(default_factory=list)  # activated, and named as not activated
+    left: list[int] = field(default_factory=list)  # moved to another commune
+    new_ids: list[int] = field(default_factory=list)
+    items: dict[int, int] = field(default_factory=dict)  # ended by this piece, by citizen
 
     def event_columns(self, to: ApplicationState) -> dict[str, Any]:
         """Return what all events of this piece share."""
@@ -78,27 +87,22 @@ class _Piece:
         """Note what a new person counts as: `contributions` of their first event."""
         if to is ApplicationState.APPROVED:
             key = (FlowKey(unit_id, None, self.counted_on), Counter.APPROVED)
-            self.flows[key] = self.flows.get(key, 0) + 1
+            self.effects.flows.append({key: 1})
 
     def count_changed(self) -> None:
         """Note what the changes of application state count as, beside what came before."""
         days = {"first_on": self.reading.starts_on, "last_on": self.reading.defaults.ends_on}
         known = list_application_events_of(list(self.events))
-        parts = [self.flows]
         for citizen_id, row in self.events.items():
             own = known[citizen_id]
             after = contributions([*own, ApplicationEvent(**row)], **days)
-            parts.append(difference(contributions(own, **days), after))
-        self.flows = merge(parts)
+            self.effects.flows.append(difference(contributions(own, **days), after))
 
 
 def store_piece(reading: Reading, rows: Sequence[Compared]) -> None:
     """Store the new and changed people of a piece; the caller commits."""
-    as_of_on, ends_on = reading.defaults.as_of_on, reading.defaults.ends_on
-    # A list that comes before the first day counts on it.
-    counted_on = max(min(as_of_on, ends_on, clock.today()), reading.starts_on)
-    state_at = clock.at_local(as_of_on, time())
-    piece = _Piece(reading, clock.now(), state_at, counted_on)
+    judging = judging_of(reading)
+    piece = _Piece(reading, judging.now, judging.state_at, judging.counted_on)
     good = [row for row in rows if not row.errors and row.result is not None]
     _store_new(piece, [row for row in good if row.result and row.result.change is Change.NEW])
     _store_changed(
@@ -106,11 +110,54 @@ def store_piece(reading: Reading, rows: Sequence[Compared]) -> None:
     )
     piece.count_changed()
     store_events(list(piece.events.values()))
-    apply_flows(reading.campaign_id, piece.flows)
-    stocks = [StockChange(HOME, *place, changes) for place, changes in piece.stocks.items()]
-    stocks += _holders(piece)  # while their items are open
+    _note_holders(piece)  # while their items are open
     _touch_items(piece)
-    add_stocks(reading.campaign_id, stocks)
+    _judge(piece, judging)
+    piece.effects.store(reading.campaign_id)
+    keep_values(reading.import_id, rows, piece.items)
+    if reading.kind is ImportKind.APPROVED_NOT_ACTIVATED:
+        named = [one.named_id for one in rows if one.named_id is not None]
+        store_mentions(reading.import_id, [*named, *piece.new_ids])
+    tell_changed(reading.campaign_id, [held_id for held_id, _before, _after in piece.holders])
+
+
+def judging_of(reading: Reading) -> Judging:
+    """Return a list as whoever it names, or no longer names, is judged by."""
+    as_of_on, ends_on = reading.defaults.as_of_on, reading.defaults.ends_on
+    return Judging(
+        campaign_id=reading.campaign_id,
+        import_id=reading.import_id,
+        by=reading.applied_by,
+        speaks_until=reading.speaks_until,
+        state_at=clock.at_local(as_of_on, time()),
+        # A list that comes before the first day counts on it.
+        counted_on=max(min(as_of_on, ends_on, clock.today()), reading.starts_on),
+        now=clock.now(),
+    )
+
+
+def _judge(piece: _Piece, judging: Judging) -> None:
+    """Confirm whom a list of the activated names; take back what a later naming contradicts."""
+    if piece.unconfirmed:
+        verdicts = standing_verdicts(piece.unconfirmed, VerdictKind.CONFIRMED)
+        withdraw(verdicts, piece.now, piece.effects, by_import=judging.import_id)
+        items = [one.item_id for one in verdicts if one.item_id is not None]
+        reopen_items(judging.campaign_id, items, piece.effects, was=ItemState.CLOSED)
+    if piece.left:  # after a reopened item, which goes the same way
+        _end_left(piece)
+    if piece.confirmed:
+        confirm(judging, piece.confirmed, piece.effects)
+
+
+def _end_left(piece: _Piece) -> None:
+    """Take people who moved to another commune from the teams they left."""
+    held = open_items(piece.reading.campaign_id, piece.left)
+    buckets = current_buckets(list(held))
+    for citizen_id, item in held.items():
+        piece.effects.holder(item.holder_unit_id, buckets[citizen_id], None)
+        piece.items[citizen_id] = item.id
+    if held:
+        end_items(list(held), MOVED_REASON)
 
 
 def _home_of(piece: _Piece, one: Compared) -> tuple[int, str]:
@@ -132,11 +179,11 @@ def _store_new(piece: _Piece, rows: Sequence[Compared]) -> None:
     for row, household_id in zip(columns, place_in_households(homes) if homes else [], strict=True):
         row["household_id"] = household_id
     after = bucket_of(target, None)
-    ids = store_new(columns, _same_columns(piece, target))
+    ids = piece.new_ids = store_new(columns, _same_columns(piece, target))
     store_first_events(ids, piece.event_columns(target))
     for row in columns:
         piece.count_new(row["unit_id"], target)
-        piece.move(row["unit_id"], row["unit_path"], None, after)
+        piece.effects.home(row["unit_id"], row["unit_path"], None, after)
 
 
 def _same_columns(piece: _Piece, target: ApplicationState) -> dict[str, Any]:
@@ -181,15 +228,35 @@ def _store_changed(piece: _Piece, rows: Sequence[Compared]) -> None:
         assert held is not None
         assert values is not None
         assert result is not None
-        columns = _plain_changes(piece, values, result.fields)
+        columns = _plain_changes(piece, values, _fields(piece, result.fields))
+        _note(piece, one, held, result.fields)
         if "unit_id" in result.fields or "address_line" in result.fields:
             movers.append((one, _new_home(piece, one, held, values, result.fields)))
         changes[held.id] = columns
     _move_homes(piece, movers, changes)
     for one in rows:
         if one.held is not None and one.result is not None:
-            _move_state(piece, one.held, one.result.fields, changes[one.held.id])
+            fields = _fields(piece, one.result.fields)
+            _move_state(piece, one.held, fields, changes[one.held.id])
     store_changes(changes)
+
+
+def _fields(piece: _Piece, fields: Sequence[str]) -> Sequence[str]:
+    """Return what the row itself changes; activated is a verdict, made after the piece's rows."""
+    if TARGETS[piece.reading.kind] is not ApplicationState.ACTIVATED:
+        return fields
+    return [name for name in fields if name != "application_state"]
+
+
+def _note(piece: _Piece, one: Compared, held: Held, fields: Sequence[str]) -> None:
+    """Note whom the list confirms, whose confirmation it takes back, and who leaves a commune."""
+    if "application_state" in fields:
+        if TARGETS[piece.reading.kind] is ApplicationState.ACTIVATED:
+            piece.confirmed.append(held.id)
+        elif held.application_state is ApplicationState.ACTIVATED:
+            piece.unconfirmed.append(held.id)
+    if leaves_commune(one):
+        piece.left.append(held.id)
 
 
 def _plain_changes(piece: _Piece, values: CitizenRow, fields: Sequence[str]) -> dict[str, Any]:
@@ -256,8 +323,8 @@ def _move_state(piece: _Piece, held: Held, fields: Sequence[str], columns: dict[
             **piece.event_columns(state),
         }
     if unit_id != held.unit_id or before is not after:
-        piece.move(held.unit_id, held.unit_path, before, None)
-        piece.move(unit_id, columns.get("unit_path", held.unit_path), None, after)
+        piece.effects.home(held.unit_id, held.unit_path, before, None)
+        piece.effects.home(unit_id, columns.get("unit_path", held.unit_path), None, after)
     if before is not after:
         piece.holders.append((held.id, before, after))
 
@@ -279,33 +346,13 @@ def _touch_items(piece: _Piece) -> None:
             )
 
 
-def _holders(piece: _Piece) -> list[StockChange]:
-    """Return what changes in the stock of the teams that hold people whose bucket changed."""
+def _note_holders(piece: _Piece) -> None:
+    """Note what changes in the stock of the teams that hold people whose bucket changed."""
     if not piece.holders:
-        return []
-    holder_of = {
-        row[0]: row[1]
-        for row in db.session.execute(
-            select(ListItem.citizen_id, ListItem.holder_unit_id).where(
-                ListItem.campaign_id == piece.reading.campaign_id,
-                ListItem.citizen_id.in_([held_id for held_id, _b, _a in piece.holders]),
-                ListItem.purpose == Purpose.ACTIVATE,
-                ListItem.state == ItemState.OPEN,
-            )
-        )
-    }
-    changes: dict[int, dict[str, int]] = {}
+        return
+    held = open_items(piece.reading.campaign_id, [one for one, _was, _now in piece.holders])
     for citizen_id, before, after in piece.holders:
-        if (team_id := holder_of.get(citizen_id)) is None:
-            continue
-        row = changes.setdefault(team_id, {})
-        for bucket, sign in ((before, -1), (after, 1)):
-            if bucket is not None:
-                row[bucket.value] = row.get(bucket.value, 0) + sign
-    paths = _paths(list(changes))
-    return [StockChange(HOLDER, team, paths[team], row) for team, row in changes.items()]
-
-
-def _paths(unit_ids: list[int]) -> dict[int, str]:
-    query = select(Unit.id, Unit.path).where(Unit.id.in_(unit_ids))
-    return {row[0]: row[1] for row in db.session.execute(query)}
+        if (item := held.get(citizen_id)) is not None:
+            piece.effects.holder(item.holder_unit_id, before, after)
+            if after is None:
+                piece.items[citizen_id] = item.id

@@ -64,12 +64,15 @@ def get_hand_over(scope: Scope, hand_over_id: int) -> HandOver:
 
 
 def find_ending(given: HandOver) -> tuple[datetime | None, str, str] | None:
-    """Return when and by whom a list was ended, and why; None while it stands or held nobody."""
+    """Return when and by whom a list was ended, and why; None while it stands or held nobody.
+
+    Nobody ("") when it expired.
+    """
     if given.state is not HandOverState.ENDED:
         return None
     query = (
-        select(ListItem.ended_at, User.display_name, ListItem.end_reason)
-        .join(User, User.id == ListItem.ended_by)
+        select(ListItem.ended_at, func.coalesce(User.display_name, ""), ListItem.end_reason)
+        .outerjoin(User, User.id == ListItem.ended_by)
         .where(ListItem.hand_over_id == given.id, ListItem.end_reason == given.note)
         .order_by(ListItem.ended_at.desc(), ListItem.id)
         .limit(1)

@@ -13,18 +13,18 @@ from vneid_field.core.access import Actor, Permission
 from vneid_field.core.errors import DomainError
 from vneid_field.extensions import db
 from vneid_field.figures.rules import difference
-from vneid_field.figures.services import HOLDER, HOME, StockChange, add_stocks, apply_flows, moved
 from vneid_field.figures.stocks import ANSWERED, bucket_of
 from vneid_field.lists.contributions import contributions
 from vneid_field.lists.hand_over_queries import find_holder
-from vneid_field.lists.kinds import ItemState, Purpose
+from vneid_field.lists.kinds import ItemState, Purpose, VerdictKind
 from vneid_field.lists.models import ListItem
 from vneid_field.lists.services import end_items, touch_item
+from vneid_field.lists.verdicts import Effects, reopen_items, standing_verdicts, withdraw
 from vneid_field.people import queries, services
+from vneid_field.people.changes import tell_changed
 from vneid_field.people.kinds import ApplicationState
 from vneid_field.people.models import Citizen
 from vneid_field.people.person_page import Refused, person_page
-from vneid_field.units.models import Unit
 from vneid_field.web.access import current_actor, requires
 from vneid_field.web.render import go
 
@@ -62,20 +62,30 @@ def _follow(actor: Actor, campaign: Campaign, citizen: Citizen, before: Applicat
     events = queries.list_application_events(citizen.id)
     days = {"first_on": campaign.starts_on, "last_on": campaign.ends_on}
     was, now = contributions(events[:-1], **days), contributions(events, **days)
-    apply_flows(campaign.id, difference(was, now))
+    effects = Effects(flows=[difference(was, now)])
     old = bucket_of(before, citizen.visit_status)
     new = bucket_of(citizen.application_state, citizen.visit_status)
-    places = [(HOME, citizen.unit_id, citizen.unit_path)]
+    effects.home(citizen.unit_id, citizen.unit_path, old, new)
     item = find_holder(campaign.id, citizen.id, Purpose.ACTIVATE)
     if item is not None:
-        team = db.session.get_one(Unit, item.holder_unit_id)
-        places.append((HOLDER, team.id, team.path))
-    add_stocks(campaign.id, [StockChange(*place, moved(old, new)) for place in places])
+        effects.holder(item.holder_unit_id, old, new)
+    if citizen.application_state is ApplicationState.APPROVED:
+        _take_confirmation_back(campaign, citizen, effects)
+    effects.store(campaign.id)
     if item is not None and new is None:
         end_items([citizen.id], "sửa trạng thái", actor=actor)
     elif item is not None:
         touch_item(item, is_done=new in ANSWERED, at=item.done_at or clock.now())
         db.session.flush()
+    tell_changed(campaign.id, [citizen.id])
+
+
+def _take_confirmation_back(campaign: Campaign, citizen: Citizen, effects: Effects) -> None:
+    """Police set a confirmed person back: the confirmation counts no more, the item opens again."""
+    verdicts = standing_verdicts([citizen.id], VerdictKind.CONFIRMED)
+    withdraw(verdicts, clock.now(), effects)
+    items = [one.item_id for one in verdicts if one.item_id is not None]
+    reopen_items(campaign.id, items, effects, was=ItemState.CLOSED)
 
 
 def _back_with(

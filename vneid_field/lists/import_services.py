@@ -19,8 +19,17 @@ from vneid_field.extensions import db
 from vneid_field.jobs.queries import has_failed
 from vneid_field.jobs.services import enqueue, nightly
 from vneid_field.lists.columns import Column, detect_header, missing_required
+from vneid_field.lists.delta_queries import (
+    DeltaCounts,
+    count_delta,
+    find_later,
+    first_upload_at,
+    speaks_until,
+)
 from vneid_field.lists.hamlets import hamlet_key
 from vneid_field.lists.kinds import ImportKind, ImportState
+from vneid_field.lists.labels import later_sentence, missing_sentence
+from vneid_field.lists.mentions import forget, forget_older
 from vneid_field.lists.models import CONTENT, HamletAlias, ListImport
 from vneid_field.lists.workbook import Limits, Sheet, open_sheet
 from vneid_field.units.models import Unit
@@ -29,6 +38,13 @@ from vneid_field.units.rules import UnitKind
 # Up to this size a file is opened before the upload is answered; larger ones in the job.
 OPENED_AT_ONCE = 3 * 1024 * 1024
 KEPT_FOR = timedelta(days=30)
+# Missing people in per cent of those who could be: from here on the importer types their number.
+VANISHED_LIMIT = 30
+
+
+def vanished_limit(campaign: Campaign) -> int:
+    """Return the campaign's own limit, in per cent."""
+    return int(campaign.settings.get("vanished_limit_percent", VANISHED_LIMIT))
 
 
 def seal(content: bytes) -> bytes:
@@ -88,9 +104,11 @@ def upload(
         extension=extension[:8],
         created_at=clock.now(),
         created_by=actor.user_id,
+        reach_path=_reach(actor, unit),
     )
     db.session.add(done)
     db.session.flush()
+    done.speaks_until = min(speaks_until(done), first_upload_at(done))
     record(
         "import.uploaded",
         actor=actor,
@@ -101,6 +119,12 @@ def upload(
     )
     _ask(actor, done, "lists.read")
     return done
+
+
+def _reach(actor: Actor, unit: Unit) -> str:
+    """Return the subtree whose people may be moved to where the list says: the uploader's unit."""
+    own = actor.unit.unit_path
+    return own if unit.path.startswith(own) else unit.path
 
 
 def _key(job: str, done: ListImport) -> str:
@@ -122,11 +146,14 @@ def purge_old_files() -> None:
         .values(content=None, preview=None)
         .execution_options(synchronize_session=False)
     )
+    forget_older(clock.now() - KEPT_FOR)
 
 
 def _require_open(done: ListImport) -> None:
     if done.state in (ImportState.APPLYING, ImportState.APPLIED):
         raise Conflict("Danh sách này đã được áp dụng, không sửa được nữa.")
+    if done.state in (ImportState.UNDOING, ImportState.UNDONE):
+        raise Conflict("Lần nạp này đã được hoàn tác. Hãy tải tệp lên lại.")
     if done.state is ImportState.DISCARDED:
         raise Conflict("Danh sách này đã bị bỏ. Hãy tải tệp lên lại.")
     if done.content is None:
@@ -203,10 +230,26 @@ def is_stuck(done: ListImport) -> bool:
     return done.state is ImportState.APPLYING and has_failed(_key("lists.apply", done))
 
 
-def apply_import(*, actor: Actor, done: ListImport) -> None:
+class Unconfirmed(DomainError):
+    """So many people are missing from a list that its importer has to say the number."""
+
+
+def has_work(done: ListImport, delta: DeltaCounts) -> bool:
+    """Say whether a read list changes anything: people, or what is known of their claims."""
+    counts = (done.counts.get("new"), done.counts.get("changed"))
+    return any((*counts, delta.vanished, delta.contradicted))
+
+
+def needs_number(campaign: Campaign, delta: DeltaCounts) -> bool:
+    """Say whether so many are missing that applying asks for their number (a setting)."""
+    return delta.vanished > 0 and delta.share >= vanished_limit(campaign)
+
+
+def apply_import(*, actor: Actor, done: ListImport, vanished: int | None = None) -> None:
     """Ask for the storing of a read list; a second click is the same success.
 
-    A storing that failed goes on behind its last stored piece.
+    A storing that failed goes on behind its last stored piece. `vanished`: the number the
+    importer typed; raises Unconfirmed where it is asked for and is another.
     """
     if is_stuck(done):
         _ask(actor, done, "lists.apply")
@@ -216,8 +259,12 @@ def apply_import(*, actor: Actor, done: ListImport) -> None:
     _require_open(done)
     if done.state is not ImportState.READ:
         raise Conflict("Danh sách chưa đọc xong, hãy chờ bản xem trước.")
-    if not done.counts.get("new") and not done.counts.get("changed"):
+    delta = count_delta(done)
+    if not has_work(done, delta):
         raise DomainError("Danh sách này không có gì mới hay thay đổi để áp dụng.")
+    campaign = db.session.get_one(Campaign, done.campaign_id)
+    if needs_number(campaign, delta) and vanished != delta.vanished:
+        raise Unconfirmed(missing_sentence(delta.vanished, delta.held, delta.share))
     done.state = ImportState.APPLYING
     done.applied_by = actor.user_id
     _ask(actor, done, "lists.apply")
@@ -227,14 +274,43 @@ def discard(*, actor: Actor, done: ListImport) -> None:
     """Drop an import that was not applied, with its file; what a failed storing stored stays."""
     if done.state is ImportState.DISCARDED:
         return
-    is_closed = done.state in (ImportState.APPLYING, ImportState.APPLIED)
-    if is_closed and not is_stuck(done):
+    closed = (ImportState.APPLYING, ImportState.APPLIED, ImportState.UNDOING, ImportState.UNDONE)
+    if done.state in closed and not is_stuck(done):
         raise Conflict("Danh sách này đã được áp dụng, không bỏ được nữa.")
     done.state = ImportState.DISCARDED
     done.content = None
     done.preview = None
+    if not done.counts.get("stored"):
+        forget(done.id)
     record("import.discarded", actor=actor, subject_kind="list_import", subject_id=done.id)
     db.session.flush()
+
+
+def undo_import(*, actor: Actor, done: ListImport, reason: str) -> None:
+    """Ask for the taking back of a whole applied list; a second click is the same success.
+
+    Raises DomainError without a reason; Conflict when a later list of the unit was applied
+    (naming who and when), or when what is needed was purged.
+    """
+    if done.state is ImportState.UNDONE:
+        return
+    if done.state is ImportState.UNDOING:
+        if has_failed(_key("lists.undo", done)):
+            _ask(actor, done, "lists.undo")
+        return
+    if done.state is not ImportState.APPLIED:
+        raise Conflict("Chỉ hoàn tác được danh sách đã áp dụng.")
+    if not reason.strip():
+        raise DomainError("Hãy ghi lý do hoàn tác cả lần nạp.")
+    if (later := find_later(done)) is not None:
+        raise Conflict(later_sentence(later.unit_name, later.who, later.applied_at))
+    if done.created_at < clock.now() - KEPT_FOR:
+        raise Conflict("Đã quá 30 ngày, dữ liệu cũ để hoàn tác đã xóa theo hạn.")
+    done.state = ImportState.UNDOING
+    done.undone_by = actor.user_id
+    done.undo_reason = reason.strip()[:300]
+    record("import.undo_asked", actor=actor, subject_kind="list_import", subject_id=done.id)
+    _ask(actor, done, "lists.undo")
 
 
 def preview_of(done: ListImport) -> dict[str, Any]:

@@ -12,14 +12,15 @@ from vneid_field.campaigns.queries import current_campaign
 from vneid_field.core import clock
 from vneid_field.core.access import Permission
 from vneid_field.core.database import reading
-from vneid_field.core.errors import DomainError
+from vneid_field.core.errors import DomainError, NotFound
 from vneid_field.extensions import db
 from vneid_field.jobs.models import Job
 from vneid_field.lists import import_queries, import_services
 from vneid_field.lists.columns import Column
+from vneid_field.lists.delta_page import delta_context, group_context
 from vneid_field.lists.forms import UploadForm
 from vneid_field.lists.hamlets import hamlet_key
-from vneid_field.lists.kinds import ImportState
+from vneid_field.lists.kinds import DeltaGroup, ImportState
 from vneid_field.lists.labels import (
     EXAMPLE_LABELS,
     FIELD_LABELS,
@@ -31,6 +32,7 @@ from vneid_field.lists.labels import (
 from vneid_field.lists.models import ListImport
 from vneid_field.lists.preview import COLUMN_LABELS, repeated_sentence
 from vneid_field.lists.rejected import rejected_sheet
+from vneid_field.lists.slips import make_slip
 from vneid_field.lists.workbook import Limits
 from vneid_field.units.queries import get_unit
 from vneid_field.web.access import current_actor, requires
@@ -39,6 +41,7 @@ from vneid_field.web.render import go, render
 
 bp = Blueprint("imports", __name__, url_prefix="/imports")
 _COLUMN_FIELD = re.compile(r"column-(\d{1,3})")
+BUSY = (ImportState.UPLOADED, ImportState.APPLYING, ImportState.UNDOING)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -121,7 +124,7 @@ def _show(
         status=status,
         done=done,
         job=db.session.get(Job, done.job_id) if done.job_id else None,
-        is_busy=done.state in (ImportState.UPLOADED, ImportState.APPLYING),
+        is_busy=done.state in BUSY,
         preview=preview,
         hamlets=import_queries.list_hamlets(current_actor().scope, communes),
         failure=failure,
@@ -132,6 +135,7 @@ def _show(
         field_labels=FIELD_LABELS,
         example_labels=EXAMPLE_LABELS,
         column_labels=COLUMN_LABELS,
+        **delta_context(current_campaign(), done),
     )
 
 
@@ -191,8 +195,47 @@ def hamlets(import_id: int) -> ResponseReturnValue:
 def apply(import_id: int) -> ResponseReturnValue:
     """Apply the list: the people come in, piece by piece."""
     done = _get(import_id, with_content=True)
-    import_services.apply_import(actor=current_actor(), done=done)
+    try:
+        import_services.apply_import(
+            actor=current_actor(), done=done, vanished=request.form.get("vanished", type=int)
+        )
+    except import_services.Unconfirmed as error:
+        db.session.rollback()
+        return _show(_get(import_id), error.message, 422)
     return go(url_for("imports.show", import_id=done.id))
+
+
+@bp.get("/<int:import_id>/groups/<group>")
+@requires(Permission.IMPORT_LISTS)
+def group(import_id: int, group: str) -> ResponseReturnValue:
+    """The names of one of the four groups of a delta, page by page."""
+    if group not in DeltaGroup._value2member_map_:
+        raise NotFound
+    done, wanted = _get(import_id), DeltaGroup(group)
+    return render("lists/delta_group.html", **group_context(current_actor().scope, done, wanted))
+
+
+@bp.post("/<int:import_id>/undo")
+@requires(Permission.IMPORT_LISTS)
+def undo(import_id: int) -> ResponseReturnValue:
+    """Take an applied list back whole, with a reason."""
+    done = _get(import_id)
+    try:
+        import_services.undo_import(
+            actor=current_actor(), done=done, reason=request.form.get("reason", "")
+        )
+    except DomainError as error:
+        db.session.rollback()
+        return _show(_get(import_id), error.message, error.status)
+    return go(url_for("imports.show", import_id=import_id))
+
+
+@bp.post("/<int:import_id>/slip")
+@requires(Permission.IMPORT_LISTS)
+def slip(import_id: int) -> ResponseReturnValue:
+    """Make the slip of an applied list, or show the one that says the same."""
+    document = make_slip(actor=current_actor(), campaign=current_campaign(), done=_get(import_id))
+    return go(url_for("documents.show", document_id=document.id))
 
 
 @bp.post("/<int:import_id>/discard")

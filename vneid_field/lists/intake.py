@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 from typing import NamedTuple
 
@@ -11,12 +11,14 @@ from vneid_field.core import clock
 from vneid_field.core.text import search_key
 from vneid_field.lists.changes import Change, Classified, Snapshot, classify
 from vneid_field.lists.columns import Column, Header, detect_header, missing_required
+from vneid_field.lists.delta_queries import speaks_until
 from vneid_field.lists.hamlets import hamlet_key
 from vneid_field.lists.intake_rules import CitizenRow, Defaults, data_rows, read_row
 from vneid_field.lists.kinds import ImportKind
 from vneid_field.lists.models import ListImport
 from vneid_field.lists.places import CommunePlace, Places, load_places
 from vneid_field.lists.workbook import Sheet
+from vneid_field.people.identity import check_citizen_id
 from vneid_field.people.intake import Held, find_held, id_index
 from vneid_field.units.models import Unit
 
@@ -39,6 +41,8 @@ class Reading:
     header: Header
     places: Places
     defaults: Defaults
+    reach_path: str  # people who live in it may be moved to where the list says
+    speaks_until: datetime
     seen: dict[str, int] = field(default_factory=dict)
 
 
@@ -63,6 +67,7 @@ class Compared(NamedTuple):
     held: Held | None
     result: Classified | None
     errors: tuple[str, ...]
+    named_id: int | None = None  # whom we hold under the row's number, rejected rows included
 
 
 def make_reading(campaign: Campaign, done: ListImport, unit: Unit, sheet: Sheet) -> Reading:
@@ -84,6 +89,8 @@ def make_reading(campaign: Campaign, done: ListImport, unit: Unit, sheet: Sheet)
             commune_key=search_key(unit.short_name) if places.only else "",
             has_lost_zeros=bool(done.mapping.get("has_lost_zeros")),
         ),
+        done.reach_path or done.unit_path,
+        speaks_until(done),
     )
 
 
@@ -167,7 +174,7 @@ def _snapshot(held: Held) -> Snapshot:
 
 def compare(reading: Reading, rows: list[ReadRow], *, is_locked: bool = False) -> list[Compared]:
     """Compare a piece of at most 1.000 rows with what is held: one statement."""
-    indexes = [id_index(row.values.citizen_id) if row.values else b"" for row in rows]
+    indexes = [_index_of(reading, row) for row in rows]
     held = find_held([index for index in indexes if index], is_locked=is_locked)
     return [
         _compare(reading, row, index, held.get(index))
@@ -175,15 +182,31 @@ def compare(reading: Reading, rows: list[ReadRow], *, is_locked: bool = False) -
     ]
 
 
+def _index_of(reading: Reading, row: ReadRow) -> bytes:
+    """Return the index of a row's number, b"" without one.
+
+    A rejected row names its person too: whoever it names has not vanished from the list.
+    """
+    if row.values is not None:
+        return id_index(row.values.citizen_id)
+    at = reading.header.mapping.get(Column.CITIZEN_ID)
+    if at is None or at >= len(row.cells):
+        return b""
+    checked = check_citizen_id(row.cells[at])
+    number = checked.value or checked.hint
+    return id_index(number) if number else b""
+
+
 def _compare(reading: Reading, row: ReadRow, index: bytes, held: Held | None) -> Compared:
     values = row.values
+    named_id = held.id if held is not None else None
     if values is None or row.commune is None:
-        return Compared(row, index, None, None, row.errors)
+        return Compared(row, index, None, None, row.errors, named_id)
     if held is not None and not held.unit_path.startswith(row.commune.path):
-        if reading.places.only is not None:
+        if not held.unit_path.startswith(reading.reach_path):
             # A commune may not take people from another; nothing of them is shown.
             error = "Người này đang thuộc phường/xã khác; công an thành phố mới chuyển được."
-            return Compared(row, index, None, None, (error,))
+            return Compared(row, index, None, None, (error,), named_id)
         unit_id: int | None = row.hamlet_id or row.commune.unit_id
     else:
         unit_id = row.hamlet_id
@@ -197,7 +220,24 @@ def _compare(reading: Reading, row: ReadRow, index: bytes, held: Held | None) ->
         unit_id=unit_id,
         as_of_on=reading.defaults.as_of_on,
     )
-    return Compared(row, index, held, result, ())
+    return Compared(row, index, held, result, (), named_id)
+
+
+def is_restated(one: Compared) -> bool:
+    """Say whether a row gives a held person another application state."""
+    return one.result is not None and "application_state" in one.result.fields
+
+
+def is_moved(one: Compared) -> bool:
+    """Say whether a list moves a person we hold to another hamlet or commune."""
+    return one.held is not None and one.result is not None and "unit_id" in one.result.fields
+
+
+def leaves_commune(one: Compared) -> bool:
+    """Say whether it moves them to another commune, whose teams do not hold them yet."""
+    if not is_moved(one) or one.held is None or one.row.commune is None:
+        return False
+    return not one.held.unit_path.startswith(one.row.commune.path)
 
 
 @dataclass
@@ -209,12 +249,20 @@ class Tally:
     unchanged: int = 0
     rejected: int = 0
     warned: int = 0
+    moved: int = 0
+    moved_away: int = 0  # of them, to another commune
+    unnamed: int = 0  # rejected rows without a number that can be read
+    restated: int = 0  # of the changed, those whose application state changes
 
     def add(self, one: Compared) -> None:
         """Count a row."""
         if one.errors or one.result is None:
             self.rejected += 1
+            self.unnamed += not one.id_index
             return
+        self.moved += is_moved(one)
+        self.restated += is_restated(one)
+        self.moved_away += leaves_commune(one)
         self.warned += bool(one.row.warnings)
         match one.result.change:
             case Change.NEW:

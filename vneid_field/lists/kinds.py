@@ -12,7 +12,10 @@ class ImportKind(StrEnum):
 
 
 class ImportState(StrEnum):
-    """uploaded → read (preview ready) → applying → applied; or discarded, failed."""
+    """uploaded → read (preview ready) → applying → applied; or discarded, failed.
+
+    applied → undoing → undone: the whole of it taken back (lists/undo.py).
+    """
 
     UPLOADED = "uploaded"
     READ = "read"
@@ -20,6 +23,8 @@ class ImportState(StrEnum):
     APPLIED = "applied"
     DISCARDED = "discarded"
     FAILED = "failed"
+    UNDOING = "undoing"
+    UNDONE = "undone"
 
 
 class Purpose(StrEnum):
@@ -44,6 +49,22 @@ class ItemState(StrEnum):
     OPEN = "open"
     CLOSED = "closed"
     TAKEN_BACK = "taken_back"
+
+
+class VerdictKind(StrEnum):
+    """What a national list says of a person we hold (domain.md sections 6 and 8)."""
+
+    CONFIRMED = "confirmed"
+    CONTRADICTED = "contradicted"
+
+
+class DeltaGroup(StrEnum):
+    """The four groups that an importer reads before a daily list is applied (section 6)."""
+
+    NEW = "new"
+    VANISHED = "vanished"
+    CONTRADICTED = "contradicted"
+    MOVED = "moved"
 
 
 LIST_LIMIT = 2000  # citizens on one list (domain.md section 6)

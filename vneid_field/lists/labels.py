@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from vneid_field.core.clock import to_local
 from vneid_field.core.text import vn_date, vn_number, vn_time
-from vneid_field.lists.kinds import HandOverState, ImportKind, ImportState
+from vneid_field.lists.kinds import DeltaGroup, HandOverState, ImportKind, ImportState
 
 KIND_LABELS = {
     ImportKind.APPROVED_NOT_ACTIVATED: "Đã phê duyệt, chưa kích hoạt",
@@ -18,12 +19,34 @@ STATE_LABELS = {
     ImportState.APPLIED: "Đã áp dụng",
     ImportState.DISCARDED: "Đã bỏ",
     ImportState.FAILED: "Không đọc được",
+    ImportState.UNDOING: "Đang hoàn tác",
+    ImportState.UNDONE: "Đã hoàn tác",
 }
 STATE_PILLS = {
     ImportState.READ: "pill-warn",
     ImportState.APPLIED: "pill-ok",
     ImportState.FAILED: "pill-bad",
 }
+# The four groups of the daily delta: name, what it means, before and after it is applied.
+GROUP_LABELS = {
+    DeltaGroup.NEW: "Người mới",
+    DeltaGroup.VANISHED: "Không còn trong danh sách",
+    DeltaGroup.CONTRADICTED: "Tổ báo đã kích hoạt, danh sách vẫn ghi chưa",
+    DeltaGroup.MOVED: "Chuyển khu vực, ấp hoặc phường, xã",
+}
+GROUP_WORDS = {
+    DeltaGroup.NEW: "thêm vào số chờ giao cho tổ",
+    DeltaGroup.VANISHED: "hệ thống quốc gia đã ghi kích hoạt: xác nhận",
+    DeltaGroup.CONTRADICTED: "bác kết quả tổ đã báo, trả lại cho tổ làm tiếp",
+    DeltaGroup.MOVED: "chuyển theo danh sách",
+}
+GROUP_PILLS = {
+    DeltaGroup.NEW: "ok",
+    DeltaGroup.VANISHED: "ok",
+    DeltaGroup.CONTRADICTED: "bad",
+    DeltaGroup.MOVED: "warn",
+}
+REFUTED_WORDS = "danh sách quốc gia vẫn ghi chưa kích hoạt"
 HAND_OVER_LABELS = {
     HandOverState.SENT: "Chờ tổ nhận",
     HandOverState.RECEIVED: "Tổ đã nhận",
@@ -39,6 +62,20 @@ FIELD_LABELS = {
     "approved_on": "ngày phê duyệt",
     "note": "ghi chú",
     "application_state": "trạng thái hồ sơ",
+}
+# Cases of `vneid-field holders --check` (lists/holders.py).
+HOLDER_RULE_LABELS = {
+    "two_holders": "hai nơi cùng giữ",
+    "holder_differs": "nơi giữ khác tổ nhận danh sách",
+    "ended_list": "còn giữ trên danh sách đã thu hồi",
+    "closed_unit": "tổ đã giải thể còn giữ",
+    "other_household": "nằm ở phiếu của hộ khác",
+    "off_the_list": "không còn thuộc diện mà vẫn bị giữ",
+    "part_of_nobody": "chia cho người không còn ở tổ",
+    "wrongly_done": "dấu đã xong không khớp kết quả",
+    "no_moment": "khép hoặc mở không khớp thời điểm",
+    "lost": "chờ giao ở nơi không ai giao được",
+    "other_path": "không nằm trong địa bàn của nơi cư trú",
 }
 EXAMPLE_LABELS = {
     "new": "Người mới",
@@ -64,3 +101,24 @@ def given_sentence(people: Mapping[str, int]) -> str:
     if len(people) > 3:
         return f"Đã giao {total} người cho {len(people)} tổ, số của từng tổ ở các bảng dưới."
     return f"Đã giao {total} người: {parts}."
+
+
+def missing_sentence(vanished: int, held: int, share: int) -> str:
+    """Say how many people a list no longer names, and what to do when that is right."""
+    return (
+        f"Danh sách không còn ghi tên {vn_number(vanished)} trong {vn_number(held)} người đơn vị "
+        f"đang giữ ({share}%). Nếu tệp bị thiếu, hãy bỏ và tải tệp đủ lên. Nếu đúng là từng ấy "
+        f"người đã kích hoạt, hãy nhập số {vanished} vào ô xác nhận rồi áp dụng."
+    )
+
+
+def later_sentence(unit_name: str, who: str, applied_at: datetime | None) -> str:
+    """Say which later list closes the way back."""
+    when = "đang được áp dụng"
+    if applied_at is not None:
+        local = to_local(applied_at)
+        when = f"đã áp dụng lúc {vn_time(local)} ngày {vn_date(local.date())}"
+    return (
+        f"Không hoàn tác được: {who} {when} một danh sách sau đó của {unit_name}. Chỉ lần nạp mới "
+        "nhất của đơn vị hoàn tác được; hãy hoàn tác lần sau trước."
+    )

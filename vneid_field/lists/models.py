@@ -13,7 +13,15 @@ from vneid_field.core.database import (
     UtcDateTime,
     key_text,
 )
-from vneid_field.lists.kinds import HandOverState, ImportKind, ImportState, ItemState, Purpose
+from vneid_field.lists.kinds import (
+    DeltaGroup,
+    HandOverState,
+    ImportKind,
+    ImportState,
+    ItemState,
+    Purpose,
+    VerdictKind,
+)
 from vneid_field.people.models import Citizen
 from vneid_field.units.models import Unit
 
@@ -49,8 +57,88 @@ class ListImport(Base):
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     applied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     applied_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    # People of this subtree may be moved here: the uploader's unit. "" is the list's own unit.
+    reach_path: Mapped[str] = mapped_column(key_text(80), default="")
+    # Claims and results up to this instant are what the list can know of; the same file uploaded
+    # again speaks of no more than the first time.
+    speaks_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    undone_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    undo_reason: Mapped[str] = mapped_column(String(300), default="")
 
     unit: Mapped[Unit] = relationship(lazy="raise")
+
+
+class ListMention(Base):
+    """A citizen we hold whom a list of the approved names, rejected rows included.
+
+    Who is held and not mentioned has vanished; the comparison is one SELECT (delta_queries.py).
+    """
+
+    __tablename__ = "list_mention"
+    __table_args__ = (Index("ix_list_mention_citizen", "citizen_id"),)
+
+    import_id: Mapped[int] = mapped_column(ForeignKey("list_import.id"), primary_key=True)
+    citizen_id: Mapped[int] = mapped_column(ForeignKey("citizen.id"), primary_key=True)
+
+
+class ListPage(Base):
+    """Fifty rows of a group of a preview, as the list writes them: sealed, purged with the file."""
+
+    __tablename__ = "list_page"
+    __table_args__ = (UniqueConstraint("import_id", "delta_group", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    import_id: Mapped[int] = mapped_column(ForeignKey("list_import.id"))
+    delta_group: Mapped[DeltaGroup] = mapped_column(EnumText(DeltaGroup))  # new, moved
+    number: Mapped[int]  # from 1
+    content: Mapped[str] = mapped_column(EncryptedText("list_page.content"))  # JSON, ids masked
+
+
+class ListVerdict(Base):
+    """What an applied list said of one person: an event of the figures, taken back by a mark."""
+
+    __tablename__ = "list_verdict"
+    __table_args__ = (
+        Index("ix_list_verdict_citizen", "citizen_id", "kind"),
+        Index("ix_list_verdict_import", "import_id", "kind", "citizen_id"),
+        Index("ix_list_verdict_team", "performed_by_unit_id", "kind"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
+    import_id: Mapped[int] = mapped_column(ForeignKey("list_import.id"))
+    citizen_id: Mapped[int] = mapped_column(ForeignKey("citizen.id"))
+    kind: Mapped[VerdictKind] = mapped_column(EnumText(VerdictKind))
+    home_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))  # copied at that moment
+    # Whose claim it judges; null when nobody had claimed anything.
+    performed_by_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    performed_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    speaks_until: Mapped[datetime] = mapped_column(UtcDateTime)  # claims up to it are judged
+    counted_on: Mapped[date]
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("list_item.id"))  # closed by it
+    before: Mapped[dict] = mapped_column(JsonValue, default=dict)  # what an undo restores
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    taken_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # The list that took it back; by itself taken back whole, it gives the verdict back.
+    taken_back_import_id: Mapped[int | None] = mapped_column(ForeignKey("list_import.id"))
+
+
+class ListUndo(Base):
+    """What a row of an applied list changed: values before and after, to take it back whole."""
+
+    __tablename__ = "list_undo"
+    __table_args__ = (
+        UniqueConstraint("import_id", "citizen_id"),
+        Index("ix_list_undo_citizen", "citizen_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    import_id: Mapped[int] = mapped_column(ForeignKey("list_import.id"))
+    citizen_id: Mapped[int] = mapped_column(ForeignKey("citizen.id"))
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("list_item.id"))  # ended by it
+    content: Mapped[str] = mapped_column(EncryptedText("list_undo.content"))  # JSON: before, after
 
 
 class HamletAlias(Base):

@@ -329,6 +329,7 @@ _HELD_CITIZENS = (
             Citizen.application_state,
             Citizen.visit_status,
             Citizen.visit_status_at,
+            Citizen.refuted_until,
             raiseload=True,
         ),
         load_only(ListItem.holder_unit_id, raiseload=True),

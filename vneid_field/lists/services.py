@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, insert, select, update
+from sqlalchemy import ColumnElement, and_, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from vneid_field.accounts.queries import units_open_to
@@ -24,6 +24,8 @@ from vneid_field.people.models import Citizen, Household
 from vneid_field.people.queries import lock_citizens
 from vneid_field.units.models import Unit
 from vneid_field.units.rules import TEAM_KINDS
+
+EXPIRED = "hết hạn, tổ chưa đến"  # why an item that nobody touched in time ended
 
 
 def _bucket(citizen: Citizen) -> Bucket | None:
@@ -170,10 +172,15 @@ def receive(*, actor: Actor, given: HandOver) -> None:
 def assign(
     *, actor: Actor, given: HandOver, user_id: int | None, hamlet_id: int, alley: str
 ) -> int:
-    """Give the open people of an alley to a member (None: to nobody); returns how many."""
+    """Give the open people of an alley to a member (None: to nobody); returns how many.
+
+    Raises Conflict before the list was received, NotFound when the person is not of the team.
+    """
     _lock(given)
     if given.state is not HandOverState.RECEIVED:
         raise Conflict("Hãy nhận danh sách trước khi chia.")
+    if user_id is not None and given.to_unit_id not in db.session.scalars(units_open_to(user_id)):
+        raise NotFound("Người này không thuộc tổ giữ danh sách.")
     households = select(Household.id).where(
         Household.alley == alley, Household.unit_id == hamlet_id
     )
@@ -283,6 +290,40 @@ def _end(actor: Actor, given: HandOver, reason: str) -> tuple[list[Citizen], Sto
     db.session.flush()
     team = db.session.get_one(Unit, given.to_unit_id)
     return taken, _stock_change(team, people, -1)
+
+
+def expire(*, given: HandOver, days: int, which: ColumnElement[bool]) -> int:
+    """Return the open people of a list that a condition names to whoever gave it; how many.
+
+    Nobody acts: the campaign's setting does. The rest of the list stands; nobody left ends it.
+    """
+    _lock(given)
+    if given.state is HandOverState.ENDED:
+        return 0
+    wanted = and_(ListItem.hand_over_id == given.id, which)
+    people = lock_citizens(select(ListItem.citizen_id).where(wanted))
+    # Asked again behind the lock: a result that came meanwhile keeps its person.
+    again = select(ListItem.citizen_id).where(wanted)
+    ids = set(db.session.scalars(again)) & {citizen.id for citizen in people}
+    if not ids:
+        return 0
+    people = [citizen for citizen in people if citizen.id in ids]
+    end_items([citizen.id for citizen in people], EXPIRED)
+    is_open = and_(ListItem.hand_over_id == given.id, ListItem.state == ItemState.OPEN)
+    if db.session.scalar(select(ListItem.id).where(is_open).limit(1)) is None:
+        given.state, given.note = HandOverState.ENDED, EXPIRED
+    record(
+        "list.expired",
+        actor=None,
+        subject_kind="hand_over",
+        subject_id=given.id,
+        count=len(people),
+        days=days,
+    )
+    db.session.flush()
+    team = db.session.get_one(Unit, given.to_unit_id)
+    add_stocks(given.campaign_id, [_stock_change(team, people, -1)])
+    return len(people)
 
 
 def hand_over_hamlet(

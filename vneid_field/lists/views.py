@@ -1,11 +1,14 @@
 """Hand-over: who waits, who holds what; the leader receives and splits; the printed list."""
 
-from flask import Blueprint, flash, request, url_for
+from typing import Any
+
+from flask import Blueprint, current_app, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from vneid_field.accounts.queries import list_members_with_accounts
 from vneid_field.audit.services import record
 from vneid_field.campaigns.queries import current_campaign
+from vneid_field.campaigns.rules import expiry_days
 from vneid_field.core.access import Permission
 from vneid_field.core.errors import DomainError, NotFound
 from vneid_field.core.text import typed_text
@@ -136,6 +139,25 @@ def show(hand_over_id: int) -> ResponseReturnValue:
     return _show(_given(hand_over_id))
 
 
+def _at_work(given: HandOver) -> list[Any]:
+    """Whose phones may hold results that have not arrived yet; visits lie to the right."""
+    find = current_app.extensions.get("team_at_work")
+    if find is None or given.state is not HandOverState.RECEIVED:
+        return []
+    found: list[Any] = find(given.campaign_id, given.to_unit_id)
+    return found
+
+
+def _unwarned(given: HandOver) -> str:
+    """Why a list is not taken away yet: a team at work was not asked to send first."""
+    if request.form.get("is_sent") == "1" or not (at_work := _at_work(given)):
+        return ""
+    return (
+        f"Hôm nay {at_work[0].name} còn gửi kết quả của tổ. Kết quả còn nằm trên điện thoại sẽ "
+        "không ghi được nữa: hãy báo tổ gửi hết, rồi đánh dấu “Tổ đã gửi hết kết quả”."
+    )
+
+
 def _show(given: HandOver, failure: str = "", status: int = 200) -> ResponseReturnValue:
     return render(
         "lists/show.html",
@@ -150,6 +172,9 @@ def _show(given: HandOver, failure: str = "", status: int = 200) -> ResponseRetu
         teams=list_children(given.from_unit, (UnitKind.TEAM,)),
         labels=HAND_OVER_LABELS,
         is_open=given.state is not HandOverState.ENDED,
+        at_work=_at_work(given),
+        expiry_days=expiry_days(current_campaign()),
+        typed=request.form,
     )
 
 
@@ -160,6 +185,8 @@ def take_back(hand_over_id: int) -> ResponseReturnValue:
     given, reason = _given(hand_over_id), typed_text(request.form.get("reason"))
     if not reason:
         return _show(given, "Hãy ghi lý do thu hồi.", 422)
+    if failure := _unwarned(given):
+        return _show(given, failure, 422)
     services.take_back(
         actor=current_actor(), campaign=current_campaign(), given=given, reason=reason
     )
@@ -170,13 +197,11 @@ def take_back(hand_over_id: int) -> ResponseReturnValue:
 @requires(Permission.HAND_OVER)
 def move(hand_over_id: int) -> ResponseReturnValue:
     """Give the unfinished people of a list to another team."""
-    actor = current_actor()
-    made = services.move(
-        actor=actor,
-        campaign=current_campaign(),
-        given=_given(hand_over_id),
-        team=get_unit(actor.scope, request.form.get("team_id", 0, type=int)),
-    )
+    actor, given = current_actor(), _given(hand_over_id)
+    team = get_unit(actor.scope, request.form.get("team_id", 0, type=int))
+    if failure := _unwarned(given):
+        return _show(given, failure, 422)
+    made = services.move(actor=actor, campaign=current_campaign(), given=given, team=team)
     return go(url_for("lists.show", hand_over_id=made.id if made else hand_over_id))
 
 
@@ -194,6 +219,7 @@ def mine() -> ResponseReturnValue:
         "lists/mine.html",
         lists=lists,
         counts=hand_over_queries.count_items([given.id for given in lists]),
+        expiry_days=expiry_days(current_campaign()),
     )
 
 

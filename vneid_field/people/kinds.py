@@ -18,6 +18,24 @@ class ApplicationState(StrEnum):
     DECEASED = "deceased"
 
 
+class CorrectedField(StrEnum):
+    """What a team may tell of a person that the application says otherwise."""
+
+    PHONE = "phone"
+    ADDRESS = "address"
+    HOUSEHOLD = "household"
+
+
+class CorrectionState(StrEnum):
+    """open → done | refused by police; withdrawn | replaced by the team itself."""
+
+    OPEN = "open"
+    DONE = "done"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    REPLACED = "replaced"
+
+
 class BirthPrecision(StrEnum):
     """Some people have only a year of birth."""
 

@@ -2,11 +2,17 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from vneid_field.core.database import Base, EncryptedText, EnumText, UtcDateTime, key_text
-from vneid_field.people.kinds import ApplicationState, BirthPrecision, Sex
+from vneid_field.people.kinds import (
+    ApplicationState,
+    BirthPrecision,
+    CorrectedField,
+    CorrectionState,
+    Sex,
+)
 
 
 class Household(Base):
@@ -69,6 +75,18 @@ class Citizen(Base):
     visit_status_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     visit_attempts: Mapped[int] = mapped_column(default=0)
     next_visit_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # The activation a team claims and no national list has contradicted: its first and its last
+    # claim, who gets the credit. Written by visits, judged by lists (lists/verdicts.py).
+    claim_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    claim_last_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    claim_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    claim_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    # What the visits come to without any claim: stands once a list contradicts it.
+    other_status: Mapped[str | None] = mapped_column(String(40))
+    other_status_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Claims up to this instant are contradicted; null when none is.
+    refuted_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_event_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # newest visit received
     note: Mapped[str] = mapped_column(String(300), default="")  # from the list
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -85,7 +103,7 @@ class ApplicationEvent(Base):
     citizen_id: Mapped[int] = mapped_column(ForeignKey("citizen.id"), index=True)
     from_state: Mapped[ApplicationState | None] = mapped_column(EnumText(ApplicationState))
     to_state: Mapped[ApplicationState] = mapped_column(EnumText(ApplicationState))
-    source: Mapped[str] = mapped_column(String(20))  # import | correction
+    source: Mapped[str] = mapped_column(String(20))  # import | correction | police | undo
     source_id: Mapped[int | None]  # the import's id
     # Copied at that moment, for the flows: where the citizen lived, and the list's day.
     home_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
@@ -93,3 +111,39 @@ class ApplicationEvent(Base):
     reason: Mapped[str] = mapped_column(String(300), default="")
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+
+class FieldCorrection(Base):
+    """What a team learnt at a door and the application says otherwise; commune police decide.
+
+    One open per citizen and field. An import writes other columns: it never touches these.
+    """
+
+    __tablename__ = "field_correction"
+    __table_args__ = (
+        Index(
+            "uq_field_correction_open",
+            "citizen_id",
+            "field",
+            unique=True,
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+        Index("ix_field_correction_state", "state", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    citizen_id: Mapped[int] = mapped_column(ForeignKey("citizen.id"), index=True)
+    field: Mapped[CorrectedField] = mapped_column(EnumText(CorrectedField))
+    value: Mapped[str] = mapped_column(EncryptedText("field_correction.value"))  # as told
+    before: Mapped[str] = mapped_column(EncryptedText("field_correction.before"))  # when decided
+    source_uuid: Mapped[str] = mapped_column(String(36), unique=True)  # the visit, or the form
+    told_by_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    told_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    told_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    state: Mapped[CorrectionState] = mapped_column(EnumText(CorrectionState))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    reason: Mapped[str] = mapped_column(String(300), default="")  # why police refused it
+
+    citizen: Mapped[Citizen] = relationship(lazy="raise")

@@ -3,7 +3,7 @@
 import base64
 from datetime import timedelta
 
-from flask import Blueprint, Response, request, session, url_for
+from flask import Blueprint, Response, current_app, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from vneid_field.audit.services import record
@@ -11,7 +11,8 @@ from vneid_field.core import clock
 from vneid_field.core.access import Permission
 from vneid_field.core.crypto import keyring
 from vneid_field.core.database import reading
-from vneid_field.people import labels, queries, services
+from vneid_field.people import field_corrections, labels, queries, services
+from vneid_field.people.kinds import CorrectionState
 from vneid_field.people.person_page import person_page
 from vneid_field.people.rules import mask
 from vneid_field.web.access import current_actor, requires
@@ -46,8 +47,26 @@ def _remembered() -> str:
 def _search_page(words: str, number: int = 1) -> Response:
     page = queries.search_people(current_actor().scope, words, number=number) if words else None
     return render(
-        "people/search.html", "people/_found.html", words=words, page=page, labels=labels, mask=mask
+        "people/search.html",
+        "people/_found.html",
+        words=words,
+        page=page,
+        waiting=_waiting(),
+        labels=labels,
+        mask=mask,
     )
+
+
+def _waiting() -> dict[str, int]:
+    """How many cases of people wait for commune police; unlisted people lie to the right."""
+    actor = current_actor()
+    if wants_fragment() or not actor.may(Permission.EDIT_PEOPLE):
+        return {}
+    count = current_app.extensions.get("count_unlisted")
+    return {
+        "corrections": field_corrections.count_corrections(actor.scope)[CorrectionState.OPEN],
+        "unlisted": count(actor.scope) if count else 0,
+    }
 
 
 @bp.get("/")

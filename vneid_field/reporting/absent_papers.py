@@ -17,6 +17,7 @@ from vneid_field.documents.papers.absent_list import AbsentList
 from vneid_field.documents.papers.daily_report import DailyReport
 from vneid_field.documents.papers.people import PersonRow
 from vneid_field.documents.papers.team_forms import TeamDaily
+from vneid_field.documents.people_sheet import absent_sheet
 from vneid_field.documents.services import draft_document, make_rendition
 from vneid_field.extensions import db
 from vneid_field.lists.walk_list import birth_text
@@ -24,8 +25,8 @@ from vneid_field.people.kinds import Sex
 from vneid_field.people.models import Citizen, Household
 from vneid_field.people.rules import mask
 from vneid_field.reporting.papers import moment_text
-from vneid_field.reporting.result_sheets import absent_sheet
 from vneid_field.reporting.rules import TEMPLATE_VERSION
+from vneid_field.units.labels import team_text
 from vneid_field.units.models import Unit
 from vneid_field.units.rules import UnitKind
 from vneid_field.visits.labels import ABSENT_LABELS
@@ -34,13 +35,6 @@ from vneid_field.visits.queries import list_absent_events
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 SEX_LABELS = {Sex.MALE: "Nam", Sex.FEMALE: "Nữ", Sex.UNKNOWN: ""}
-
-
-def team_text(team: Unit) -> str:
-    """Return a team as a narrow column holds it: "Tổ KV 4", "Tổ ấp Mỹ Phước"."""
-    name = team.short_name or team.name
-    short = name.replace("Khu vực", "KV").replace("Ấp", "ấp")
-    return short if short.startswith("Tổ") else f"Tổ {short}"
 
 
 def person_row(

@@ -16,7 +16,6 @@ from vneid_field.reporting.queries import (
     find_sent_of,
     list_below,
     list_collection_results,
-    review_counts,
 )
 from vneid_field.reporting.rules import Period, minutes_late
 from vneid_field.reporting.standing_now import names_without_lists, not_activated_now
@@ -27,6 +26,7 @@ from vneid_field.reporting.step_queries import (
 )
 from vneid_field.reporting.summary import Summary, figures_json, summarise
 from vneid_field.reporting.timeliness_queries import count_timeliness
+from vneid_field.review.coverage import cover_commune, cover_units, review_figures
 from vneid_field.units.models import Unit
 from vneid_field.units.rules import UnitKind
 from vneid_field.visits.queries import count_households
@@ -65,11 +65,11 @@ def period_figures(
             values["households"] = count_households(campaign.id, unit.id, period.last_on)
         return values
     values |= _standings(campaign, summary, kind)
+    values |= _review(campaign, unit, period, kind)
     if kind is ReportKind.DAILY:
         # Of these the absent list has no names.
         absent = opening_of_day(campaign.id, unit.path, period.last_on, Counter.OUT_ABSENT)
         values["absent_opening"] = absent
-        values["review"] = _review(campaign, unit, period.last_on)
         values["points"] = _points(campaign, unit, period)
     return values
 
@@ -113,9 +113,19 @@ def _week_before(campaign: Campaign, summary: Summary, period: Period) -> dict[s
     }
 
 
-def _review(campaign: Campaign, unit: Unit, on: date) -> dict[str, int]:
-    accepted, returned, checklists = review_counts(campaign.id, unit.path, on)
-    return {"reviewed": accepted + returned, "returned": returned, "checklists": checklists}
+def _review(
+    campaign: Campaign, unit: Unit, period: Period, kind: ReportKind
+) -> dict[str, dict[str, Any]]:
+    """Return how the period's checklists were looked at, as the review's page counts it.
+
+    By team in a commune, by unit above. The city's week and the whole drive leave it out: it is
+    for those who can still look at the checklists.
+    """
+    is_city_week = kind is ReportKind.WEEKLY and unit.kind is UnitKind.CITY
+    if kind is ReportKind.FINAL or is_city_week:
+        return {}
+    cover = cover_commune if unit.kind is UnitKind.COMMUNE else cover_units
+    return {"review": review_figures(cover(campaign, unit, period.first_on, period.last_on))}
 
 
 def _supplement(campaign: Campaign, summary: Summary) -> dict[str, int]:

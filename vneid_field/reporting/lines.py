@@ -64,6 +64,43 @@ class Progress:
 
 
 @dataclass(frozen=True)
+class Verdicts:
+    """What the national lists say of activations: of the period, and since the first day.
+
+    `confirmed` holds who activated alone, too; `judged` are, for whoever does the work, the claims
+    on which a list has spoken.
+    """
+
+    confirmed_in_day: int = 0
+    confirmed: int = 0
+    contradicted_in_day: int = 0
+    contradicted: int = 0
+
+    @property
+    def judged(self) -> int:
+        """Confirmed and contradicted together."""
+        return self.confirmed + self.contradicted
+
+    @property
+    def rate(self) -> Decimal | None:
+        """Contradicted in per cent of the judged; None when nothing was judged."""
+        return percent(self.contradicted, self.judged)
+
+
+NO_VERDICTS = Verdicts()
+
+
+def verdicts_of(span: Span) -> Verdicts:
+    """Return the verdicts of a span."""
+    return Verdicts(
+        span.day[Counter.CONFIRMED],
+        span.whole[Counter.CONFIRMED],
+        span.day[Counter.CONTRADICTED],
+        span.whole[Counter.CONTRADICTED],
+    )
+
+
+@dataclass(frozen=True)
 class Line:
     """A subordinate unit on a board or in Phụ lục I."""
 
@@ -73,6 +110,7 @@ class Line:
     absent: int
     other: int
     rank: int | None = None
+    verdicts: Verdicts = NO_VERDICTS
 
 
 class RestKind(StrEnum):
@@ -94,11 +132,14 @@ class Rest:
     collected: int
     absent: int
     other: int
+    confirmed: int = 0
+    contradicted: int = 0
 
     @property
     def is_activation(self) -> bool:
         """Whether it has more than collected applications, which teams have no column for."""
-        return any((self.activated_in_day, self.activated, self.absent, self.other))
+        numbers = (self.activated_in_day, self.activated, self.absent, self.other)
+        return any((*numbers, self.confirmed, self.contradicted))
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -110,6 +151,8 @@ class Rest:
             self.collected,
             self.absent,
             self.other,
+            self.confirmed,
+            self.contradicted,
         )
 
 
@@ -174,6 +217,7 @@ def lines_below(
                 ),
                 absent=span.day[Counter.OUT_ABSENT],
                 other=span.day.total(NOT_ACTIVATED_OTHER),
+                verdicts=verdicts_of(span),
             )
         )
     ranks = rank({line.unit.id: line.activation.percent for line in lines})
@@ -196,6 +240,8 @@ def rests_of(lines: Sequence[Line], whole: Span, work: Across) -> list[Rest]:
             line.collection.cumulative,
             line.absent,
             line.other,
+            line.verdicts.confirmed,
+            line.verdicts.contradicted,
         )
         for line in lines
     ]
@@ -214,4 +260,6 @@ def _rest(kind: RestKind, span: Span, sign: int = 1) -> Rest:
         sign * span.whole[Counter.COLLECTED],
         sign * span.day[Counter.OUT_ABSENT],
         sign * span.day.total(NOT_ACTIVATED_OTHER),
+        sign * span.whole[Counter.CONFIRMED],
+        sign * span.whole[Counter.CONTRADICTED],
     )

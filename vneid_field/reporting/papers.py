@@ -16,7 +16,7 @@ from vneid_field.documents.letterheads import (
     letterhead_of,
     police_name,
 )
-from vneid_field.documents.papers.daily_report import DailyReport, ReviewPart
+from vneid_field.documents.papers.daily_report import DailyReport
 from vneid_field.documents.papers.police_report import (
     ActivationPart,
     CollectionPart,
@@ -29,7 +29,9 @@ from vneid_field.documents.papers.results import (
     Timeliness,
     UnitRow,
     UnitTable,
+    Verdicts,
 )
+from vneid_field.documents.papers.review_part import ReviewPart, ReviewRow
 from vneid_field.documents.papers.team_forms import TeamDaily
 from vneid_field.reporting.labels import REST_LABELS, SENT_BACK, TABLE_TITLES
 from vneid_field.reporting.lines import RestKind
@@ -145,6 +147,20 @@ def _across(figures: dict[str, Any], name: str) -> tuple[int, int]:
     return found.get("in_day", older), found.get("cumulative", 0)
 
 
+def _verdicts(figures: dict[str, Any]) -> Verdicts | None:
+    """Return what lists said; None in reports frozen before figures held it."""
+    found = figures.get("verdicts")
+    if found is None:
+        return None
+    confirmed, contradicted = found["confirmed"], found["contradicted"]
+    return Verdicts(
+        confirmed["in_day"],
+        confirmed["cumulative"],
+        contradicted["in_day"],
+        contradicted["cumulative"],
+    )
+
+
 def _collection(figures: dict[str, Any]) -> CollectionPart:
     points = figures.get("points", [])
     shortfalls = tuple(
@@ -171,6 +187,7 @@ def _activation(figures: dict[str, Any]) -> ActivationPart:
         by_others=_across(figures, "by_others"),
         for_others=_across(figures, "for_others"),
         supplement=max(0, figures.get("supplement", 0)),
+        verdicts=_verdicts(figures),
     )
 
 
@@ -221,6 +238,7 @@ def police_parts(
         "missing_units": in_sentence(figures.get("missing_units", [])),
         "late_units": in_sentence(figures.get("late_units", [])),
         "groups": _groups(figures),
+        "review": review_part(figures.get("review")),
         "made_at": moment_text(made_at),
         "explanation": texts.get("explanation", ""),
         "difficulties": paragraphs(texts.get("difficulties")),
@@ -239,12 +257,24 @@ def daily_report(
     absent_listed: int,
 ) -> DailyReport:
     """Return the paper of a police unit; `figures` as reporting.drafting froze them."""
-    review = figures.get("review")
     return DailyReport(
         **police_parts(campaign, unit, parent, on, figures, texts, made_at),
-        review=ReviewPart(**review) if review and review["checklists"] else None,
         absent_listed=absent_listed,
         absent_opening=figures.get("absent_opening"),
+    )
+
+
+def review_part(found: dict[str, Any] | None) -> ReviewPart | None:
+    """Return what a report says of the review; reports frozen earlier know three numbers of it."""
+    if not found or not found["checklists"]:
+        return None
+    total = found.get("total")
+    return ReviewPart(
+        found["reviewed"],
+        found["returned"],
+        found["checklists"],
+        ReviewRow(**total) if total else None,
+        tuple(ReviewRow(**row) for row in found.get("lines", ())),
     )
 
 
@@ -275,6 +305,7 @@ def team_parts(
         "web": activation["web"],
         "already_activated": activation["self"],
         "for_others": _across(figures, "for_others"),
+        "verdicts": _verdicts(figures),
         "not_activated": _reasons(figures),
         "absent": figures["not_activated"]["absent"],
         "sent_by": sent_by,

@@ -13,11 +13,8 @@ from vneid_field.core.database import within
 from vneid_field.extensions import db
 from vneid_field.reporting.kinds import ObligationState, ReportKind, ReportState
 from vneid_field.reporting.models import CollectionResult, Obligation, Report
-from vneid_field.review.kinds import ReviewState
-from vneid_field.review.models import ChecklistReview
 from vneid_field.units.models import Unit
-from vneid_field.units.rules import SEGMENT, TEAM_KINDS, UnitKind
-from vneid_field.visits.models import VisitEvent
+from vneid_field.units.rules import SEGMENT, UnitKind
 
 
 def get_obligation(
@@ -292,37 +289,6 @@ def list_collection_results(
         .order_by(CollectionResult.collected_on.desc(), Unit.path)
     )
     return [(result, unit) for result, unit in db.session.execute(query)]
-
-
-def review_counts(campaign_id: int, unit_path: str, on: date) -> tuple[int, int, int]:
-    """Return (accepted, returned, all) checklists of a day by the teams of a subtree."""
-    newest = (
-        select(ChecklistReview.state, func.count())
-        .join(Unit, Unit.id == ChecklistReview.team_id)
-        .where(
-            ChecklistReview.campaign_id == campaign_id,
-            ChecklistReview.counted_on == on,
-            ChecklistReview.is_newest.is_(True),
-            within(Unit.path, (unit_path,)),
-        )
-        .group_by(ChecklistReview.state)
-    )
-    states = {state: count for state, count in db.session.execute(newest)}
-    checklists = (
-        select(VisitEvent.household_id, VisitEvent.performed_by_unit_id)
-        .join(Unit, Unit.id == VisitEvent.performed_by_unit_id)
-        .where(
-            VisitEvent.campaign_id == campaign_id,
-            VisitEvent.counted_on == on,
-            Unit.kind.in_(TEAM_KINDS),
-            within(Unit.path, (unit_path,)),
-        )
-        .distinct()
-        .subquery()
-    )
-    total = db.session.scalar(select(func.count()).select_from(checklists)) or 0
-    accepted = states.get(ReviewState.ACCEPTED, 0)
-    return accepted, states.get(ReviewState.RETURNED, 0), total
 
 
 class PointOfDay(NamedTuple):

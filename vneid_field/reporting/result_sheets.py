@@ -1,9 +1,8 @@
-"""The tables of a report as XLSX: by unit, in the words of its period; the absent people."""
+"""The tables of a report as XLSX: by unit, in the words of its period."""
 
 from collections.abc import Callable
 from dataclasses import replace
 
-from vneid_field.documents.papers.absent_list import AbsentList
 from vneid_field.documents.papers.period_reports import FinalReport, PeriodReport
 from vneid_field.documents.papers.police_report import PoliceReport
 from vneid_field.documents.papers.results import Progress, UnitRow
@@ -18,46 +17,6 @@ def report_sheet(paper: PoliceReport, mark: str) -> bytes:
     heads = [column for column, _cell in _columns(paper)]
     title = f"{paper.unit_name}: kết quả {paper.period}"
     return table_xlsx(title, [Column("STT", "number", 6), *heads], rows, total, mark)
-
-
-_PEOPLE = (
-    Column("STT", "number", 6),
-    Column("Họ và tên", "text", 28),
-    Column("Ngày sinh", "text", 12),
-    Column("Giới tính", "text", 8),
-    Column("Số CCCD", "text", 15),
-    Column("Nơi cư trú", "text", 40),
-    Column("Số điện thoại", "text", 13),
-    Column("Ngày phê duyệt", "date", 12),
-    Column("Kết quả", "text", 12),
-    Column("Lý do", "text", 18),
-    Column("Ngày", "date", 12),
-    Column("Người thực hiện", "text", 16),
-    Column("Ghi chú", "text", 40),
-)
-
-
-def absent_sheet(paper: AbsentList, mark: str) -> bytes:
-    """Return the list of absent people as a workbook, masked as the paper is."""
-    rows: list[list[Cell]] = [
-        [
-            number,
-            row.full_name,
-            row.birth,
-            row.sex,
-            row.citizen_id,
-            row.residence.replace("\N{NO-BREAK SPACE}", " "),
-            row.phone,
-            row.approved_on,
-            row.outcome,
-            row.reason,
-            row.outcome_on,
-            row.performed_by,
-            row.note,
-        ]
-        for number, row in enumerate(paper.rows, start=1)
-    ]
-    return table_xlsx(paper.title, _PEOPLE, rows, watermark=f"{mark} · {paper.watermark}")
 
 
 def table_rows(paper: PoliceReport) -> tuple[list[list[Cell]], list[Cell]]:

@@ -14,7 +14,17 @@ from vneid_field.figures.rules import NOT_ACTIVATED_OTHER, Counter
 from vneid_field.quotas.kinds import QuotaKind
 from vneid_field.quotas.queries import family_with_targets
 from vneid_field.quotas.rules import days_left
-from vneid_field.reporting.lines import Line, Progress, Rest, lines_below, progress, rests_of
+from vneid_field.reporting.lines import (
+    NO_VERDICTS,
+    Line,
+    Progress,
+    Rest,
+    Verdicts,
+    lines_below,
+    progress,
+    rests_of,
+    verdicts_of,
+)
 from vneid_field.units.models import Unit
 from vneid_field.units.rules import SEGMENT, UnitKind
 
@@ -47,6 +57,7 @@ class Summary:
     lines: list[Line] = field(default_factory=list)
     rests: list[Rest] = field(default_factory=list)
     days_left: int = 0
+    verdicts: Verdicts = NO_VERDICTS
 
     @property
     def absent(self) -> int:
@@ -115,6 +126,7 @@ def summarise(
         lines=lines,
         rests=rests_of(lines, whole, work),
         days_left=days_left(on, campaign.ends_on),
+        verdicts=verdicts_of(whole),
     )
 
 
@@ -161,6 +173,7 @@ def _summarise_team(
         work=work,
         opening=opening,
         days_left=days_left(on, campaign.ends_on),
+        verdicts=verdicts_of(Span(day, whole)),
     )
 
 
@@ -178,6 +191,7 @@ def figures_json(summary: Summary) -> dict[str, object]:
             "web": summary.day[Counter.ACTIVATED_WEB],
             "self": summary.day[Counter.ACTIVATED_SELF],
         },
+        "verdicts": _verdicts_json(summary.activation, summary.verdicts),
         "collection": _progress_json(summary.collection),
         "visits": summary.day[Counter.VISITS],
         "people_visited": summary.day[Counter.PEOPLE_VISITED],
@@ -220,6 +234,19 @@ def _progress_json(part: Progress) -> dict[str, object]:
     }
 
 
+def _verdicts_json(claimed: Progress, verdicts: Verdicts) -> dict[str, object]:
+    """The three figures side by side: what teams claim, and what national lists say of it."""
+    return {
+        "claimed": {"in_day": claimed.in_day, "cumulative": claimed.cumulative},
+        "confirmed": {"in_day": verdicts.confirmed_in_day, "cumulative": verdicts.confirmed},
+        "contradicted": {
+            "in_day": verdicts.contradicted_in_day,
+            "cumulative": verdicts.contradicted,
+        },
+        "percent_contradicted": _text(verdicts.rate),
+    }
+
+
 def _line_json(line: Line) -> dict[str, object]:
     return {
         "unit": line.unit.code,
@@ -230,6 +257,7 @@ def _line_json(line: Line) -> dict[str, object]:
         "absent": line.absent,
         "other": line.other,
         "rank": line.rank,
+        "verdicts": _verdicts_json(line.activation, line.verdicts),
     }
 
 
@@ -240,4 +268,5 @@ def _rest_json(rest: Rest) -> dict[str, object]:
         "collection": {"in_day": rest.collected_in_day, "cumulative": rest.collected},
         "absent": rest.absent,
         "other": rest.other,
+        "verdicts": {"confirmed": rest.confirmed, "contradicted": rest.contradicted},
     }

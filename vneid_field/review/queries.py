@@ -1,6 +1,6 @@
 """Reading the checklists of a day: a household, a team, the results, and where review stands."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,13 +18,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from vneid_field.accounts.models import User
 from vneid_field.core.access import Scope
 from vneid_field.core.database import within
 from vneid_field.extensions import db
 from vneid_field.lists.kinds import ItemState
 from vneid_field.lists.models import ListItem
-from vneid_field.people.models import Citizen, Household
+from vneid_field.people.models import Household
+from vneid_field.review.day_queries import Reviewed, TeamName, list_contradicted
+from vneid_field.review.days import Day, Entry
+from vneid_field.review.flags import Flag, Key
 from vneid_field.review.kinds import ReviewState
 from vneid_field.review.models import ChecklistReview
 from vneid_field.review.rules import ORDER, Standing, standing
@@ -32,20 +34,20 @@ from vneid_field.units.models import Unit
 from vneid_field.units.rules import TEAM_KINDS
 from vneid_field.visits.models import VisitEvent
 
-Key = tuple[int, int]  # household, team
-
 
 @dataclass(frozen=True)
 class Checklist:
-    """A household's checklist of a day by one team."""
+    """A household's checklist of a day by one team; `flags` and `is_sampled` only in the queue."""
 
     household: Household
     hamlet: Unit
-    team: Unit
+    team: Unit | TeamName
     newest_event_id: int
-    review: ChecklistReview | None
+    review: ChecklistReview | Reviewed | None
     standing: Standing
     returned_for: str = ""  # the newest remark of commune police, also after the team's answer
+    flags: tuple[Flag, ...] = ()
+    is_sampled: bool = False
 
     @property
     def key(self) -> Key:
@@ -54,45 +56,56 @@ class Checklist:
 
 
 def list_checklists(
-    scope: Scope, campaign_id: int, on: date, *, team_id: int | None = None
+    scope: Scope,
+    campaign_id: int,
+    on: date,
+    *,
+    team_id: int | None = None,
+    household_id: int | None = None,
 ) -> list[Checklist]:
     """Return a day's checklists of the scope's households, those that wait first."""
-    rows = db.session.execute(
-        select(
-            VisitEvent.household_id,
-            VisitEvent.performed_by_unit_id,
-        )
-        .join(Household, Household.id == VisitEvent.household_id)
-        .join(Unit, Unit.id == VisitEvent.performed_by_unit_id)
-        .where(
-            VisitEvent.campaign_id == campaign_id,
-            VisitEvent.counted_on == on,
-            Unit.kind.in_(TEAM_KINDS),  # what police took back is no checklist of theirs
-            within(Household.unit_path, scope.paths),
-            *([VisitEvent.performed_by_unit_id == team_id] if team_id is not None else []),
-        )
-        .group_by(VisitEvent.household_id, VisitEvent.performed_by_unit_id)
-    ).all()
-    keys = {(row[0], row[1]) for row in rows}
-    if not keys:
+    newest = _newest_events(scope, campaign_id, on, team_id, household_id)
+    if not newest:
         return []
-    newest = _newest_events(campaign_id, on, keys)
-    reviews = _newest_reviews(campaign_id, on, keys)
+    reviews = _newest_reviews(campaign_id, on, newest)
     remarks = _returned_for(reviews)
-    places = _places(keys)
-    teams = _units({team for _household, team in keys})
+    places = _places(newest)
+    teams = _units({team for _household, team in newest})
+    since = list_contradicted(campaign_id, on, {household for household, _team in newest})
     found = [
-        _checklist(
-            key,
-            newest[key],
-            reviews.get(key),
-            places[key[0]],
+        Checklist(
+            *places[key[0]],
             teams[key[1]],
+            event_id,
+            reviews.get(key),
+            _standing(reviews.get(key), event_id, since.get(key)),
             remarks.get(key, ""),
         )
-        for key in keys
+        for key, event_id in newest.items()
     ]
     return sorted(found, key=_place_in_queue)
+
+
+def load_checklists(day: Day, entries: Sequence[Entry], campaign_id: int) -> list[Checklist]:
+    """Return entries of a day as the queue shows them, in their order."""
+    if not entries:
+        return []
+    places = _places({entry.key for entry in entries})
+    answered = [entry for entry in entries if entry.standing is Standing.CORRECTED]
+    remarks = _remarks_before(campaign_id, day.on, {entry.key for entry in answered})
+    return [
+        Checklist(
+            *places[entry.key[0]],
+            day.teams[entry.team_id],
+            entry.newest_event_id,
+            entry.review,
+            entry.standing,
+            remarks.get(entry.key) or (entry.review.remark if entry.review else ""),
+            entry.flags,
+            entry.is_sampled,
+        )
+        for entry in entries
+    ]
 
 
 def _place_in_queue(c: Checklist) -> tuple[int, int, str, str, int]:
@@ -100,39 +113,43 @@ def _place_in_queue(c: Checklist) -> tuple[int, int, str, str, int]:
     return ORDER.index(c.standing), c.team.sort_order, *place
 
 
-def _checklist(
-    key: Key,
-    newest_event_id: int,
-    review: ChecklistReview | None,
-    place: tuple[Household, Unit],
-    team: Unit,
-    returned_for: str,
-) -> Checklist:
-    state = standing(
-        review.state if review else None,
-        review.through_event_id if review else None,
-        newest_event_id,
-    )
-    return Checklist(place[0], place[1], team, newest_event_id, review, state, returned_for)
+def _standing(
+    review: ChecklistReview | None, newest_event_id: int, contradicted_at: datetime | None
+) -> Standing:
+    if review is None:
+        return Standing.WAITING
+    is_reopened = contradicted_at is not None and contradicted_at > review.at
+    return standing(review.state, review.through_event_id, newest_event_id, is_reopened=is_reopened)
 
 
-def _newest_events(campaign_id: int, on: date, keys: set[Key]) -> dict[Key, int]:
+def _newest_events(
+    scope: Scope, campaign_id: int, on: date, team_id: int | None, household_id: int | None
+) -> dict[Key, int]:
     """The newest event of the day per household and team: results that arrive late reopen it,
     another day's visit is another checklist.
     """
-    rows = db.session.execute(
+    query = (
         select(VisitEvent.household_id, VisitEvent.performed_by_unit_id, func.max(VisitEvent.id))
+        .join(Household, Household.id == VisitEvent.household_id)
+        .join(Unit, Unit.id == VisitEvent.performed_by_unit_id)
         .where(
             VisitEvent.campaign_id == campaign_id,
             VisitEvent.counted_on == on,
-            VisitEvent.household_id.in_({household for household, _team in keys}),
+            Unit.kind.in_(TEAM_KINDS),  # what police took back is no checklist of theirs
+            within(Household.unit_path, scope.paths),
         )
         .group_by(VisitEvent.household_id, VisitEvent.performed_by_unit_id)
     )
-    return {(row[0], row[1]): row[2] for row in rows}
+    if team_id is not None:
+        query = query.where(VisitEvent.performed_by_unit_id == team_id)
+    if household_id is not None:
+        query = query.where(VisitEvent.household_id == household_id)
+    return {(row[0], row[1]): row[2] for row in db.session.execute(query)}
 
 
-def _newest_reviews(campaign_id: int, on: date, keys: set[Key]) -> dict[Key, ChecklistReview]:
+def _newest_reviews(
+    campaign_id: int, on: date, keys: Collection[Key]
+) -> dict[Key, ChecklistReview]:
     rows = db.session.scalars(
         select(ChecklistReview).where(
             ChecklistReview.campaign_id == campaign_id,
@@ -142,6 +159,21 @@ def _newest_reviews(campaign_id: int, on: date, keys: set[Key]) -> dict[Key, Che
         )
     )
     return {(row.household_id, row.team_id): row for row in rows}
+
+
+def _remarks_before(campaign_id: int, on: date, keys: Collection[Key]) -> dict[Key, str]:
+    """What commune police wrote when they last returned each of these checklists."""
+    if not keys:
+        return {}
+    query = select(ChecklistReview.household_id, ChecklistReview.team_id, ChecklistReview.remark)
+    query = query.where(
+        ChecklistReview.campaign_id == campaign_id,
+        ChecklistReview.counted_on == on,
+        ChecklistReview.state == ReviewState.RETURNED,
+        ChecklistReview.household_id.in_({household for household, _team in keys}),
+    )
+    rows = db.session.execute(query.order_by(ChecklistReview.id))
+    return {(row[0], row[1]): row[2] for row in rows}
 
 
 def _returned_for(reviews: dict[Key, ChecklistReview]) -> dict[Key, str]:
@@ -171,7 +203,7 @@ def _returned_for(reviews: dict[Key, ChecklistReview]) -> dict[Key, str]:
     return remarks
 
 
-def _places(keys: set[Key]) -> dict[int, tuple[Household, Unit]]:
+def _places(keys: Collection[Key]) -> dict[int, tuple[Household, Unit]]:
     query = (
         select(Household, Unit)
         .join(Unit, Unit.id == Household.unit_id)
@@ -184,69 +216,12 @@ def _units(ids: set[int]) -> dict[int, Unit]:
     return {unit.id: unit for unit in db.session.scalars(select(Unit).where(Unit.id.in_(ids)))}
 
 
-def list_results(
-    checklists: Sequence[Checklist], campaign_id: int, on: date
-) -> dict[Key, list[tuple[Citizen, list[VisitEvent]]]]:
-    """Return, per checklist, each person with the team's events of the day and after it."""
-    if not checklists:
-        return {}
-    mine = or_(
-        *(
-            and_(
-                VisitEvent.household_id == c.household.id,
-                VisitEvent.performed_by_unit_id == c.team.id,
-            )
-            for c in checklists
-        )
-    )
-    rows = db.session.execute(
-        select(VisitEvent, Citizen)
-        .join(Citizen, Citizen.id == VisitEvent.citizen_id)
-        .where(VisitEvent.campaign_id == campaign_id, VisitEvent.counted_on >= on, mine)
-        .order_by(Citizen.birth_on, Citizen.id, VisitEvent.happened_at, VisitEvent.id)
-    )
-    people: dict[Key, dict[int, tuple[Citizen, list[VisitEvent]]]] = {}
-    for event, citizen in rows:
-        of_key = people.setdefault((event.household_id, event.performed_by_unit_id), {})
-        of_key.setdefault(citizen.id, (citizen, []))[1].append(event)
-    return {key: list(of_key.values()) for key, of_key in people.items()}
-
-
-@dataclass(frozen=True)
-class Undone:
-    """Who took a result back, when and why (police say why)."""
-
-    at: datetime
-    by: str
-    reason: str
-
-
-def list_undone(
-    campaign_id: int, results: dict[Key, list[tuple[Citizen, list[VisitEvent]]]]
-) -> dict[str, Undone]:
-    """Return, per UUID of a result that was taken back, by whom; `results`: see list_results."""
-    people = {citizen.id for found in results.values() for citizen, _events in found}
-    if not people:
-        return {}
-    rows = db.session.execute(
-        select(VisitEvent, User.display_name)
-        .outerjoin(User, User.id == VisitEvent.recorded_by)
-        .where(
-            VisitEvent.citizen_id.in_(people),
-            VisitEvent.campaign_id == campaign_id,
-            VisitEvent.undoes_uuid.is_not(None),
-        )
-        .order_by(VisitEvent.id)
-    )
-    return {e.undoes_uuid or "": Undone(e.happened_at, by or "", e.note) for e, by in rows}
-
-
 def get_checklist(
     scope: Scope, campaign_id: int, on: date, household_id: int, team_id: int
 ) -> Checklist | None:
     """Return one checklist of the scope, or None."""
-    all_of_team = list_checklists(scope, campaign_id, on, team_id=team_id)
-    return next((c for c in all_of_team if c.household.id == household_id), None)
+    found = list_checklists(scope, campaign_id, on, team_id=team_id, household_id=household_id)
+    return found[0] if found else None
 
 
 @dataclass(frozen=True)

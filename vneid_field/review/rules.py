@@ -19,12 +19,17 @@ ORDER = (Standing.CORRECTED, Standing.WAITING, Standing.RETURNED, Standing.ACCEP
 
 
 def standing(
-    state: ReviewState | None, through_event_id: int | None, newest_event_id: int
+    state: ReviewState | None,
+    through_event_id: int | None,
+    newest_event_id: int,
+    *,
+    is_reopened: bool = False,
 ) -> Standing:
     """Return the standing from the newest review and the newest event of the checklist.
 
-    A result that came after it was accepted asks for another look; while it is returned the team
-    is at work, and its answer is a review row of its own.
+    A result that came after it was accepted asks for another look, and so does a national list
+    that contradicts it since (`is_reopened`); while it is returned the team is at work, and its
+    answer is a review row of its own.
     """
     if state is None:
         return Standing.WAITING
@@ -32,7 +37,8 @@ def standing(
         return Standing.CORRECTED
     if state is ReviewState.RETURNED:
         return Standing.RETURNED
-    return Standing.ACCEPTED if newest_event_id <= (through_event_id or 0) else Standing.WAITING
+    is_whole = newest_event_id <= (through_event_id or 0)
+    return Standing.ACCEPTED if is_whole and not is_reopened else Standing.WAITING
 
 
 def is_own_work(user_id: int, authors: set[int | None]) -> bool:

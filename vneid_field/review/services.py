@@ -12,6 +12,7 @@ from vneid_field.core.errors import Conflict, DomainError, NotFound
 from vneid_field.extensions import db
 from vneid_field.people.models import Citizen, Household
 from vneid_field.review import queries
+from vneid_field.review.draws import keep_draw_of
 from vneid_field.review.kinds import ReviewState
 from vneid_field.review.models import ChecklistReview
 from vneid_field.review.queries import Checklist
@@ -48,7 +49,8 @@ def review(
     if _is_repeat(checklist, state, remark):
         return checklist
     row = ChecklistReview(state=state, remark=remark, through_event_id=checklist.newest_event_id)
-    _append(actor, campaign, on, household_id, checklist.team, row)
+    row.is_sampled = keep_draw_of(actor, campaign, checklist.household, on).holds(checklist.key)
+    _append(actor, campaign, on, household_id, _team_of(checklist), row)
     event = "review.accepted" if state is ReviewState.ACCEPTED else "review.returned"
     record(
         event,
@@ -77,6 +79,11 @@ def _check(
         raise DomainError("Hãy ghi vì sao trả lại, để tổ biết phải sửa gì.")
     if checklist.newest_event_id > seen_event_id:
         raise Conflict("Tổ vừa ghi thêm kết quả vào phiếu này. Hãy xem lại rồi duyệt.")
+    refuse_own_work(actor, campaign, on, checklist)
+
+
+def refuse_own_work(actor: Actor, campaign: Campaign, on: date, checklist: Checklist) -> None:
+    """Raise Conflict when a part of the checklist is the reviewer's own or was typed in by them."""
     authors = db.session.execute(
         select(VisitEvent.performed_by, VisitEvent.recorded_by).where(
             VisitEvent.campaign_id == campaign.id,
@@ -91,9 +98,15 @@ def _check(
         )
 
 
+def _team_of(checklist: Checklist) -> Unit:
+    return db.session.get_one(Unit, checklist.team.id)
+
+
 def _is_repeat(checklist: Checklist, state: ReviewState, remark: str) -> bool:
     held = checklist.review
-    if held is None or held.state is not state or held.remark != remark.strip()[:300]:
+    if held is None or held.is_bulk:  # one that was accepted with the rest may be looked at
+        return False
+    if held.state is not state or held.remark != remark.strip()[:300]:
         return False
     return checklist.standing in (Standing.ACCEPTED, Standing.RETURNED)
 
@@ -189,7 +202,8 @@ def _return_undone(actor: Actor, campaign: Campaign, target: VisitEvent, remark:
     row = ChecklistReview(
         state=ReviewState.RETURNED, remark=remark, through_event_id=held.newest_event_id
     )
-    _append(actor, campaign, on, household_id, held.team, row)
+    row.is_sampled = keep_draw_of(actor, campaign, held.household, on).holds(held.key)
+    _append(actor, campaign, on, household_id, _team_of(held), row)
 
 
 def note_correction(event: VisitEvent) -> None:
@@ -222,6 +236,7 @@ def _answer(actor: Actor | None, held: ChecklistReview, remark: str) -> None:
         state=ReviewState.CORRECTED,
         remark=remark,
         through_event_id=held.through_event_id,
+        is_sampled=held.is_sampled,
     )
     _append(actor, campaign, held.counted_on, held.household_id, team, row)
     record(

@@ -1,24 +1,35 @@
 """Duyệt phiếu: the queue of a day, accept or return; the team's answer."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from vneid_field.campaigns.queries import current_campaign
 from vneid_field.core import clock
 from vneid_field.core.access import Permission
 from vneid_field.core.errors import Conflict, DomainError, NotFound
+from vneid_field.core.text import typed_text
 from vneid_field.extensions import db
 from vneid_field.people.rules import mask
-from vneid_field.review import queries, services
-from vneid_field.review.kinds import ReviewState
-from vneid_field.review.labels import QUICK_REMARKS, STANDING_LABELS, STANDING_PILLS
+from vneid_field.review import bulk, calls, queries, services
+from vneid_field.review.days import Day, Entry, communes_of, read_day
+from vneid_field.review.kinds import CallResult, ReviewState
+from vneid_field.review.labels import (
+    CALL_LABELS,
+    CALL_PILLS,
+    QUICK_REMARKS,
+    STANDING_LABELS,
+    STANDING_PILLS,
+    say_flag,
+)
 from vneid_field.review.queries import Checklist
-from vneid_field.review.rules import WAITS, Standing
+from vneid_field.review.result_queries import read_results
+from vneid_field.review.rules import Standing
 from vneid_field.visits import labels
 from vneid_field.visits.corrections import REASON_LIMIT, plan_correction
 from vneid_field.visits.forms import read_undo
@@ -29,24 +40,33 @@ from vneid_field.web.render import go, render, wants_fragment
 
 bp = Blueprint("review", __name__, url_prefix="/review")
 SIZE = 20
-TABS = {
-    "waiting": ("Chờ duyệt", WAITS),
-    "returned": ("Đã trả lại", (Standing.RETURNED,)),
-    "accepted": ("Đã duyệt", (Standing.ACCEPTED,)),
+OFFER = (
+    "Đã ghi cuộc gọi: người dân nói chưa kích hoạt. Trả lại tổ với lời nhắn soạn sẵn, hoặc "
+    "sửa lời nhắn rồi trả lại."
+)
+TABS: dict[str, tuple[str, Callable[[Entry], bool]]] = {
+    "waiting": ("Chờ duyệt", lambda entry: entry.waits),
+    "flagged": ("Có dấu hiệu", lambda entry: bool(entry.flags) and entry.waits),
+    "sample": ("Mẫu ngẫu nhiên", lambda entry: entry.is_sampled),
+    "returned": ("Đã trả lại", lambda entry: entry.standing is Standing.RETURNED),
+    "accepted": ("Đã duyệt", lambda entry: entry.standing is Standing.ACCEPTED),
 }
 
 
 @dataclass(frozen=True)
-class Refused:
-    """A decision that was not taken: its checklist as it stands, why, and the remark typed."""
+class Said:
+    """A checklist as it stands, under a sentence: why a decision was refused (`bad`), what a call
+    asks for (`warn`), that it was noted (`ok`). `remark`: as typed, or prepared.
+    """
 
     checklist: Checklist
     message: str
-    status: int
-    remark: str
+    status: int = 200
+    remark: str = ""
+    tone: str = "ok"
 
 
-def _day() -> date:
+def _on() -> date:
     """?on=, else the newest day with visits: in the morning that is yesterday."""
     try:
         return date.fromisoformat(request.values.get("on", ""))
@@ -56,56 +76,73 @@ def _day() -> date:
         return found or today
 
 
+def _day(on: date) -> Day:
+    """The day as the person sees it."""
+    actor = current_actor()
+    return read_day(current_campaign(), communes_of(actor), on).seen_by(actor.scope)
+
+
 def _context(checklists: list[Checklist], on: date) -> dict[str, Any]:
-    results = queries.list_results(checklists, current_campaign().id, on)
     return {
-        "results": results,
-        "undone": queries.list_undone(current_campaign().id, results),
+        "results": read_results(checklists, current_campaign().id, on),
         "on": on,
         "labels": labels,
         "standing_labels": STANDING_LABELS,
         "standing_pills": STANDING_PILLS,
         "quick_remarks": QUICK_REMARKS,
+        "call_labels": CALL_LABELS,
+        "call_pills": CALL_PILLS,
+        "say_flag": say_flag,
         "mask": mask,
     }
 
 
-def _tabs(every: list[Checklist], on: date) -> dict[str, Any]:
+def _tabs(day: Day) -> dict[str, Any]:
     """What the tabs of the queue show: ?team= and ?show= narrow it, the counts are of the day."""
     team_id, tab = request.args.get("team", type=int), request.args.get("show", "waiting")
-    mine = [c for c in every if team_id is None or c.team.id == team_id]
+    mine = day if team_id is None else day.of_team(team_id)
+    sample = mine.sample
     return {
         "mine": mine,
         "tab": tab if tab in TABS else "waiting",
         "team_id": team_id,
-        "on": on,
+        "on": day.on,
         "tabs": [
-            (key, label, sum(c.standing in standings for c in mine))
-            for key, (label, standings) in TABS.items()
+            (key, label, sum(map(is_in, mine.entries))) for key, (label, is_in) in TABS.items()
         ],
+        "sampled": len(sample),
+        "sample_seen": sum(not entry.waits for entry in sample),
+        "is_drawn": all(draw.is_kept for draw in day.draws.values()),
+        "rest": len(mine.rest),
+        "open_flags": len(mine.open_flags),
+        "newest": mine.newest_event_id,
     }
 
 
 @bp.get("/")
 @requires(Permission.REVIEW)
 def queue() -> ResponseReturnValue:
-    """The checklists of a day, those that wait first."""
-    return _queue(_day())
+    """The checklists of a day: flagged ones first, then the sample, then the rest."""
+    return _queue(_on())
 
 
-def _queue(on: date, refused: Refused | None = None) -> ResponseReturnValue:
-    every = queries.list_checklists(current_actor().scope, current_campaign().id, on)
-    teams = {c.team.id: c.team for c in every}
-    shell = _tabs(every, on)
-    wanted = [c for c in shell["mine"] if c.standing in TABS[shell["tab"]][1]]
+def _queue(on: date, said: Said | None = None, failure: DomainError | None = None) -> Response:
+    day = _day(on)
+    shell = _tabs(day)
+    wanted = [entry for entry in shell["mine"].entries if TABS[shell["tab"]][1](entry)]
     number = min(page_number(), max(1, -(-len(wanted) // SIZE)))
-    shown = wanted[(number - 1) * SIZE : number * SIZE]
-    if refused:  # first, and also when it has left the tab meanwhile
-        shown = [refused.checklist, *(c for c in shown if c.key != refused.checklist.key)]
+    entries = wanted[(number - 1) * SIZE : number * SIZE]
+    shown = queries.load_checklists(day, entries, current_campaign().id)
+    if said:  # first, and also when it has left the tab meanwhile
+        shown = [said.checklist, *(c for c in shown if c.key != said.checklist.key)]
+    teams = {entry.team_id: day.teams[entry.team_id] for entry in day.entries}
     return render(
         "review/queue.html",
-        status=refused.status if refused else 200,
-        refused=refused,
+        status=said.status if said else failure.status if failure else 200,
+        said=said,
+        failure=failure.message if failure else "",
+        accepted=request.args.get("accepted", type=int),
+        left_own=request.args.get("own", type=int),
         page=Page(shown, number, SIZE, len(wanted)),
         teams=sorted(teams.values(), key=lambda team: (team.sort_order, team.id)),
         today=clock.today(),
@@ -114,9 +151,9 @@ def _queue(on: date, refused: Refused | None = None) -> ResponseReturnValue:
 
 
 def _decide(state: ReviewState) -> ResponseReturnValue:
-    on = _day()
+    on = _on()
     try:
-        checklist = services.review(
+        services.review(
             actor=current_actor(),
             campaign=current_campaign(),
             on=on,
@@ -129,40 +166,56 @@ def _decide(state: ReviewState) -> ResponseReturnValue:
     except NotFound:
         raise
     except DomainError as error:
-        return _refuse(on, error)
-    if not wants_fragment():
-        where: dict[str, Any] = {name: request.args.get(name) for name in ("team", "show")}
-        return go(url_for("review.queue", on=on.isoformat(), **where))
-    return _answer(on, checklist)
+        return _refuse(on, error, request.form.get("other_remark", ""))
+    return _answer(on)
 
 
-def _answer(on: date, checklist: Checklist, refused: Refused | None = None) -> ResponseReturnValue:
-    every = queries.list_checklists(current_actor().scope, current_campaign().id, on)
-    return render(
-        "review/_answer.html",
-        "review/_answer.html",
-        status=refused.status if refused else 200,
-        checklist=checklist,
-        refused=refused,
-        **{**_context([checklist], on), **_tabs(every, on)},
-    )
+def _back(on: date, **more: Any) -> ResponseReturnValue:
+    where: dict[str, Any] = {name: request.args.get(name) for name in ("team", "show")}
+    return go(url_for("review.queue", on=on.isoformat(), **where, **more))
 
 
-def _refuse(on: date, error: DomainError) -> ResponseReturnValue:
-    """The checklist as it stands now, under the sentence, with the remark as typed."""
-    db.session.rollback()
-    checklist = queries.get_checklist(
-        current_actor().scope,
-        current_campaign().id,
-        on,
+def _named(day: Day) -> Checklist:
+    """The checklist that the form names; raises NotFound outside the scope."""
+    key = (
         request.form.get("household_id", 0, type=int),
         request.form.get("team_id", 0, type=int),
     )
-    if checklist is None:
-        raise error
-    remark = request.form.get("other_remark", "")
-    refused = Refused(checklist, error.message, error.status, remark)
-    return _answer(on, checklist, refused) if wants_fragment() else _queue(on, refused)
+    entry = day.find(key)
+    if entry is None:
+        raise NotFound("Phiếu này không thuộc địa bàn của bạn.")
+    return queries.load_checklists(day, [entry], current_campaign().id)[0]
+
+
+def _answer(on: date) -> ResponseReturnValue:
+    """The decided checklist in its place, or for a browser without script the queue again."""
+    if not wants_fragment():
+        return _back(on)
+    day = _day(on)
+    return _fragment(day, _named(day))
+
+
+def _fragment(day: Day, checklist: Checklist, said: Said | None = None) -> ResponseReturnValue:
+    return render(
+        "review/_answer.html",
+        "review/_answer.html",
+        status=said.status if said else 200,
+        checklist=checklist,
+        said=said,
+        **{**_context([checklist], day.on), **_tabs(day)},
+    )
+
+
+def _refuse(on: date, error: DomainError, remark: str = "") -> ResponseReturnValue:
+    """The checklist as it stands now, under the sentence, with the remark as typed."""
+    db.session.rollback()
+    return _say(on, error.message, status=error.status, remark=remark, tone="bad")
+
+
+def _say(on: date, message: str, **more: Any) -> ResponseReturnValue:
+    day = _day(on)
+    said = Said(_named(day), message, **more)
+    return _fragment(day, said.checklist, said) if wants_fragment() else _queue(on, said)
 
 
 @bp.post("/accept")
@@ -177,6 +230,64 @@ def accept() -> ResponseReturnValue:
 def send_back() -> ResponseReturnValue:
     """Return a checklist to its team with a remark."""
     return _decide(ReviewState.RETURNED)
+
+
+@bp.post("/accept-rest")
+@requires(Permission.REVIEW)
+def accept_rest() -> ResponseReturnValue:
+    """Accept together what is neither flagged nor drawn, once the sample is looked at."""
+    on = _on()
+    try:
+        done = bulk.accept_rest(
+            actor=current_actor(),
+            campaign=current_campaign(),
+            on=on,
+            through_event_id=request.form.get("through", 0, type=int),
+            team_id=request.args.get("team", type=int),
+        )
+    except DomainError as error:
+        db.session.rollback()
+        return _queue(on, failure=error)
+    return _back(on, accepted=done.accepted, own=done.own or None)
+
+
+def _form_uuid() -> str:
+    """What the form was drawn with: a second click is the same call."""
+    try:
+        return str(UUID(request.form.get("uuid", "")))
+    except ValueError:
+        return str(uuid4())
+
+
+def _call_result() -> CallResult | None:
+    told = request.form.get("result", "")
+    return CallResult(told) if told in set(CallResult) else None
+
+
+@bp.post("/call")
+@requires(Permission.REVIEW)
+def call() -> ResponseReturnValue:
+    """What somebody said whom commune police phoned; "not activated" offers to return it."""
+    on = _on()
+    given = calls.CallInput(
+        uuid=_form_uuid(),
+        household_id=request.form.get("household_id", 0, type=int),
+        team_id=request.form.get("team_id", 0, type=int),
+        citizen_id=request.form.get("citizen_id", 0, type=int),
+        result=_call_result(),
+        note=typed_text(request.form.get("note", "")),
+    )
+    try:
+        done = calls.record_call(
+            actor=current_actor(), campaign=current_campaign(), on=on, given=given
+        )
+    except NotFound:
+        raise
+    except DomainError as error:
+        return _refuse(on, error)
+    if remark := calls.remark_after(done):
+        return _say(on, OFFER, remark=remark, tone="warn")
+    return _say(on, "Đã ghi cuộc gọi.") if wants_fragment() else _back(on)
 
 
 def _undo_page(

@@ -1,5 +1,6 @@
 """Units in Vietnamese."""
 
+from vneid_field.units.models import Unit
 from vneid_field.units.rules import Union, UnitKind
 
 KIND_LABELS = {
@@ -36,3 +37,10 @@ FIXED_POINT_NAME = "Tổ thu nhận hồ sơ Công an {commune}"
 def mobile_name(number: int, district: str) -> str:
     """Name of a mobile collection point."""
     return f"Tổ thu nhận lưu động số {number} {district}"
+
+
+def team_text(team: Unit) -> str:
+    """Return a team as a narrow column holds it: "Tổ KV 4", "Tổ ấp Mỹ Phước"."""
+    name = team.short_name or team.name
+    short = name.replace("Khu vực", "KV").replace("Ấp", "ấp")
+    return short if short.startswith("Tổ") else f"Tổ {short}"

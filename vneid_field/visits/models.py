@@ -2,10 +2,12 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from vneid_field.core.database import Base, EncryptedText, EnumText, UtcDateTime
+from vneid_field.lists.kinds import VerdictKind
+from vneid_field.lists.models import ListVerdict
 from vneid_field.visits.kinds import AbsentReason, Outcome
 
 
@@ -42,6 +44,19 @@ class VisitEvent(Base):
     new_phone: Mapped[str | None] = mapped_column(EncryptedText("visit_event.new_phone"))
     undoes_uuid: Mapped[str | None] = mapped_column(String(36))
     is_typed_in: Mapped[bool] = mapped_column(default=False)  # "Nhập thay" from paper
+    # When a national list contradicted what was known up to this event; None for none. Read with
+    # every event, so that nobody folds a person without it (visits/rules.py).
+    refuted_at: Mapped[datetime | None] = column_property(
+        select(func.min(ListVerdict.made_at))
+        .where(
+            ListVerdict.citizen_id == citizen_id,
+            ListVerdict.kind == VerdictKind.CONTRADICTED,
+            ListVerdict.taken_back_at.is_(None),
+            ListVerdict.speaks_until >= happened_at,
+        )
+        .correlate_except(ListVerdict)
+        .scalar_subquery()
+    )
 
 
 class GuideTick(Base):

@@ -133,6 +133,8 @@ def fact_of(event: VisitEvent) -> VisitFact:
         outcome=event.outcome,
         sub_reason=event.sub_reason,
         undoes=event.undoes_uuid,
+        received_at=event.received_at,
+        refuted_at=event.refuted_at,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from vneid_field.core.text import vn_date
@@ -107,6 +108,8 @@ class VisitFact:
     outcome: Outcome | None
     sub_reason: AbsentReason | None = None
     undoes: str | None = None
+    received_at: datetime | None = None  # None: when it happened
+    refuted_at: datetime | None = None  # when a national list contradicted what was known then
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,8 @@ class Fold:
     """The status of a person: the winning event, who gets the credit, how many calls there were.
 
     `attempts` are calls at the door; the flow "visits" counts every valid event (section 12).
+    `claim` and `last_claim` are the first and the last activation that no list has contradicted,
+    `other` what wins among all else.
     """
 
     status: Outcome | None
@@ -121,6 +126,9 @@ class Fold:
     credit: VisitFact | None  # the earliest valid activation
     attempts: int
     bucket: Bucket | None
+    claim: VisitFact | None = None
+    last_claim: VisitFact | None = None
+    other: VisitFact | None = None
 
 
 def valid_events(events: Iterable[VisitFact]) -> list[VisitFact]:
@@ -152,6 +160,11 @@ def _is_activation(event: VisitFact) -> bool:
     return event.outcome is not None and RULES[event.outcome].counts_as is CountsAs.ACTIVATION
 
 
+def _stands(event: VisitFact) -> bool:
+    """A claim that a national list has contradicted is history: it decides nothing any more."""
+    return event.refuted_at is None or not _is_activation(event)
+
+
 def _weight(event: VisitFact) -> tuple[int, datetime, str]:
     assert event.outcome is not None
     return RULES[event.outcome].strength, event.happened_at, event.uuid
@@ -161,32 +174,66 @@ def fold(events: Iterable[VisitFact]) -> Fold:
     """Fold a person's events; any order of arrival gives the same answer.
 
     The strongest outcome wins, the latest among equals, then the greater UUID; among activations
-    the earliest gets the credit.
+    the earliest gets the credit. A claim that a list has contradicted keeps its credit (it was
+    claimed), but wins no more.
     """
     valid = valid_events(events)
-    if not valid:
-        return Fold(None, None, None, 0, None)
-    winner = max(valid, key=_weight)
-    activations = [event for event in valid if _is_activation(event)]
-    credit = min(activations, key=lambda e: (e.happened_at, e.uuid), default=None)
-    assert winner.outcome is not None
-    return Fold(winner.outcome, winner, credit, len(calls(valid)), BUCKETS[winner.outcome])
+    activations = sorted(filter(_is_activation, valid), key=lambda e: (e.happened_at, e.uuid))
+    claims = [event for event in activations if _stands(event)]
+    others = [event for event in valid if not _is_activation(event)]
+    winner = max([*claims, *others], key=_weight, default=None)
+    status = winner.outcome if winner is not None else None
+    return Fold(
+        status=status,
+        winner=winner,
+        credit=activations[0] if activations else None,
+        attempts=len(calls(valid)),
+        bucket=BUCKETS[status] if status is not None else None,
+        claim=claims[0] if claims else None,
+        last_claim=claims[-1] if claims else None,
+        other=max(others, key=_weight, default=None),
+    )
+
+
+def claim_columns(folded: Fold, newest_at: datetime) -> dict[str, Any]:
+    """Return what a citizen's row says of their claim: what lists judge (lists/verdicts.py).
+
+    `newest_at`: when the newest of the person's events was received.
+    """
+    claim, last, other = folded.claim, folded.last_claim, folded.other
+    return {
+        "claim_at": claim.happened_at if claim else None,
+        "claim_last_at": last.happened_at if last else None,
+        "claim_unit_id": claim.performed_by_unit_id if claim else None,
+        "claim_by": claim.performed_by if claim else None,
+        "other_status": other.outcome.value if other and other.outcome else None,
+        "other_status_at": other.happened_at if other else None,
+        "last_event_at": newest_at,
+    }
 
 
 def day_results(events: Iterable[VisitFact]) -> list[VisitFact]:
     """Return the event by which a person counts as not activated (or pending) on each day.
 
     It is the last valid event of the day, of whichever team, while nobody had activated the
-    person before it. The day's figures and the day's absent list both go by this.
+    person before it. The day's figures and the day's absent list both go by this. Once a list has
+    contradicted the claim, what arrives from then on counts again: no earlier day changes.
     """
     valid = sorted(valid_events(events), key=lambda e: (e.happened_at, e.uuid))
     last_of_day: dict[date, VisitFact] = {}
+    claim: VisitFact | None = None
     for event in valid:
         if _is_activation(event):
             last_of_day.pop(event.counted_on, None)
-            break
-        last_of_day[event.counted_on] = event
+            claim = event
+        elif claim is None or _reopens(claim, event):
+            last_of_day[event.counted_on] = event
     return list(last_of_day.values())
+
+
+def _reopens(claim: VisitFact, event: VisitFact) -> bool:
+    arrived_at = event.received_at or event.happened_at
+    return claim.refuted_at is not None and arrived_at > claim.refuted_at
 
 
 def contributions(events: Iterable[VisitFact]) -> dict[tuple[FlowKey, Counter], int]:

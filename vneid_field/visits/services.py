@@ -1,9 +1,11 @@
 """Recording what was found at a door: append, fold, count, in one transaction (section 7)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError, NoResultFound
+from sqlalchemy.orm.attributes import set_committed_value
 
 from vneid_field.audit.services import record
 from vneid_field.campaigns.models import Campaign
@@ -18,6 +20,8 @@ from vneid_field.figures.stocks import ANSWERED, bucket_of
 from vneid_field.lists.kinds import HandOverState
 from vneid_field.lists.models import ListItem
 from vneid_field.lists.services import touch_item
+from vneid_field.people.changes import tell_changed
+from vneid_field.people.field_corrections import Learnt, learn_phone
 from vneid_field.people.models import Citizen
 from vneid_field.people.queries import lock_citizens
 from vneid_field.people.rules import phone_error
@@ -32,6 +36,7 @@ from vneid_field.visits.rules import (
     Fold,
     Times,
     VisitInvalid,
+    claim_columns,
     classify_times,
     contributions,
     fold,
@@ -134,8 +139,13 @@ def append_event(
     times: Times,
     performed_by_unit_id: int,
     performed_by: int | None,
+    *,
+    recorded_by: int | None = None,
 ) -> VisitEvent:
-    """Add one event; raises Conflict when its UUID came for somebody else in this moment."""
+    """Add one event, recorded by the actor unless somebody else is named.
+
+    Raises Conflict when its UUID came for somebody else in this moment.
+    """
     event = VisitEvent(
         uuid=given.uuid,
         body_digest=given.digest,
@@ -145,7 +155,7 @@ def append_event(
         home_unit_id=citizen.unit_id,
         performed_by_unit_id=performed_by_unit_id,
         performed_by=performed_by,
-        recorded_by=actor.user_id,
+        recorded_by=recorded_by or actor.user_id,
         device_at=given.device_at,
         device_sent_at=given.device_sent_at,
         received_at=clock.now(),
@@ -166,6 +176,8 @@ def append_event(
     except IntegrityError as error:
         # The same UUID arrived for another person in this very moment: the first one stands.
         raise Conflict("Kết quả này đang được ghi. Hãy tải lại phiếu để xem.") from error
+    if citizen.refuted_until is None:  # else read when the fold asks: it may arrive late
+        set_committed_value(event, "refuted_at", None)
     return event
 
 
@@ -200,6 +212,7 @@ def refold(
     if item is not None:
         touch_item(item, is_done=new_bucket in ANSWERED, at=event.happened_at)
     _keep_field_phone(citizen, [*events, event], event)
+    tell_changed(campaign_id, [citizen.id])
     return folded
 
 
@@ -210,6 +223,9 @@ def _set_status(citizen: Citizen, folded: Fold, events: list[VisitEvent]) -> Non
     citizen.visit_status_at = winner.happened_at if winner else None
     citizen.visit_attempts = folded.attempts
     citizen.next_visit_at = source.next_visit_at if source else None
+    newest_at = max(event.received_at for event in events)
+    for name, value in claim_columns(folded, newest_at).items():
+        setattr(citizen, name, value)
     citizen.updated_at = clock.now()
 
 
@@ -218,17 +234,30 @@ def _keep_field_phone(citizen: Citizen, events: list[VisitEvent], event: VisitEv
 
     The latest that no undo took back stands; taking the only one back leaves none.
     """
-    undone = {one.undoes_uuid for one in events if one.undoes_uuid}
     if event.new_phone is None and not any(
         one.uuid == event.undoes_uuid and one.new_phone for one in events
     ):
         return
-    learnt = [one for one in events if one.new_phone and one.uuid not in undone]
-    newest = max(learnt, key=lambda one: (one.happened_at, one.uuid), default=None)
-    number = newest.new_phone if newest else None
+    newest = newest_phone(events)
+    told = newest.new_phone if newest else None
+    number = learn_phone(citizen, told, learnt_of(newest) if newest else None)
     citizen.field_phone = number
     citizen.field_phone_index = keyring().blind_index(number, "phone") if number else None
-    citizen.field_phone_at = newest.happened_at if newest else None
+    citizen.field_phone_at = newest.happened_at if newest and number else None
+
+
+def newest_phone(events: Iterable[VisitEvent]) -> VisitEvent | None:
+    """Return the latest event of a person that brought a number and that no undo took back."""
+    known = list(events)
+    undone = {one.undoes_uuid for one in known if one.undoes_uuid}
+    learnt = [one for one in known if one.new_phone and one.uuid not in undone]
+    return max(learnt, key=lambda one: (one.happened_at, one.uuid), default=None)
+
+
+def learnt_of(event: VisitEvent) -> Learnt:
+    """Return where the number of an event comes from."""
+    team, person = event.performed_by_unit_id, event.recorded_by
+    return Learnt(event.uuid, team, person, event.happened_at)
 
 
 def _audit(actor: Actor, event: VisitEvent) -> None:

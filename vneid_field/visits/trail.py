@@ -8,9 +8,10 @@ from sqlalchemy import select
 from vneid_field.accounts.models import User
 from vneid_field.extensions import db
 from vneid_field.figures.rules import Bucket
-from vneid_field.figures.stocks import bucket_of
+from vneid_field.figures.stocks import DONE, bucket_of
 from vneid_field.lists.hand_over_queries import find_holder
 from vneid_field.lists.kinds import Purpose
+from vneid_field.lists.labels import REFUTED_WORDS
 from vneid_field.people.models import Citizen
 from vneid_field.visits.labels import ABSENT_LABELS, OUTCOME_LABELS
 from vneid_field.visits.models import VisitEvent
@@ -86,4 +87,5 @@ def _words(event: VisitEvent) -> str:
     if event.outcome is None:
         return "Hoàn tác kết quả"
     reason = f", {ABSENT_LABELS[event.sub_reason].lower()}" if event.sub_reason else ""
-    return OUTCOME_LABELS[event.outcome] + reason
+    refuted = event.refuted_at is not None and event.outcome.value in DONE
+    return OUTCOME_LABELS[event.outcome] + reason + (f" – {REFUTED_WORDS}" if refuted else "")

@@ -14,6 +14,8 @@ class BoardRow:
 
     daily_quota  activation quota of the day; rate: cumulative activations in per cent of the quota.
     collected    applications since the start; None where teams have no such column.
+    confirmed, contradicted  by national lists, since the start: columns of the workbook, a line
+                 below the table on paper.
     """
 
     name: str
@@ -24,6 +26,8 @@ class BoardRow:
     collected: int | None
     absent: int
     rank: int | None = None
+    confirmed: int = 0
+    contradicted: int = 0
 
 
 @dataclass(frozen=True, slots=True)

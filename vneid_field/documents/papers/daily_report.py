@@ -8,20 +8,6 @@ from ...core.text import vn_date
 from .police_report import PoliceReport
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewPart:
-    """Commune police's review of the day's checklists: looked at, of these sent back, in all."""
-
-    reviewed: int
-    returned: int
-    checklists: int
-
-    @property
-    def accepted(self) -> int:
-        """Checklists looked at and found right."""
-        return self.reviewed - self.returned
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DailyReport(PoliceReport):
     """The daily report of a police unit (III.6.a), covering one civil day.
@@ -31,7 +17,6 @@ class DailyReport(PoliceReport):
     absent_opening how many of `absent` units entered as opening figures; None when nobody counted.
     """
 
-    review: ReviewPart | None = None
     absent_listed: int = 0
     absent_opening: int | None = None
 

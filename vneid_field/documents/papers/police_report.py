@@ -6,7 +6,8 @@ from datetime import date
 from typing import ClassVar
 
 from ..letterhead import Letterhead
-from .results import Progress, Reason, UnitTable
+from .results import Progress, Reason, UnitTable, Verdicts
+from .review_part import ReviewPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class ActivationPart:
     for_others      not among these: what own teams did for people who live elsewhere, likewise.
     supplement      visits counted on earlier days that arrived after their report (bổ sung).
     supplement_on   the day they belong to; None when several days.
+    verdicts        what national lists confirmed and contradicted; None in older figures.
     """
 
     progress: Progress
@@ -66,6 +68,7 @@ class ActivationPart:
     for_others: tuple[int, int] = (0, 0)
     supplement: int = 0
     supplement_on: date | None = None
+    verdicts: Verdicts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,7 @@ class PoliceReport(ABC):
     difficulties, proposals  paragraphs as the sender wrote them.
     without_lists where `not_activated` is of now: whose people are opening figures only, and so in
                   no number of it, as written inside a sentence; () of a day.
+    review        how the checklists of the period were looked at; None when there were none.
     """
 
     letterhead: Letterhead
@@ -118,6 +122,7 @@ class PoliceReport(ABC):
     difficulties: tuple[str, ...] = ()
     proposals: tuple[str, ...] = ()
     without_lists: tuple[str, ...] = ()
+    review: ReviewPart | None = None
 
     # Words of the period: "trong ngày", "chỉ tiêu ngày", the head of the quota's column, what its
     # reports are called beside others, the numbers of the last two parts, a remark below the table.

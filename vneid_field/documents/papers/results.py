@@ -54,6 +54,16 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Verdicts:
+    """What national lists say of activations: of the period, and since the first day."""
+
+    confirmed_in_day: int
+    confirmed: int
+    contradicted_in_day: int
+    contradicted: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
     """A number of cases under one reason, in the words of the outcome's label."""
 

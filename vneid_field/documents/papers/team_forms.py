@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from ...core.text import vn_date, vn_span
 from ..letterhead import Letterhead
-from .results import Assessment, Change, Progress, Reason, Timeliness, WeekBefore
+from .results import Assessment, Change, Progress, Reason, Timeliness, Verdicts, WeekBefore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +22,7 @@ class TeamForm:
                    since the start.
     not_activated  persons by reason, absent ones included; pending: to be visited again.
     absent         counted only: their names are a document of its own, with a purge date.
+    verdicts       what national lists confirmed and contradicted of the team's results.
     sent_by        name when commune police sent it for the team, "" otherwise.
     without_list   of a week: it has opening figures only, and so nobody who waits by name.
     is_no_list     the team reports that nobody gave it a list.
@@ -42,6 +43,7 @@ class TeamForm:
     pending: int
     absent: int
     for_others: tuple[int, int] = (0, 0)
+    verdicts: Verdicts | None = None
     sent_by: str = ""
     is_no_list: bool = False
     without_list: bool = False

@@ -1,0 +1,35 @@
+"""A team with absentees, its commune, its district with a support team."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from tests.make.absences import actor_on, case_of, find_absent, make_support
+from vneid_field.core.access import Role
+from vneid_field.extensions import db
+from vneid_field.units.models import Unit
+
+
+@pytest.fixture
+def loop(world):
+    """Four people whom the team found absent; who acts: leader, commune, district, caller."""
+    world.hand_over_all()
+    district = db.session.get_one(Unit, world.ward.parent_id)
+    support = make_support(district)
+    people = world.citizens[:4]
+    for citizen in people:
+        find_absent(world, citizen)
+    return SimpleNamespace(
+        world=world,
+        campaign=world.campaign,
+        district_unit=district,
+        support=support,
+        people=people,
+        cases=[case_of(citizen) for citizen in people],
+        ids=[case_of(citizen).id for citizen in people],
+        leader=world.actor("leader"),
+        commune=world.actor("commune"),
+        district=world.actor("district"),
+        other=world.actor("sibling.commune"),
+        caller=actor_on(world, "other.leader", support, Role.VOLUNTEER),
+    )
