@@ -27,13 +27,19 @@ from vneid_field.visits.models import VisitEvent
 
 def follow_people(campaign_id: int, citizen_ids: Sequence[int]) -> None:
     """Open, close or open again the cases of people whose status or application changed."""
+    has_case = exists().where(
+        AbsenceCase.campaign_id == campaign_id, AbsenceCase.citizen_id == Citizen.id
+    )
     people = db.session.execute(
-        select(Citizen.id, Citizen.application_state, Citizen.visit_status)
+        select(
+            Citizen.id, Citizen.application_state, Citizen.visit_status, has_case.label("has_case")
+        )
         .where(Citizen.id.in_(citizen_ids))
         .order_by(Citizen.id)
     ).all()
-    held = _open_cases(campaign_id, citizen_ids)
-    was_activated = _closed_by_activation(campaign_id, citizen_ids)
+    known = [person.id for person in people if person.has_case]
+    held = _open_cases(campaign_id, known) if known else {}  # most visits: one SELECT in all
+    was_activated = _closed_by_activation(campaign_id, known) if known else set()
     for person in people:
         bucket = bucket_of(person.application_state, person.visit_status)
         found = held.get(person.id)
