@@ -50,7 +50,7 @@ def upload(world, rows, *, as_of=AS_OF, login="commune", unit=None, **kinds):
         unit=unit or world.ward,
         kind=kinds.get("kind", ImportKind.APPROVED_NOT_ACTIVATED),
         as_of_on=as_of,
-        content=xlsx(rows, titles=TITLES),
+        content=xlsx(rows, titles=kinds.get("titles", TITLES)),
         extension="xlsx",
     )
     db.session.commit()
