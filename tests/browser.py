@@ -14,6 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.databases import blank_database
 from tests.make.world import PASSWORD
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -119,6 +120,14 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
+
+
+@contextmanager
+def staged(engine: str, folder: Path, world: str) -> Iterator[tuple[Server, Browser]]:
+    """Serve a fresh world on a database, with a browser before it."""
+    url = blank_database() if engine == "postgresql" else ""
+    with serving(folder, world=world, database_url=url) as server, chromium() as browser:
+        yield server, browser
 
 
 class Person:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser import DESK, PHONE, Person, chromium, serving
-from tests.databases import blank_database
+from tests.browser import DESK, PHONE, Person, staged
 from tests.documents.result_table import printed_rows, wanted_rows
+from tests.journeys.steps import correct, return_one
 from tests.make import messy_list
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
@@ -19,11 +19,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def stage(request, tmp_path):
-    url = blank_database() if request.param == "postgresql" else ""
-    with (
-        serving(tmp_path, world="tests.make.journey_world", database_url=url) as server,
-        chromium() as browser,
-    ):
+    with staged(request.param, tmp_path, "tests.make.journey_world") as (server, browser):
         yield server, lambda login, size: Person(browser, server, login, size)
 
 
@@ -36,8 +32,8 @@ def test_a_list_becomes_visits_reports_and_papers(stage, tmp_path):
     _receive_and_split(leader)
     volunteer = person("volunteer", PHONE)
     activated = _walk(volunteer)
-    returned = _return_one(police)
-    _correct(volunteer, returned)
+    returned = return_one(police)
+    correct(volunteer, returned)
     _accept_all(police)
     _board_moved(police, activated)
     _report_of_team(leader)
@@ -153,39 +149,6 @@ def _walk(volunteer: Person) -> int:
     assert re.search(r"Đã ghi kết quả cho \d+ người của hộ trước", volunteer.text())
     volunteer.open("/today")
     return activated
-
-
-def _return_one(police: Person) -> str:
-    police.open("/review/")
-    page = police.page
-    assert "Chờ duyệt" in police.text()
-    card = page.locator("article.checklist", has_text="Đã kích hoạt trên điện thoại").first
-    title = card.locator("h2").inner_text()
-    identity = card.get_attribute("id")
-    card.get_by_role("button", name="hiện số").first.click()
-    page.locator(f"#{identity} a[href^='tel:']").first.wait_for()
-    card.locator("summary", has_text="Trả lại tổ").click()
-    card.get_by_role("button", name="Gọi lại, người dân nói chưa kích hoạt.").click()
-    page.locator(f"#{identity}").get_by_text("Đã trả lại tổ").wait_for()
-    police.look()
-    return title
-
-
-def _correct(volunteer: Person, address: str) -> None:
-    volunteer.open("/today")
-    assert "Phiếu bị trả lại" in volunteer.text()
-    assert address in volunteer.text()
-    volunteer.press("Sửa ngay")
-    assert "người dân nói chưa kích hoạt" in volunteer.text()
-    row = volunteer.page.locator("article.person", has_text="Đã kích hoạt").first
-    identity = row.get_attribute("id")
-    row.get_by_role("button", name="Hoàn tác").click()
-    again = volunteer.page.locator(f"#{identity}").get_by_role("button", name="Đã kích hoạt")
-    again.wait_for()
-    again.click()
-    volunteer.page.locator(f"#{identity}").get_by_role("button", name="Hoàn tác").wait_for()
-    volunteer.open("/today")
-    assert "Phiếu bị trả lại" not in volunteer.text()
 
 
 def _accept_all(police: Person) -> None:

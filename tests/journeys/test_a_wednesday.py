@@ -7,8 +7,7 @@ from datetime import date, datetime
 
 import pytest
 
-from tests.browser import PHONE, Person, chromium, engines, serving
-from tests.databases import blank_database
+from tests.browser import PHONE, Person, engines, staged
 from tests.journeys.wednesday import (
     KINDS,
     Stage,
@@ -36,11 +35,7 @@ REMARK = "Ghi rõ số hộ đã đi lại buổi tối."
 
 @pytest.fixture(params=engines("sqlite"))
 def stage(request, tmp_path):
-    url = blank_database() if request.param == "postgresql" else ""
-    with (
-        serving(tmp_path, world="tests.make.wednesday_world", database_url=url) as server,
-        chromium() as browser,
-    ):
+    with staged(request.param, tmp_path, "tests.make.wednesday_world") as (server, browser):
         yield Stage(server, browser, tmp_path)
 
 

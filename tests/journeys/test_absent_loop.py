@@ -6,19 +6,14 @@ import json
 
 import pytest
 
-from tests.browser import DESK, PHONE, Person, chromium, engines, serving
-from tests.databases import blank_database
+from tests.browser import DESK, PHONE, Person, engines, staged
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
 
 
 @pytest.fixture(params=engines("sqlite"))
 def stage(request, tmp_path):
-    url = blank_database() if request.param == "postgresql" else ""
-    with (
-        serving(tmp_path, world="tests.make.journey_world", database_url=url) as server,
-        chromium() as browser,
-    ):
+    with staged(request.param, tmp_path, "tests.make.journey_world") as (server, browser):
         yield server, lambda login, size: Person(browser, server, login, size)
 
 

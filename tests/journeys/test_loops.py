@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser import DESK, PHONE, Person, chromium, engines, serving
-from tests.databases import blank_database
+from tests.browser import DESK, PHONE, Person, engines, staged
+from tests.journeys.steps import correct, return_one
 from tests.make.delta import TITLES
 from tests.make.sheets import xlsx
 
@@ -19,11 +19,7 @@ CLAIMS = 4
 
 @pytest.fixture(params=engines("postgresql"))
 def stage(request, tmp_path):
-    url = blank_database() if request.param == "postgresql" else ""
-    with (
-        serving(tmp_path, world="tests.make.journey_world", database_url=url) as server,
-        chromium() as browser,
-    ):
+    with staged(request.param, tmp_path, "tests.make.journey_world") as (server, browser):
         yield server, lambda login, size: Person(browser, server, login, size)
 
 
@@ -36,6 +32,7 @@ def test_a_list_judges_what_a_team_claimed(stage, tmp_path):
     leader.press("Nhận danh sách")
     volunteer = person("volunteer", PHONE)
     claimed = _claim(volunteer)
+    correct(volunteer, return_one(police))
     server.run("tests.make.journey_clock", "2023-07-05T16:00:00+07:00")
     file = _list_of_the_morning(server, tmp_path, claimed)
     _apply(police, file)
