@@ -13,7 +13,7 @@ from vneid_field.accounts.models import User
 from vneid_field.audit.models import AuditEvent
 from vneid_field.core import clock
 from vneid_field.core.access import Role
-from vneid_field.core.text import vn_date, vn_number, vn_time
+from vneid_field.core.text import vn_date, vn_moment, vn_number
 from vneid_field.documents.labels import PAPER_LABELS
 from vneid_field.extensions import db
 from vneid_field.lists.labels import FIELD_LABELS, KIND_LABELS
@@ -303,6 +303,6 @@ def _moment(text: str) -> str:
             continue
         if isinstance(found, datetime):
             there = clock.to_local(found)
-            return f"{vn_time(there)} ngày {vn_date(there.date())}"
+            return vn_moment(there)
         return vn_date(found)
     return text

@@ -11,7 +11,7 @@ from vneid_field.campaigns.labels import clock_steps
 from vneid_field.campaigns.models import Campaign
 from vneid_field.core import clock
 from vneid_field.core.access import Actor, Permission
-from vneid_field.core.text import vn_date, vn_time
+from vneid_field.core.text import vn_moment, vn_time
 from vneid_field.reporting.models import Obligation
 from vneid_field.reporting.queries import list_reminded
 from vneid_field.reporting.rules import REMIND_MINUTES, minutes_left
@@ -105,7 +105,7 @@ def reminder_of(
 def _say_asked(asked: Sequence[Obligation]) -> str:
     newest = max(asked, key=lambda one: one.reminded_at or one.due_at)
     at = clock.to_local(newest.reminded_at or newest.due_at)
-    when = vn_time(at) if at.date() == clock.today() else f"{vn_time(at)} ngày {vn_date(at.date())}"
+    when = vn_time(at) if at.date() == clock.today() else vn_moment(at)
     who = f"Cấp trên ({newest.reminder.display_name})" if newest.reminder else "Cấp trên"
     return f"{who} nhắc lúc {when}: {_titles(asked)} chưa gửi."
 

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.make.absences import actor_on, case_of, find_absent, make_support
+from tests.make.absences import case_of, find_absent, make_support
 from vneid_field.core.access import Role
 from vneid_field.extensions import db
 from vneid_field.units.models import Unit
@@ -31,5 +31,5 @@ def loop(world):
         commune=world.actor("commune"),
         district=world.actor("district"),
         other=world.actor("sibling.commune"),
-        caller=actor_on(world, "other.leader", support, Role.VOLUNTEER),
+        caller=world.actor_on("other.leader", support, Role.VOLUNTEER),
     )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.exc import NoResultFound
 
-from tests.make.absences import RETURN, actor_on, make_support
+from tests.make.absences import RETURN, make_support
 from tests.make.visits import make_uuid, make_visit
 from vneid_field.absences import services
 from vneid_field.absences.contacts import RESULTS, ContactInput, record_contact
@@ -81,7 +81,7 @@ class Drive:
             "commune": world.actor("commune"),
             "district": world.actor("district"),
             "other": world.actor("sibling.commune"),
-            "caller": actor_on(world, "other.leader", self.support, Role.TEAM_LEADER),
+            "caller": world.actor_on("other.leader", self.support, Role.TEAM_LEADER),
             "other_caller": world.actor("sibling.leader"),
         }
 

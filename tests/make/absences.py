@@ -10,7 +10,7 @@ from tests.make.world import World
 from vneid_field.absences.contacts import ContactInput, record_contact
 from vneid_field.absences.kinds import ContactOutcome
 from vneid_field.absences.models import AbsenceCase, AbsenceHop, SupportDesk
-from vneid_field.core.access import Actor, Grant, Role, make_actor
+from vneid_field.core.access import Actor
 from vneid_field.extensions import db
 from vneid_field.units.models import Unit
 from vneid_field.units.rules import UnitKind, path_of
@@ -37,19 +37,6 @@ def make_support(parent: Unit, number: int = 1) -> Unit:
     db.session.add(SupportDesk(unit_id=unit.id, place="Trụ sở", hours="7h30–17h00"))
     db.session.flush()
     return unit
-
-
-def actor_on(world: World, login: str, unit: Unit, role: Role) -> Actor:
-    """Return an account of the world that acts in a role on any unit."""
-    user = world.user(login)
-    grant = Grant(role, unit.id, unit.path, unit.kind.value, unit.code, unit.name)
-    return make_actor(
-        user_id=user.id,
-        login_name=login,
-        display_name=user.display_name,
-        role=role,
-        grants=(grant,),
-    )
 
 
 def find_absent(world: World, citizen, login: str = "volunteer", **overrides):

@@ -128,7 +128,11 @@ class World:
 
     def actor(self, login: str) -> Actor:
         role, code = LOGINS[login]
-        unit, user = self.unit_of(code), self.user(login)
+        return self.actor_on(login, self.unit_of(code), role)
+
+    def actor_on(self, login: str, unit: Unit, role: Role) -> Actor:
+        """Return an account that acts in a role on any unit."""
+        user = self.user(login)
         grant = Grant(role, unit.id, unit.path, unit.kind.value, unit.code, unit.name)
         return make_actor(
             user_id=user.id,

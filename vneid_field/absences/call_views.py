@@ -10,16 +10,16 @@ from vneid_field.absences.contacts import record_contact
 from vneid_field.absences.forms import read_contact
 from vneid_field.absences.kinds import ContactOutcome, Stage
 from vneid_field.absences.queries import Wanted
+from vneid_field.absences.views import case_words
 from vneid_field.campaigns.queries import current_campaign
 from vneid_field.core import clock
 from vneid_field.core.access import EVERYTHING, Permission
 from vneid_field.core.errors import DomainError, NotFound
 from vneid_field.core.text import vn_number
 from vneid_field.extensions import db
-from vneid_field.people.rules import mask
 from vneid_field.units.models import Unit
 from vneid_field.units.queries import list_of_kinds
-from vneid_field.visits.labels import ABSENT_LABELS, OUTCOME_LABELS
+from vneid_field.visits.labels import OUTCOME_LABELS
 from vneid_field.web.access import current_actor, requires
 from vneid_field.web.pagination import page_number
 from vneid_field.web.render import go, render
@@ -33,15 +33,7 @@ CHIPS = (
 
 
 def _words() -> dict[str, Any]:
-    return {
-        "labels": labels,
-        "reason_labels": ABSENT_LABELS,
-        "outcome_labels": OUTCOME_LABELS,
-        "mask": mask,
-        "now": clock.now(),
-        "Stage": Stage,
-        "Outcome": ContactOutcome,
-    }
+    return {**case_words(), "Outcome": ContactOutcome}
 
 
 @bp.get("/")

@@ -13,7 +13,7 @@ from vneid_field.core import clock
 from vneid_field.core.access import EVERYTHING, Actor
 from vneid_field.core.database import reading
 from vneid_field.core.errors import DomainError
-from vneid_field.core.text import vn_date, vn_day, vn_time
+from vneid_field.core.text import vn_date, vn_day, vn_moment
 from vneid_field.documents.footers import mark_of
 from vneid_field.documents.kinds import XLSX, PaperKind
 from vneid_field.documents.letterheads import police_name
@@ -85,7 +85,7 @@ def absence_list(unit: Unit, lines: list[CaseLine], made_by: str, at: datetime) 
     """Return the paper of a unit's open cases."""
     name = unit.name if unit.kind in TEAM_KINDS else police_name(unit)
     there = clock.to_local(at)
-    when = f"{vn_time(there)} ngày {vn_date(there.date())}"
+    when = vn_moment(there)
     return AbsentList(
         unit_name=name,
         covers_on=there.date(),

@@ -93,7 +93,7 @@ def _index(failure: str = "", status: int = 200) -> ResponseReturnValue:
         doubles=queries.find_doubles(actor.scope, campaign.id, page.items),
         may_act=unit.id == actor.unit.unit_id and tab != "all",
         **_choices(unit),
-        **_words(),
+        **case_words(),
     )
 
 
@@ -114,7 +114,8 @@ def _choices(unit: Unit) -> dict[str, Any]:
     }
 
 
-def _words() -> dict[str, Any]:
+def case_words() -> dict[str, Any]:
+    """Return what every page of the loop words its cases with."""
     return {
         "labels": labels,
         "reason_labels": ABSENT_LABELS,
@@ -278,7 +279,7 @@ def _show(case_id: int, failure: str = "", status: int = 200) -> ResponseReturnV
         may_act=line is not None and services.holds(actor, line),
         tries_needed=services.tries_of(campaign),
         **_choices(own),
-        **_words(),
+        **case_words(),
     )
 
 
@@ -314,7 +315,7 @@ def board() -> ResponseReturnValue:
         ages=AGES,
         kinds=UnitKind,
         police_name=police_name,
-        **_words(),
+        **case_words(),
     )
 
 

@@ -4,8 +4,6 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
-
 from vneid_field.boards.commendation_forms import Chosen
 from vneid_field.campaigns.models import Campaign
 from vneid_field.core import clock
@@ -26,7 +24,7 @@ from vneid_field.documents.models import Document
 from vneid_field.documents.numbering import draw_paper, paper_in
 from vneid_field.documents.papers.commendation import CommendationProposal
 from vneid_field.documents.papers.results import Progress as Printed
-from vneid_field.documents.queries import find_twin
+from vneid_field.documents.queries import find_newest, find_twin
 from vneid_field.documents.services import (
     draft_document,
     figures_digest,
@@ -237,13 +235,7 @@ def _draft(
 
 def newest_proposal(campaign: Campaign, unit: Unit, on: date) -> Document | None:
     """Return a unit's newest proposal by the figures of a day, or None."""
-    query = select(Document).where(
-        Document.campaign_id == campaign.id,
-        Document.unit_id == unit.id,
-        Document.kind == PaperKind.COMMENDATION.value,
-        Document.period_on == on,
-    )
-    return db.session.scalar(query.order_by(Document.id.desc()).limit(1))
+    return find_newest(campaign.id, unit.id, PaperKind.COMMENDATION, on)
 
 
 def keys_of(document: Document) -> dict[str, list[str]]:

@@ -6,7 +6,7 @@ from flask import url_for
 
 from vneid_field.campaigns.models import Campaign
 from vneid_field.core import clock
-from vneid_field.core.text import vn_date, vn_time
+from vneid_field.core.text import vn_moment, vn_time
 
 # Ten minutes before each hour of III.6, and 17h00 itself, when a day's work is counted. A point's
 # result is due at 17h00 sharp (reporting.rules), so after that stop it is late: hence 16h50.
@@ -25,7 +25,7 @@ def clock_steps(campaign: Campaign | None) -> dict[str, object] | None:
         return None
     local = clock.local_now()
     return {
-        "text": f"Bản thử · {vn_time(local)} ngày {vn_date(local.date())}",
+        "text": f"Bản thử · {vn_moment(local)}",
         "buttons": [
             {
                 "label": f"Đến {vn_time(stop)}",

@@ -19,7 +19,7 @@ from vneid_field.commands.server import start, stop, try_address
 from vneid_field.config import Settings
 from vneid_field.core import clock
 from vneid_field.core.database import writing
-from vneid_field.core.text import vn_date, vn_time
+from vneid_field.core.text import vn_moment
 from vneid_field.demo.rush import log_in, replay
 from vneid_field.demo.rush_result import Rush, are_papers_done, list_senders, take_stock
 from vneid_field.extensions import db
@@ -72,7 +72,7 @@ def rush(minutes: float, seed: int, as_json: bool) -> None:
             raise click.ClickException(f"Không đăng nhập được ({error}).") from error
         real_hour = _set_clock(hour, timedelta(minutes=minutes))
         at = clock.to_local(hour)
-        click.echo(f"{minutes:g} phút trước {vn_time(at)} ngày {vn_date(at.date())}…", err=True)
+        click.echo(f"{minutes:g} phút trước {vn_moment(at)}…", err=True)
         tally = replay(senders, phones, seconds=minutes * 60, seed=seed)
         click.echo("Chờ văn bản cuối cùng…", err=True)
         _await_papers()

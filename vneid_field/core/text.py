@@ -159,6 +159,11 @@ def vn_time(value: time | datetime | None) -> str:
     return "" if value is None else f"{value.hour:02d}h{value.minute:02d}"
 
 
+def vn_moment(at: datetime) -> str:
+    """Return a local instant as "17h05 ngày 05/7/2023"."""
+    return f"{vn_time(at)} ngày {vn_date(at.date())}"
+
+
 def vn_duration(minutes: int) -> str:
     """Return 770 as "12 giờ 50", 19 as "19 phút", 4000 as "2 ngày 18 giờ", 1440 as "1 ngày"."""
     minutes = abs(minutes)

@@ -5,14 +5,14 @@ from flask import Response
 from vneid_field.audit.services import record
 from vneid_field.core import clock
 from vneid_field.core.access import Actor
-from vneid_field.core.text import vn_date, vn_time
+from vneid_field.core.text import vn_moment
 from vneid_field.documents.kinds import XLSX
 
 
 def made_by(actor: Actor) -> str:
     """Return an export's watermark."""
     now = clock.local_now()
-    return f"{actor.display_name} tải lúc {vn_time(now)} ngày {vn_date(now.date())}"
+    return f"{actor.display_name} tải lúc {vn_moment(now)}"
 
 
 def export(

@@ -7,6 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from vneid_field.core.access import Scope
 from vneid_field.core.database import within
+from vneid_field.documents.kinds import PaperKind
 from vneid_field.documents.models import Document, Rendition
 from vneid_field.extensions import db
 from vneid_field.units.models import Unit
@@ -71,6 +72,17 @@ def find_of_subject(subject_kind: str, subject_id: int) -> Document | None:
         Document.subject_kind == subject_kind,
         Document.subject_id == subject_id,
         Document.appendix_of_id.is_(None),
+    )
+    return db.session.scalar(query.order_by(Document.id.desc()).limit(1))
+
+
+def find_newest(campaign_id: int, unit_id: int, kind: PaperKind, on: date) -> Document | None:
+    """Return a unit's newest paper of a kind on a day, or None."""
+    query = select(Document).where(
+        Document.campaign_id == campaign_id,
+        Document.unit_id == unit_id,
+        Document.kind == kind.value,
+        Document.period_on == on,
     )
     return db.session.scalar(query.order_by(Document.id.desc()).limit(1))
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from vneid_field.core.clock import to_local
-from vneid_field.core.text import vn_date, vn_number, vn_time
+from vneid_field.core.text import vn_moment, vn_number
 from vneid_field.lists.kinds import DeltaGroup, HandOverState, ImportKind, ImportState
 
 KIND_LABELS = {
@@ -87,7 +87,7 @@ EXAMPLE_LABELS = {
 
 def download_mark(login_name: str, at: datetime) -> str:
     """Say who took a sheet of people and when: it stands in the sheet itself."""
-    when = f"{vn_time(at)} ngày {vn_date(at.date())}"
+    when = vn_moment(at)
     return f"Tải về bởi {login_name} lúc {when}. Có dữ liệu cá nhân: chỉ dùng để sửa và nạp lại."
 
 
@@ -117,7 +117,7 @@ def later_sentence(unit_name: str, who: str, applied_at: datetime | None) -> str
     when = "đang được áp dụng"
     if applied_at is not None:
         local = to_local(applied_at)
-        when = f"đã áp dụng lúc {vn_time(local)} ngày {vn_date(local.date())}"
+        when = f"đã áp dụng lúc {vn_moment(local)}"
     return (
         f"Không hoàn tác được: {who} {when} một danh sách sau đó của {unit_name}. Chỉ lần nạp mới "
         "nhất của đơn vị hoàn tác được; hãy hoàn tác lần sau trước."

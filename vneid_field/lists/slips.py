@@ -9,7 +9,7 @@ from vneid_field.core import clock
 from vneid_field.core.access import Actor
 from vneid_field.core.database import reading
 from vneid_field.core.errors import Conflict
-from vneid_field.core.text import vn_date, vn_time
+from vneid_field.core.text import vn_moment
 from vneid_field.documents.footers import footer_of, mark_of
 from vneid_field.documents.kinds import PDF, XLSX, PaperKind
 from vneid_field.documents.letterhead import Letterhead
@@ -139,7 +139,7 @@ def _told(at: datetime | None, user_id: int | None) -> str:
     if at is None:
         return ""
     there = clock.to_local(at)
-    moment = f"{vn_time(there)} ngày {vn_date(there.date())}"
+    moment = vn_moment(there)
     return ", ".join(filter(None, (moment, _name(user_id))))
 
 

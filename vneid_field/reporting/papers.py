@@ -9,7 +9,7 @@ from typing import Any
 
 from vneid_field.campaigns.models import Campaign
 from vneid_field.core import clock
-from vneid_field.core.text import vn_date, vn_number, vn_time
+from vneid_field.core.text import vn_moment, vn_number
 from vneid_field.documents.letterheads import (
     addressees_of,
     inside_sentence,
@@ -338,4 +338,4 @@ def team_daily(
 def moment_text(instant: datetime) -> str:
     """Return an instant as printed: "09h12 ngày 05/7/2023"."""
     local = clock.to_local(instant)
-    return f"{vn_time(local)} ngày {vn_date(local.date())}"
+    return vn_moment(local)

@@ -10,7 +10,7 @@ from vneid_field.audit.services import record
 from vneid_field.core import clock
 from vneid_field.core.access import Actor
 from vneid_field.core.errors import Conflict, DomainError, WrongField
-from vneid_field.core.text import vn_date, vn_number, vn_time
+from vneid_field.core.text import vn_date, vn_moment, vn_number, vn_time
 from vneid_field.documents.services import figures_digest
 from vneid_field.extensions import db
 from vneid_field.reporting import queries
@@ -121,9 +121,7 @@ def check_sendable(
     now = clock.now()
     if now < obligation.opens_at:
         opens = clock.to_local(obligation.opens_at)
-        raise DomainError(
-            f"{title_of(obligation)} gửi được từ {vn_time(opens)} ngày {vn_date(opens.date())}."
-        )
+        raise DomainError(f"{title_of(obligation)} gửi được từ {vn_moment(opens)}.")
     is_empty = not figures.get("visits") and not figures["activation"]["in_day"]
     if is_empty and not no_list and obligation.unit.kind == "team":
         words = WORDS[obligation.report_kind]
@@ -250,5 +248,5 @@ def who_when(user_id: int | None, instant: datetime | None) -> str:
     """Return " lúc 09h00 ngày 05/7/2023 (Nguyễn Văn A)", as far as it is known."""
     at = clock.to_local(instant) if instant else None
     name = names_of([user_id]).get(user_id)
-    when = f" lúc {vn_time(at)} ngày {vn_date(at.date())}" if at else ""
+    when = f" lúc {vn_moment(at)}" if at else ""
     return f"{when} ({name})" if name else when

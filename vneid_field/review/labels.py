@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from vneid_field.core import clock
-from vneid_field.core.text import vn_count2, vn_date, vn_number, vn_time
+from vneid_field.core.text import vn_count2, vn_moment, vn_number, vn_time
 from vneid_field.review.flags import BURST_S, Flag
 from vneid_field.review.kinds import CallResult, FlagKind
 from vneid_field.review.rules import Standing
@@ -106,7 +106,7 @@ THRESHOLD_LABELS = {
 def say_moment(instant: datetime) -> str:
     """Return "19h02 ngày 04/7/2023"."""
     local = clock.to_local(instant)
-    return f"{vn_time(local)} ngày {vn_date(local.date())}"
+    return vn_moment(local)
 
 
 def _hour(instant: datetime | None) -> str:

@@ -24,7 +24,7 @@ from vneid_field.documents.numbering import draw_paper
 from vneid_field.documents.papers.results import Reason
 from vneid_field.documents.papers.review_minutes import ReviewMinutes, SamplePart
 from vneid_field.documents.papers.review_part import ReviewPart, ReviewRow
-from vneid_field.documents.queries import find_twin
+from vneid_field.documents.queries import find_newest, find_twin
 from vneid_field.documents.services import (
     draft_document,
     figures_digest,
@@ -297,10 +297,4 @@ def _draft(
 
 def newest_minutes(campaign: Campaign, commune: Unit, on: date) -> Document | None:
     """Return a commune's newest minutes of a day, or None."""
-    query = select(Document).where(
-        Document.campaign_id == campaign.id,
-        Document.unit_id == commune.id,
-        Document.kind == PaperKind.REVIEW_MINUTES.value,
-        Document.period_on == on,
-    )
-    return db.session.scalar(query.order_by(Document.id.desc()).limit(1))
+    return find_newest(campaign.id, commune.id, PaperKind.REVIEW_MINUTES, on)

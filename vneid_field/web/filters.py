@@ -23,7 +23,7 @@ def local_moment(instant: datetime | None) -> str:
     if instant is None:
         return ""
     there = clock.to_local(instant)
-    return f"{text.vn_time(there)} ngày {text.vn_date(there.date())}"
+    return text.vn_moment(there)
 
 
 def local_end(instant: datetime | None) -> str:
