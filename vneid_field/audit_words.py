@@ -94,6 +94,7 @@ KEYS = {
     "place": "nơi gặp",
     "citizen_id": "công dân mã",
     "typed_in": "nhập thay",
+    "off_list": "đến sau khi người đó rời danh sách",
     "household_id": "hộ mã",
     "period": "kỳ",
     "version": "bản",

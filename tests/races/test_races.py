@@ -143,7 +143,7 @@ def test_a_result_during_a_take_back_finds_the_list_gone_and_counts_nothing(race
     answers = race(taking_back, visit(make_visit(Outcome.ACTIVATED_APP)))
     with arrange() as world:
         assert answers[0] == 24
-        assert isinstance(answers[1], NoResultFound)
+        assert isinstance(answers[1], Conflict)
         assert stock(world, "holder", world.team.path).held == 0
         assert day_sums(world)["visits"] == 0
         assert agrees(world)
@@ -179,8 +179,8 @@ def test_a_result_during_an_imports_piece_and_the_piece_are_both_counted(
     with arrange() as world:
         person = world.citizens[0]
         assert person.application_state is ApplicationState.ACTIVATED
-        # The list closes the person's item: a result after it finds the person gone from the list.
-        assert isinstance(answers[1], NoResultFound) is not is_visit_first, answers
+        # The list closes the person's item: what is found after it is refused, with the moment.
+        assert isinstance(answers[1], Conflict) is not is_visit_first, answers
         assert person.visit_status == ("refused" if is_visit_first else None)
         assert stock(world, "holder", world.team.path).held == 23
         assert stock(world, "home", world.ward.path)["activated"] == 1

@@ -61,5 +61,5 @@ class Recorded:
     fold: Fold
     events: list[VisitEvent]
     is_repeat: bool = False
-    is_off_list: bool = False  # a repeat, and no open list shows the person to the actor any more
+    is_off_list: bool = False  # no open list shows the person to the actor any more
     other_team_id: int | None = None  # another team already had a final result on this person

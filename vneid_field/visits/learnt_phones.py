@@ -13,8 +13,8 @@ from vneid_field.people.kinds import CorrectedField
 from vneid_field.people.models import Citizen, FieldCorrection
 from vneid_field.people.queries import lock_citizens
 from vneid_field.visits.models import VisitEvent
+from vneid_field.visits.phones import learnt_of, newest_phone
 from vneid_field.visits.queries import list_events
-from vneid_field.visits.services import learnt_of, newest_phone
 
 PIECE = 500
 

@@ -1,6 +1,5 @@
 """Recording what was found at a door: append, fold, count, in one transaction (section 7)."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import delete
@@ -11,7 +10,6 @@ from vneid_field.audit.services import record
 from vneid_field.campaigns.models import Campaign
 from vneid_field.core import clock
 from vneid_field.core.access import Actor
-from vneid_field.core.crypto import keyring
 from vneid_field.core.errors import Conflict, NotFound
 from vneid_field.extensions import db
 from vneid_field.figures.rules import difference
@@ -21,14 +19,14 @@ from vneid_field.lists.kinds import HandOverState
 from vneid_field.lists.models import ListItem
 from vneid_field.lists.services import touch_item
 from vneid_field.people.changes import tell_changed
-from vneid_field.people.field_corrections import Learnt, learn_phone
 from vneid_field.people.models import Citizen
 from vneid_field.people.queries import lock_citizens
 from vneid_field.people.rules import phone_error
 from vneid_field.units.models import Unit
-from vneid_field.visits import queries
+from vneid_field.visits import late, queries
 from vneid_field.visits.given import Recorded, UndoUnconfirmed, VisitInput, VisitRefused
 from vneid_field.visits.models import GuideTick, VisitEvent, WalkStart
+from vneid_field.visits.phones import keep_field_phone
 from vneid_field.visits.repeats import answer_repeat, find_own_event
 from vneid_field.visits.rules import (
     GUIDE_STEPS,
@@ -90,17 +88,17 @@ def record_visit(
     """Append one result, fold it, and move counters and stocks by the difference.
 
     The same UUID and body again gives the same success, also after the list was taken back;
-    another body raises Conflict (409). `performed_by` names who did it when somebody else types it
-    in. Raises NoResultFound outside the actor's scope, DomainError when a rule of section 7 is
-    broken.
+    another body raises Conflict (409). What happened before the person left the list counts when
+    it arrives after it (`late`). `performed_by` names who did it when somebody else types it in.
+    Raises NoResultFound outside the actor's scope, DomainError when a rule of section 7 is broken.
     """
     try:
         citizen, item = queries.get_visitable(actor.scope, campaign.id, citizen_id, to_write=True)
     except NoResultFound:
-        sent = find_own_event(actor, campaign.id, given.uuid)
-        if sent is None:
+        recorded = _record_off_list(actor, campaign, citizen_id, given)
+        if recorded is None:
             raise
-        return answer_repeat(actor, given, citizen_id, sent, is_off_list=True)
+        return recorded
     events, repeat = queries.list_events_and_namesake(citizen.id, campaign.id, given.uuid)
     if repeat is not None:
         return answer_repeat(actor, given, citizen.id, repeat, events)
@@ -117,6 +115,33 @@ def record_visit(
     _audit(actor, event)
     db.session.flush()
     return Recorded(event, folded, [*events, event], other_team_id=_other_team(folded, event))
+
+
+def _record_off_list(
+    actor: Actor, campaign: Campaign, citizen_id: int, given: VisitInput
+) -> Recorded | None:
+    """Answer a repeat, or record what happened while the actor's unit held the person.
+
+    None when neither: the person is nobody's business of theirs.
+    """
+    if sent := find_own_event(actor, campaign.id, given.uuid):
+        return answer_repeat(actor, given, citizen_id, sent, is_off_list=True)
+    found = late.get_left(actor, campaign.id, citizen_id)
+    if found is None:
+        return None
+    citizen, left, item = found
+    events, repeat = queries.list_events_and_namesake(citizen.id, campaign.id, given.uuid)
+    if repeat is not None:
+        return answer_repeat(actor, given, citizen.id, repeat, events, is_off_list=True)
+    times = late.late_times(given, left)
+    _check(given, campaign, times.happened_at)
+    _check_undo(actor, given, events)
+    event = append_event(actor, campaign, citizen, given, times, left.holder_unit_id, actor.user_id)
+    folded = refold(campaign.id, citizen, item, events, event)
+    _audit(actor, event, is_off_list=True)
+    db.session.flush()
+    other = _other_team(folded, event)
+    return Recorded(event, folded, [*events, event], is_off_list=True, other_team_id=other)
 
 
 def _check_undo(actor: Actor, given: VisitInput, events: list[VisitEvent]) -> None:
@@ -211,7 +236,7 @@ def refold(
     add_stocks(campaign_id, [StockChange(*place, changes) for place in places])
     if item is not None:
         touch_item(item, is_done=new_bucket in ANSWERED, at=event.happened_at)
-    _keep_field_phone(citizen, [*events, event], event)
+    keep_field_phone(citizen, [*events, event], event)
     tell_changed(campaign_id, [citizen.id])
     return folded
 
@@ -229,38 +254,7 @@ def _set_status(citizen: Citizen, folded: Fold, events: list[VisitEvent]) -> Non
     citizen.updated_at = clock.now()
 
 
-def _keep_field_phone(citizen: Citizen, events: list[VisitEvent], event: VisitEvent) -> None:
-    """A number learnt at the door stands beside the list's; commune police update the file.
-
-    The latest that no undo took back stands; taking the only one back leaves none.
-    """
-    if event.new_phone is None and not any(
-        one.uuid == event.undoes_uuid and one.new_phone for one in events
-    ):
-        return
-    newest = newest_phone(events)
-    told = newest.new_phone if newest else None
-    number = learn_phone(citizen, told, learnt_of(newest) if newest else None)
-    citizen.field_phone = number
-    citizen.field_phone_index = keyring().blind_index(number, "phone") if number else None
-    citizen.field_phone_at = newest.happened_at if newest and number else None
-
-
-def newest_phone(events: Iterable[VisitEvent]) -> VisitEvent | None:
-    """Return the latest event of a person that brought a number and that no undo took back."""
-    known = list(events)
-    undone = {one.undoes_uuid for one in known if one.undoes_uuid}
-    learnt = [one for one in known if one.new_phone and one.uuid not in undone]
-    return max(learnt, key=lambda one: (one.happened_at, one.uuid), default=None)
-
-
-def learnt_of(event: VisitEvent) -> Learnt:
-    """Return where the number of an event comes from."""
-    team, person = event.performed_by_unit_id, event.recorded_by
-    return Learnt(event.uuid, team, person, event.happened_at)
-
-
-def _audit(actor: Actor, event: VisitEvent) -> None:
+def _audit(actor: Actor, event: VisitEvent, *, is_off_list: bool = False) -> None:
     if event.outcome is None:
         record(
             "visit.undone",
@@ -268,6 +262,7 @@ def _audit(actor: Actor, event: VisitEvent) -> None:
             subject_kind="visit",
             subject_id=event.id,
             citizen_id=event.citizen_id,
+            off_list=is_off_list,
         )
         return
     record(
@@ -278,6 +273,7 @@ def _audit(actor: Actor, event: VisitEvent) -> None:
         outcome=event.outcome.value,
         citizen_id=event.citizen_id,
         typed_in=event.is_typed_in,
+        off_list=is_off_list,
     )
 
 
