@@ -4,6 +4,7 @@ from vneid_field.absences import models as absences
 from vneid_field.accounts import models as accounts
 from vneid_field.audit import models as audit
 from vneid_field.campaigns import models as campaigns
+from vneid_field.collection import models as collection
 from vneid_field.documents import models as documents
 from vneid_field.figures import models as figures
 from vneid_field.jobs import models as jobs
@@ -31,5 +32,6 @@ SLICES = {
     "unlisted": unlisted,
     "review": review,
     "absences": absences,
+    "collection": collection,
     "reporting": reporting,
 }

@@ -54,7 +54,7 @@ def test_after_the_take_back_another_body_is_a_conflict_and_another_user_finds_n
         for one in (given, make_visit(Outcome.NOBODY_HOME, uuid=given.uuid), make_visit()):
             with pytest.raises(NoResultFound):
                 record(world, person, one, login)
-    with pytest.raises(NoResultFound):
+    with pytest.raises(Conflict, match="đã rời danh sách"):
         record(world, person, make_visit())
     assert count_events() == 1
 
@@ -98,7 +98,7 @@ def test_the_phone_hears_of_success_when_the_list_went_between_two_sends(
     assert "Chưa đồng ý" in html
     assert "thu hồi" in html
     undo = {"uuid": make_uuid()}
-    pages.post(f"/citizens/{first}/visits/{uuid}/undo", 404, htmx=htmx, **undo)
+    pages.post(f"/citizens/{first}/visits/{uuid}/undo", 409, htmx=htmx, **undo)
     pages.post(f"/citizens/{first}/visits", 409, htmx=htmx, **(sent | {"outcome": "nobody_home"}))
     login("other.leader").post(f"/citizens/{first}/visits", 404, htmx=htmx, **sent)
 

@@ -167,7 +167,7 @@ def test_a_list_that_was_not_received_or_was_taken_back_takes_no_result(world):
         record(world, world.citizens[0], make_visit())
     receive(actor=world.actor("leader"), given=given)
     take_back(actor=world.actor("commune"), campaign=world.campaign, given=given)
-    with pytest.raises(NoResultFound):
+    with pytest.raises(Conflict, match="đã rời danh sách"):
         record(world, world.citizens[0], make_visit())
 
 

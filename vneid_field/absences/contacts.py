@@ -189,5 +189,6 @@ def _record_result(
         outcome=str(event.outcome),
         citizen_id=event.citizen_id,
         typed_in=False,
+        off_list=False,
     )
     return event

@@ -25,6 +25,7 @@ from vneid_field.people.rules import phone_error
 from vneid_field.units.models import Unit
 from vneid_field.visits import late, queries
 from vneid_field.visits.given import Recorded, UndoUnconfirmed, VisitInput, VisitRefused
+from vneid_field.visits.kinds import Outcome
 from vneid_field.visits.models import GuideTick, VisitEvent, WalkStart
 from vneid_field.visits.phones import keep_field_phone
 from vneid_field.visits.repeats import answer_repeat, find_own_event
@@ -237,7 +238,9 @@ def refold(
     if item is not None:
         touch_item(item, is_done=new_bucket in ANSWERED, at=event.happened_at)
     keep_field_phone(citizen, [*events, event], event)
-    tell_changed(campaign_id, [citizen.id])
+    # Who was never called absent has no case to follow; telling costs every door a statement.
+    if any(known.outcome is Outcome.ABSENT for known in [*events, event]):
+        tell_changed(campaign_id, [citizen.id])
     return folded
 
 
