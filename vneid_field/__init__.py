@@ -20,6 +20,7 @@ from vneid_field.boards.views import bp as boards_bp
 from vneid_field.campaigns.keys import holds_demo, keys_fit
 from vneid_field.campaigns.queries import campaign_end, use_campaign_clock
 from vneid_field.campaigns.views import bp as campaigns_bp
+from vneid_field.collection.day_views import bp as collection_day_bp
 from vneid_field.collection.following import follow_applications
 from vneid_field.config import (
     DEMO_DATA,
@@ -123,6 +124,7 @@ BLUEPRINTS = (
     telling_bp,
     field_corrections_bp,
     absences_bp,
+    collection_day_bp,
     calls_bp,
     support_bp,
 )

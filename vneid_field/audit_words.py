@@ -11,6 +11,7 @@ from vneid_field.absences.labels import CLOSE_LABELS, CONTACT_LABELS, STAGE_LABE
 from vneid_field.accounts.labels import ROLE_LABELS
 from vneid_field.accounts.models import User
 from vneid_field.audit.models import AuditEvent
+from vneid_field.collection.labels import ANSWER_LABELS, EVENT_LABELS
 from vneid_field.core import clock
 from vneid_field.core.access import Role
 from vneid_field.core.text import vn_date, vn_moment, vn_number
@@ -39,6 +40,8 @@ SUBJECTS = {
     "unlisted": "Người ngoài danh sách số",
     "checklist_review": "Phiếu duyệt số",
     "absence_case": "Trường hợp vắng mặt số",
+    "invitation": "Lời mời số",
+    "collection_event": "Việc tại điểm thu nhận số",
     "report": "Báo cáo số",
     "document": "Văn bản số",
     "campaign": "Chiến dịch số",
@@ -109,9 +112,15 @@ KEYS = {
     "stage": "chặng",
     "contact": "liên hệ",
     "close_reason": "vì",
+    "answer": "trả lời",
+    "event_kind": "việc",
+    "walk_in": "ngoài danh sách mời",
+    "found": "tìm thấy",
 }
 # Pages are named by the menu under which they stand.
 PAGES = {
+    "collection_day": "Thu nhận",
+    "invitations": "Danh sách mời",
     "home": "Trang đầu",
     "handbook": "Cẩm nang",
     "accounts": "Tài khoản của mình",
@@ -203,6 +212,8 @@ VALUES: Mapping[str, Mapping[Any, str]] = {
     "stage": STAGE_LABELS,
     "contact": CONTACT_LABELS,
     "close_reason": CLOSE_LABELS,
+    "answer": ANSWER_LABELS,
+    "event_kind": EVENT_LABELS,
     "by": {"citizen_id": "số CCCD", "phone": "số điện thoại", "name": "tên"},
     "field": _FIELDS,
     "fields": {**COLUMN_LABELS, **FIELD_LABELS, **_FIELDS},

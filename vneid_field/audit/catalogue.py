@@ -110,7 +110,7 @@ CATALOGUE: dict[str, EventKind] = {
     "collection.invited": _kind("Mời thu nhận hồ sơ", "on", "count"),
     "collection.answered": _kind("Ghi trả lời lời mời", "answer", "citizen_id"),
     "collection.withdrawn": _kind("Thu hồi lời mời", "citizen_id"),
-    "collection.recorded": _kind("Ghi tại điểm thu nhận", "what", "citizen_id", "walk_in"),
+    "collection.recorded": _kind("Ghi tại điểm thu nhận", "event_kind", "citizen_id", "walk_in"),
     "collection.looked_up": _kind("Tìm người tại điểm thu nhận theo số thẻ", "found"),
     "collection.printed": _kind("In, xuất danh sách mời", "on", "count"),
     "document.made": _kind("Lập văn bản", "kind", "version"),

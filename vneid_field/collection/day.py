@@ -265,7 +265,7 @@ def _audit(actor: Actor, event: CollectionEvent) -> None:
         actor=actor,
         subject_kind="collection_event",
         subject_id=event.id,
-        what=event.kind.value,
+        event_kind=event.kind.value,
         citizen_id=event.citizen_id,
         walk_in=event.invitation_id is None,
     )

@@ -52,15 +52,20 @@ def list_events(campaign_id: int, citizen_ids: Iterable[int]) -> list[Collection
     return list(db.session.scalars(query.order_by(CollectionEvent.happened_at, CollectionEvent.id)))
 
 
-def list_day_events(scope: Scope, campaign_id: int, point: Unit, on: date) -> list[CollectionEvent]:
-    """Return what happened at the own point on a day, oldest first."""
+def list_day_events(
+    scope: Scope, campaign_id: int, point: Unit, on: date, citizen_id: int | None = None
+) -> list[CollectionEvent]:
+    """Return what happened at the own point on a day, oldest first, to one person when named."""
     query = select(CollectionEvent).where(
         CollectionEvent.point_id.in_(scope.holders),
         CollectionEvent.point_id == point.id,
         CollectionEvent.campaign_id == campaign_id,
         CollectionEvent.counted_on == on,
     )
-    return list(db.session.scalars(query.order_by(CollectionEvent.happened_at, CollectionEvent.id)))
+    if citizen_id is not None:
+        query = query.where(CollectionEvent.citizen_id == citizen_id)
+    query = query.order_by(CollectionEvent.happened_at, CollectionEvent.id)
+    return list(db.session.scalars(query))
 
 
 def find_comer(
@@ -80,7 +85,8 @@ def find_comer(
     )
     if point.id not in scope.holders:
         return None
-    query = select(Citizen).where(
+    query = select(Citizen).options(joinedload(Citizen.household))
+    query = query.where(
         Citizen.id == citizen_id, or_(Citizen.id.in_(invited), Citizen.id.in_(seen))
     )
     return db.session.scalar(query)

@@ -188,11 +188,15 @@ def page_invitations(
     return paginate(_day(scope, campaign_id, point, on), number=number, size=size)
 
 
-def list_invitations(scope: Scope, campaign_id: int, point: Unit, on: date) -> list[Invitation]:
-    """Return all invitations of a point and day that stand: what is printed and sent."""
+def list_invitations(
+    scope: Scope, campaign_id: int, point: Unit, on: date, citizen_id: int | None = None
+) -> list[Invitation]:
+    """Return the invitations of a point and day that stand, of one person when named."""
     gone = (InvitationEnd.WITHDRAWN, InvitationEnd.OTHER_DAY)
     query = _day(scope, campaign_id, point, on)
     query = query.where(Invitation.ended_as.is_(None) | Invitation.ended_as.not_in(gone))
+    if citizen_id is not None:
+        query = query.where(Invitation.citizen_id == citizen_id)
     return list(db.session.scalars(query))
 
 
