@@ -22,6 +22,7 @@ from vneid_field.campaigns.queries import campaign_end, use_campaign_clock
 from vneid_field.campaigns.views import bp as campaigns_bp
 from vneid_field.collection.day_views import bp as collection_day_bp
 from vneid_field.collection.following import follow_applications
+from vneid_field.collection.invitation_views import bp as invitations_bp
 from vneid_field.config import (
     DEMO_DATA,
     ROOT,
@@ -125,6 +126,7 @@ BLUEPRINTS = (
     field_corrections_bp,
     absences_bp,
     collection_day_bp,
+    invitations_bp,
     calls_bp,
     support_bp,
 )

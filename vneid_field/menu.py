@@ -42,6 +42,7 @@ DESK = (
     MenuEntry("Danh sách", "lists.index", "list", ("lists", "imports")),
     MenuEntry("Duyệt phiếu", "review.queue", "check", REVIEW),
     CHECKED,
+    MenuEntry("Thu nhận", "invitations.index", "check", ("invitations",)),
     MenuEntry("Vắng mặt", "absences.index", "phone", ("absences", "support")),
     MenuEntry(
         "Công dân",

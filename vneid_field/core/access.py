@@ -29,6 +29,7 @@ class Permission(StrEnum):
     SPLIT_LIST = "split_list"  # leader: receive a list, give parts to members
     SEND_TEAM_REPORT = "send_team_report"
     ENTER_POINT_RESULT = "enter_point_result"
+    INVITE = "invite"  # citizens to a collection point, their answers, the list as a file
     TYPE_IN = "type_in"  # "Nhập thay": a paper walk list in list order
     IMPORT_LISTS = "import_lists"
     HAND_OVER = "hand_over"
@@ -100,6 +101,7 @@ _LEADER = _VOLUNTEER | {
     P.SEE_PERSON_DOCUMENTS,
 }
 _COMMUNE_POLICE = _POLICE | {
+    P.INVITE,
     P.IMPORT_LISTS,
     P.HAND_OVER,
     P.EDIT_PEOPLE,
@@ -123,7 +125,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         | {P.SEE_PEOPLE, P.REVEAL_NUMBER, P.SEE_LISTS, P.REVIEW, P.SEE_BOARDS, P.SEE_ABSENCES}
     ),
     Role.COMMUNE_COMMITTEE: frozenset(_READER),
-    Role.DISTRICT_POLICE: frozenset(_POLICE | {P.MANAGE_ACCOUNTS}),
+    Role.DISTRICT_POLICE: frozenset(_POLICE | {P.MANAGE_ACCOUNTS, P.INVITE}),
     Role.DISTRICT_COMMITTEE: frozenset(_READER | {P.SET_QUOTAS, P.NUMBER_QUOTAS}),
     Role.CITY_POLICE: frozenset(
         _POLICE | {P.IMPORT_LISTS, P.SEE_AUDIT, P.MANAGE_ACCOUNTS, P.SET_REVIEW}
