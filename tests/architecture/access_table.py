@@ -90,7 +90,17 @@ GROUPS = (
     (POLICE | LEADER, "absences.paper absences.printing"),
     (FIELD, "calls.contact calls.mine calls.show"),
     (LEADER, "calls.receive calls.send"),
-    ({"collection_officer"}, "reporting.enter_point reporting.point"),
+    (
+        {"collection_officer"},
+        "reporting.enter_point reporting.point collection_day.enter collection_day.index "
+        "collection_day.look_up collection_day.look_up_form collection_day.search "
+        "collection_day.undo",
+    ),
+    (
+        {"commune_police", "district_police"},
+        "invitations.answer invitations.export_list invitations.index invitations.invite "
+        "invitations.show invitations.withdraw",
+    ),
     (TARGETS, "quotas.save_points quotas.save_split"),
     (
         INTAKE,

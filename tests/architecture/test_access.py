@@ -35,6 +35,7 @@ BELOW_CITY = set(ROLES) - {"city_police", "city_committee", "administrator"}
 OBJECTS = {
     "unit_id", "team_id", "user_id", "household_id", "citizen_id", "hand_over_id", "import_id",
     "document_id", "review_id", "job_id", "unlisted_id", "correction_id", "case_id",
+    "point_id", "invitation_id",
 }  # fmt: skip
 # What a form must say to get as far as the object; anything else may be missing (422).
 FORMS = {
@@ -43,6 +44,7 @@ FORMS = {
     "absences.offer": ("case_id", "place_id"),
     "absences.receive": ("case_id",),
     "absences.send": ("case_id",),
+    "collection_day.enter": ("what",),
     "households.merge": ("into",),
     "lists.hand_over": ("hamlet_id", "team_id"),
     "lists.move": ("team_id",),
@@ -148,6 +150,8 @@ NO_SAMPLE = {
     ("support.show", None),
     ("support.save", None),
     ("support.join", None),
+    ("collection_day.enter", None),  # somebody invited today: tests/collection/test_day_pages.py
+    ("collection_day.undo", None),
     ("reporting.send", "district_police"),  # they owe no report yet
     ("reporting.send", "city_police"),
     ("reporting.make_paper", None),  # districts and the city, for themselves

@@ -46,10 +46,10 @@ def test_the_day_shows_who_is_asked_by_hour_with_masked_numbers(people, login):
 def test_a_result_answers_with_the_card_and_can_be_taken_back(people, login, arrange):
     phone, first = login("point"), people[0]
     uuid = make_uuid()
-    card = phone.post(event_url(first), 200, htmx=True, kind="collected", uuid=uuid).text
+    card = phone.post(event_url(first), 200, htmx=True, what="collected", uuid=uuid).text
     assert "Đã thu nhận" in card
     assert "Hoàn tác" in card
-    phone.post(event_url(first), 200, htmx=True, kind="collected", uuid=uuid)
+    phone.post(event_url(first), 200, htmx=True, what="collected", uuid=uuid)
     with arrange():
         assert count() == 1
     card = phone.post(f"{event_url(first)}/{uuid}/undo", 200, htmx=True, uuid=make_uuid()).text
@@ -60,14 +60,14 @@ def test_a_result_answers_with_the_card_and_can_be_taken_back(people, login, arr
 
 def test_without_script_the_page_comes_back(people, login):
     phone = login("point")
-    answer = phone.post(event_url(people[0]), 303, kind="checked_in")
+    answer = phone.post(event_url(people[0]), 303, what="checked_in")
     assert "/collection/day/" in answer.headers["Location"]
     assert "Đang chờ" in phone.get("/collection/day/?show=here").text
 
 
 def test_a_result_without_its_reason_says_so_on_the_card(people, login, arrange):
     phone = login("point")
-    card = phone.post(event_url(people[0]), 422, htmx=True, kind="could_not", note="máy").text
+    card = phone.post(event_url(people[0]), 422, htmx=True, what="could_not", note="máy").text
     assert "Hãy chọn lý do" in card
     assert 'value="máy"' in card
     with arrange():
@@ -75,7 +75,7 @@ def test_a_result_without_its_reason_says_so_on_the_card(people, login, arrange)
 
 
 @pytest.mark.parametrize(
-    "form", [{"kind": "undo"}, {"kind": "x"}, {}, {"kind": "could_not", "reason": "x"}]
+    "form", [{"what": "undo"}, {"what": "x"}, {}, {"what": "could_not", "reason": "x"}]
 )
 def test_what_the_page_never_sends_is_refused(people, login, arrange, form):
     login("point").post(event_url(people[0]), 422, **form)
@@ -86,12 +86,12 @@ def test_what_the_page_never_sends_is_refused(people, login, arrange, form):
 @on_both
 def test_a_walk_in_is_found_by_the_full_number_only_and_then_collected(people, login, arrange):
     phone, stranger = login("point"), people[2]
-    phone.post(event_url(stranger), 404, kind="collected")
+    phone.post(event_url(stranger), 404, what="collected")
     page = phone.post("/collection/day/look-up", 200, number=stranger[2]).text
     assert stranger[1] in page
     assert stranger[2] not in page
     ticket = PASS.search(page)[1]
-    phone.post(event_url(stranger), 200, htmx=True, kind="collected", **{"pass": ticket})
+    phone.post(event_url(stranger), 200, htmx=True, what="collected", **{"pass": ticket})
     assert stranger[1] in phone.get("/collection/day/?show=done").text
     with arrange():
         assert db.session.get(Citizen, stranger[0]).application_state is State.COLLECTED
@@ -103,8 +103,8 @@ def test_a_pass_opens_only_its_own_person(people, login, arrange):
     phone = login("point")
     page = phone.post("/collection/day/look-up", 200, number=people[2][2]).text
     ticket = PASS.search(page)[1]
-    phone.post(event_url(people[3]), 404, kind="collected", **{"pass": ticket})
-    phone.post(event_url(people[2]), 404, kind="collected", **{"pass": ticket + "x"})
+    phone.post(event_url(people[3]), 404, what="collected", **{"pass": ticket})
+    phone.post(event_url(people[2]), 404, what="collected", **{"pass": ticket + "x"})
     with arrange():
         assert count() == 0
 

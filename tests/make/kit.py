@@ -1,15 +1,16 @@
 """One object of each kind in a ward, for tests that walk over all endpoints."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 from sqlalchemy import select
 
-from tests.make.people import make_household
+from tests.make.people import make_citizen, make_household
 from tests.make.unlisted import make_taken
 from tests.make.world import World
 from vneid_field.absences.models import AbsenceCase
 from vneid_field.accounts.models import RoleGrant, User
+from vneid_field.collection.models import Invitation
 from vneid_field.core import clock
 from vneid_field.core.access import Actor, Grant, Role, make_actor
 from vneid_field.documents.kinds import PDF, PaperKind
@@ -21,12 +22,12 @@ from vneid_field.lists.kinds import ImportKind, ImportState
 from vneid_field.lists.models import ListImport
 from vneid_field.lists.services import hand_over, receive
 from vneid_field.people.field_corrections import tell
-from vneid_field.people.kinds import CorrectedField
+from vneid_field.people.kinds import ApplicationState, CorrectedField
 from vneid_field.people.queries import list_members
 from vneid_field.review.kinds import ReviewState
 from vneid_field.review.models import ChecklistReview
 from vneid_field.units.models import TeamHamlet, TeamMember, Unit
-from vneid_field.units.rules import Union
+from vneid_field.units.rules import Union, UnitKind
 from vneid_field.unlisted.services import take_down
 from vneid_field.visits.given import VisitInput
 from vneid_field.visits.kinds import AbsentReason, Outcome
@@ -137,6 +138,7 @@ def make_kit(world: World, ward: Unit, *, asker: str) -> dict[str, object]:
     rendition = make_rendition(document=document, media_type=PDF, content=b"%PDF-1.4")
     document.renditions.append(rendition)
     store_document(document, actor=None)
+    point, invitation = _invited(world, ward, hamlet)
     unlisted, _visit = take_down(
         actor=acting,
         campaign=world.campaign,
@@ -176,10 +178,33 @@ def make_kit(world: World, ward: Unit, *, asker: str) -> dict[str, object]:
         "unlisted_id": unlisted.id,
         "correction_id": correction.id,
         "job_id": job.id,
+        "point_id": point.id,
+        "invitation_id": invitation.id,
         "case_id": db.session.scalars(case_query).one(),
         "place_id": world.unit("31183").id,  # a commune that is nobody's here
         "uuid": uuid,
         "seen": 10**9,
+        "what": "checked_in",
         "on": DAY.isoformat(),
         "ward_path": ward.path,
     }
+
+
+def _invited(world: World, ward: Unit, hamlet: Unit) -> tuple[Unit, Invitation]:
+    """Return the ward's collection point and somebody invited there tomorrow."""
+    query = select(Unit).where(Unit.parent_id == ward.id, Unit.kind == UnitKind.COLLECTION_POINT)
+    point = db.session.scalars(query).first()
+    assert point is not None
+    home = make_household(hamlet, address_line="81 Trần Phú")
+    waits = make_citizen(home, application_state=ApplicationState.NOT_COLLECTED, approved_on=None)
+    invitation = Invitation(
+        campaign_id=world.campaign.id,
+        citizen_id=waits.id,
+        point_id=point.id,
+        on_day=DAY + timedelta(days=1),
+        at_minute=450,
+        invited_at=clock.now(),
+    )
+    db.session.add(invitation)
+    db.session.flush()
+    return point, invitation

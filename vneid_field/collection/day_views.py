@@ -94,8 +94,9 @@ def _index(tab: str, words: str) -> ResponseReturnValue:
 def _read(undoes: str | None = None) -> DayInput:
     form = request.form
     try:
-        kind = EventKind.UNDO if undoes else EventKind(form.get("kind", ""))
-        reason = CouldNot(form["reason"]) if form.get("reason") else None
+        kind = EventKind.UNDO if undoes else EventKind(form.get("what", ""))
+        fails = kind is EventKind.COULD_NOT and form.get("reason")
+        reason = CouldNot(form["reason"]) if fails else None
     except ValueError:
         raise WrongField("Màn hình không còn đúng. Hãy tải lại trang.", "") from None
     if kind is EventKind.UNDO and not undoes:
