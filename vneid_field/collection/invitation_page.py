@@ -71,7 +71,7 @@ def list_lines(actor: Actor, campaign: Campaign, on: date) -> list[PointLine]:
     return [
         PointLine(
             point,
-            parents.get(point.parent_id, ""),
+            parents.get(point.parent_id or 0, ""),
             quota := targets[point.id].get(QuotaKind.POINT_DAY, 0),
             asked := invited.get(point.id, 0),
             wanted(quota, margin, asked),
