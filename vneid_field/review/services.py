@@ -9,6 +9,7 @@ from vneid_field.campaigns.models import Campaign
 from vneid_field.core import clock
 from vneid_field.core.access import Actor
 from vneid_field.core.errors import Conflict, DomainError, NotFound
+from vneid_field.core.text import typed_text
 from vneid_field.extensions import db
 from vneid_field.people.models import Citizen, Household
 from vneid_field.review import queries
@@ -41,6 +42,7 @@ def review(
     team recorded more than the reviewer saw or the work is the reviewer's own, DomainError for a
     return without a remark.
     """
+    remark = typed_text(remark)
     _lock_checklists(household_id)
     checklist = queries.get_checklist(actor.scope, campaign.id, on, household_id, team_id)
     if checklist is None:
@@ -75,7 +77,7 @@ def _check(
     state: ReviewState,
     remark: str,
 ) -> None:
-    if state is ReviewState.RETURNED and not remark.strip():
+    if state is ReviewState.RETURNED and not remark:
         raise DomainError("Hãy ghi vì sao trả lại, để tổ biết phải sửa gì.")
     if checklist.newest_event_id > seen_event_id:
         raise Conflict("Tổ vừa ghi thêm kết quả vào phiếu này. Hãy xem lại rồi duyệt.")
@@ -224,7 +226,8 @@ def answer(*, actor: Actor, campaign: Campaign, review_id: int, remark: str) -> 
     db.session.refresh(held)
     if not held.is_newest or held.state is not ReviewState.RETURNED:
         return  # answered already
-    if not remark.strip():
+    remark = typed_text(remark)
+    if not remark:
         raise DomainError("Hãy ghi ngắn gọn vì sao kết quả đã đúng.")
     _answer(actor, held, remark)
 
