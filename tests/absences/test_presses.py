@@ -5,12 +5,12 @@ import re
 import pytest
 
 from tests.absences.test_pages import stage_of
-from tests.make.absences import hop_of
+from tests.make.absences import RETURN, hop_of
 from tests.make.visits import make_uuid, make_visit
 from vneid_field.absences import services
 from vneid_field.absences.kinds import Stage
 from vneid_field.absences.models import AbsenceCase, AbsenceContact
-from vneid_field.core.errors import Conflict
+from vneid_field.core.errors import Conflict, NotFound
 from vneid_field.extensions import db
 from vneid_field.jobs.services import run_waiting
 from vneid_field.recount import check
@@ -153,3 +153,16 @@ def test_an_offer_opened_again_after_an_undone_activation_goes_back_where_it_cam
     assert (hop.stage, hop.unit_id) == (Stage.COMMUNE, loop.world.ward.id)
     assert hop.note == "không có"
     assert check(loop.campaign) == []
+
+
+def test_a_case_does_not_go_to_a_team_that_was_closed(loop):
+    case, team = loop.cases[0], loop.world.team
+    who = {"campaign": loop.campaign, "case_ids": [case.id]}
+    services.send_up(actor=loop.commune, **who)
+    services.send_up(actor=loop.commune, **who)
+    team.is_active = loop.support.is_active = False
+    with pytest.raises(Conflict, match=f"{team.name} đã giải thể"):
+        services.give_back(actor=loop.district, back_on=RETURN, note="", **who)
+    with pytest.raises(NotFound):
+        services.assign(actor=loop.district, team_id=loop.support.id, **who)
+    assert hop_of(case).stage is Stage.DISTRICT

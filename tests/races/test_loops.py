@@ -13,12 +13,16 @@ from vneid_field.core.errors import Conflict, DomainError
 from vneid_field.extensions import db
 from vneid_field.jobs.services import run_waiting
 from vneid_field.lists import holders, import_services
+from vneid_field.lists import services as lists
+from vneid_field.lists.hand_over_queries import list_hand_overs
 from vneid_field.lists.import_queries import get_import
 from vneid_field.lists.kinds import ImportKind, ImportState
 from vneid_field.lists.models import ListImport
+from vneid_field.lists.queries import holds_open_items
 from vneid_field.people import field_corrections
 from vneid_field.people.kinds import CorrectedField, CorrectionState
 from vneid_field.people.models import FieldCorrection
+from vneid_field.units.services import close_team, lock_team
 from vneid_field.unlisted import services as unlisted
 from vneid_field.unlisted.kinds import UnlistedState
 from vneid_field.unlisted.models import UnlistedPerson
@@ -221,4 +225,42 @@ def test_a_list_dropped_while_it_is_applied_is_not_dropped(app, race, arrange, d
         run_waiting()
     assert state_of(arrange, delta) is ImportState.APPLIED
     with arrange() as world:
+        assert clean(world)
+
+
+def closing(world):
+    lock_team(world.other_team)
+    busy = holds_open_items(world.other_team.id)
+    close_team(actor=world.actor("commune"), team=world.other_team, is_busy=busy)
+    return "closed"
+
+
+def giving(world):
+    return lists.hand_over_hamlet(
+        actor=world.actor("commune"),
+        campaign=world.campaign,
+        commune=world.ward,
+        hamlet=world.hamlet,
+        team=world.other_team,
+    )
+
+
+def moving(world):
+    actor = world.actor("commune")
+    given = list_hand_overs(actor.scope, world.campaign.id)[0]
+    return lists.move(actor=actor, campaign=world.campaign, given=given, team=world.other_team)
+
+
+@pytest.mark.parametrize("is_closed_first", [True, False])
+@pytest.mark.parametrize("act", [giving, moving])
+def test_nobody_is_given_to_a_team_that_is_closed_at_once(race, arrange, act, is_closed_first):
+    if act is moving:
+        with arrange() as world:
+            world.hand_over_all()
+    answers = race(*((closing, act) if is_closed_first else (act, closing)))
+    assert isinstance(answers[1], Conflict), answers
+    assert ("giải thể" if is_closed_first else "đang giữ danh sách") in answers[1].message
+    with arrange() as world:
+        assert holds_open_items(world.other_team.id) is not is_closed_first
+        assert world.other_team.is_active is not is_closed_first
         assert clean(world)

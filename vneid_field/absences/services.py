@@ -20,7 +20,8 @@ from vneid_field.core.text import vn_date
 from vneid_field.extensions import db
 from vneid_field.lists.queries import holds_open_items
 from vneid_field.people.queries import lock_citizens
-from vneid_field.units.queries import get_unit
+from vneid_field.units.models import Unit
+from vneid_field.units.queries import get_unit, stays_open
 from vneid_field.units.rules import TEAM_KINDS, UnitKind
 
 MOVED = "Trường hợp này vừa được chuyển hoặc đã kết thúc. Hãy tải lại trang."
@@ -133,7 +134,7 @@ def assign(
 ) -> int:
     """Give cases to a support team (or another team) right below the actor's unit."""
     team = get_unit(actor.scope, team_id)
-    if team.parent_id != actor.unit.unit_id or team.kind not in TEAM_KINDS or not team.is_active:
+    if team.parent_id != actor.unit.unit_id or team.kind not in TEAM_KINDS or not stays_open(team):
         raise NotFound
     return _pass_on(actor, campaign, case_ids, lambda _line: (Stage.WORK, team.id), note, seen)
 
@@ -148,8 +149,12 @@ def give_back(
     seen: int | None = None,
 ) -> int:
     """Return cases to the team that found the people absent, for the day they come home."""
-    _own(actor, lock_cases(actor, campaign, case_ids))
+    lines = _own(actor, lock_cases(actor, campaign, case_ids))
     check_return(campaign, back_on)
+    for team_id in sorted({line.case.team_id for line in lines}):
+        team = db.session.get_one(Unit, team_id)
+        if not stays_open(team):
+            raise Conflict(f"{team.name} đã giải thể: hãy giao tổ khác hoặc kết thúc.")
 
     def to_team(line: CaseLine) -> tuple[Stage, int]:
         return Stage.BACK, line.case.team_id
