@@ -304,3 +304,22 @@ def test_words_that_nobody_can_see_are_no_remark_and_a_paper_can_print_what_is_k
             review_id=returned.review.id,
             remark="\u200b\x00",
         )
+
+
+def test_a_page_older_than_a_colleagues_decision_shows_it_before_it_is_changed(late, login):
+    sent, police = late
+    beat, key = login("beat"), f"checklist-{sent['household_id']}-{sent['team_id']}"
+
+    def known(page):
+        place = page[page.index(f'id="{key}"') :]
+        names = ("seen", "decided")
+        return {name: re.search(f'name="{name}" value="([^"]*)"', place)[1] for name in names}
+
+    sent |= known(beat.text(f"/review/?on={DAY}"))
+    assert sent["decided"] == ""
+    for _twice in range(2):  # a second press of the same is the same
+        police.post("/review/return", other_remark="Đến lại hộ này", **sent)
+    late = beat.post("/review/accept", 409, **sent).get_data(as_text=True)
+    assert "Người dùng commune đã trả lại phiếu này lúc" in late
+    beat.post("/review/accept", **(sent | known(late)))
+    police.post("/review/return", 409, other_remark="Vẫn sai", **(sent | {"decided": "x"}))
