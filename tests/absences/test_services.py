@@ -335,7 +335,7 @@ def test_nobody_acts_on_a_case_that_another_unit_holds(loop):
     at_work(loop)
     with pytest.raises(NotFound):  # a sibling commune does not even see it
         do(loop, services.receive, loop.other)
-    with pytest.raises(NotFound):  # the team has sent it
+    with pytest.raises(Conflict, match="vừa được chuyển"):  # the team has sent it
         contact(loop.world, loop.leader, loop.cases[0])
     with pytest.raises(Conflict, match="đang do"):
         do(loop, services.give_back, loop.commune, back_on=RETURN, note="")

@@ -132,7 +132,10 @@ def contact(case_id: int) -> ResponseReturnValue:
         raise
     except DomainError as error:
         db.session.rollback()
-        return _show(case_id, error.message, error.status)
+        try:
+            return _show(case_id, error.message, error.status)
+        except NotFound:
+            raise error from None  # the case went meanwhile: the sentence on a page of its own
     flash(f"Đã ghi: {_said(done.outcome, request.form.get('outcome', ''))}.")
     return go(url_for("calls.mine"))
 

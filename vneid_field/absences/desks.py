@@ -20,6 +20,7 @@ def add_desk(*, actor: Actor, parent: Unit, name: str, place: str, hours: str) -
         raise NotFound
     if parent.kind not in ABOVE_COMMUNES:
         raise DomainError("Tổ hỗ trợ cố định do Công an cấp trên của cấp xã lập.")
+    _lock_desks(parent.id)
     siblings = list(
         db.session.scalars(
             select(Unit).where(Unit.parent_id == parent.id, Unit.kind == UnitKind.SUPPORT_TEAM)
@@ -58,6 +59,7 @@ def change_desk(*, actor: Actor, desk: Unit, name: str, place: str, hours: str) 
     """Change a support team of the actor's unit; nothing new is nothing done."""
     if desk.parent_id != actor.unit.unit_id:
         raise NotFound
+    _lock_desks(actor.unit.unit_id)
     siblings = db.session.scalars(
         select(Unit).where(
             Unit.parent_id == desk.parent_id,
@@ -79,6 +81,12 @@ def change_desk(*, actor: Actor, desk: Unit, name: str, place: str, hours: str) 
     held.place, held.hours = place, hours
     record("unit.changed", actor=actor, subject_kind="unit", subject_id=desk.id, fields=fields)
     db.session.flush()
+
+
+def _lock_desks(parent_id: int) -> None:
+    """Let one act on a unit's support teams follow the other: each reads the names in use."""
+    lock = select(Unit.id).where(Unit.id == parent_id)
+    db.session.execute(lock.with_for_update(key_share=True))
 
 
 def _refuse_same_name(siblings: list[Unit], name: str) -> None:
