@@ -7,6 +7,7 @@ from vneid_field.absences import papers as absences_papers
 from vneid_field.absences.call_views import bp as calls_bp
 from vneid_field.absences.desk_views import bp as support_bp
 from vneid_field.absences.following import follow_people
+from vneid_field.absences.limit_views import bp as absence_limits_bp
 from vneid_field.absences.services import unit_is_busy
 from vneid_field.absences.views import bp as absences_bp
 from vneid_field.accounts.admin_views import bp as accounts_admin_bp
@@ -124,6 +125,7 @@ BLUEPRINTS = (
     absences_bp,
     calls_bp,
     support_bp,
+    absence_limits_bp,
 )
 
 

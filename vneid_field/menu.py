@@ -41,7 +41,7 @@ DESK = (
     MenuEntry("Danh sách", "lists.index", "list", ("lists", "imports")),
     MenuEntry("Duyệt phiếu", "review.queue", "check", REVIEW),
     CHECKED,
-    MenuEntry("Vắng mặt", "absences.index", "phone", ("absences", "support")),
+    MenuEntry("Vắng mặt", "absences.index", "phone", ("absences", "absence_limits", "support")),
     MenuEntry(
         "Công dân",
         "people.search",

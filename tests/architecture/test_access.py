@@ -148,6 +148,8 @@ NO_SAMPLE = {
     ("support.show", None),
     ("support.save", None),
     ("support.join", None),
+    ("support.leave", None),
+    ("support.bring_back", None),
     ("reporting.send", "district_police"),  # they owe no report yet
     ("reporting.send", "city_police"),
     ("reporting.make_paper", None),  # districts and the city, for themselves

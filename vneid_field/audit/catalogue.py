@@ -99,6 +99,7 @@ CATALOGUE: dict[str, EventKind] = {
     "absence.contacted": _kind("Liên hệ người vắng mặt", "contact"),
     "absence.closed": _kind("Kết thúc trường hợp vắng mặt", "close_reason"),
     "absence.reopened": _kind("Mở lại trường hợp vắng mặt", "close_reason"),
+    "absence.threshold_changed": _kind("Đổi ngưỡng vắng mặt", "threshold", "from", "to"),
     "absence.printed": _kind("In danh sách vắng mặt", "count"),
     "report.sent": _kind("Gửi báo cáo", "kind", "period", "version", "late", "on_behalf"),
     "report.decided": _kind("Duyệt, trả lại, mở khóa báo cáo", "step", "kind", "period", "version"),
