@@ -45,6 +45,7 @@ from vneid_field.lists.import_views import bp as imports_bp
 from vneid_field.lists.services import release_part
 from vneid_field.lists.views import bp as lists_bp
 from vneid_field.menu import shell_context
+from vneid_field.people import purging as people_purging
 from vneid_field.people.views import bp as people_bp
 from vneid_field.quotas.views import bp as quotas_bp
 from vneid_field.reporting import tasks as reporting_tasks
@@ -61,6 +62,7 @@ from vneid_field.review.threshold_views import bp as review_thresholds_bp
 from vneid_field.review.views import bp as review_bp
 from vneid_field.staff import bp as staff_bp
 from vneid_field.units.views import bp as teams_bp
+from vneid_field.unlisted import purging as unlisted_purging
 from vneid_field.unlisted.queries import count_waiting
 from vneid_field.unlisted.views import bp as unlisted_bp
 from vneid_field.visits import expiry, learnt_phones
@@ -89,6 +91,8 @@ JOB_MODULES = (
     reporting_tasks,
     expiry,
     learnt_phones,
+    people_purging,
+    unlisted_purging,
 )
 BLUEPRINTS = (
     home_bp,

@@ -165,6 +165,7 @@ _FIELDS = {
     "plan_title": "căn cứ",
     "subtype": "loại tổ",
     "expire_untouched_days": "số ngày tổ giữ người chưa đến",
+    "keep_people_days": "số ngày giữ dữ liệu tổ ghi về người dân",
     "only_own_part": "mỗi người chỉ thấy phần của mình",
     "union": "đoàn thể",
     "knows_it": "biết công nghệ",
