@@ -34,7 +34,7 @@ from vneid_field.visits.kinds import Outcome
 from vneid_field.visits.learnt_phones import find_untold
 from vneid_field.visits.services import record_visit
 
-PHONE, OTHER = "0977000111", "092085000888"
+PHONE, NEWER, OTHER = "0977000111", "0977000222", "092085000888"
 
 
 def take(world, **values):
@@ -44,14 +44,20 @@ def take(world, **values):
     return row
 
 
+def visit(world, given):
+    return record_visit(
+        actor=world.actor("volunteer"),
+        campaign=world.campaign,
+        citizen_id=world.citizens[0].id,
+        given=given,
+    )
+
+
 def learn(world):
     """Somebody of the list is told by a new number, by visit, and by a new address."""
     world.hand_over_all()
     person = world.citizens[0]
-    given = make_visit(Outcome.PHONE_MISMATCH, new_phone=PHONE)
-    record_visit(
-        actor=world.actor("volunteer"), campaign=world.campaign, citizen_id=person.id, given=given
-    )
+    visit(world, make_visit(Outcome.PHONE_MISMATCH, new_phone=PHONE))
     home = db.session.get_one(Household, person.household_id)
     field_corrections.tell(
         actor=world.actor("volunteer"),
@@ -61,7 +67,6 @@ def learn(world):
         value="99 Nguyễn Trãi",
         uuid=make_uuid(),
     )
-    return given
 
 
 def at_the_end(world, days=0):
@@ -121,31 +126,28 @@ def test_who_was_met_is_forgotten_on_the_day_and_the_figures_stay(world):
 
 @on_both
 def test_what_was_told_is_blanked_is_not_told_again_and_nothing_is_decided_on_it(world):
-    given = learn(world)
+    learn(world)
+    newer = make_visit(Outcome.PHONE_MISMATCH, new_phone=NEWER)
+    visit(world, newer)
     scope = world.actor("commune").scope
-    number, address = (field_corrections.get_correction(scope, row.id) for row in corrections())
+    replaced, address, number = (field_corrections.get_correction(scope, row.id) for row in corrections())
     field_corrections.refuse(actor=world.actor("commune"), row=address, reason="nhầm số nhà 99")
     with at_the_end(world, -1):
         assert purge_corrections(world.campaign) == 0
     with at_the_end(world):
-        assert purge_corrections(world.campaign) == 2
+        assert purge_corrections(world.campaign) == 3
         assert purge_corrections(world.campaign) == 0
         db.session.expire_all()
-        for row in (number, address):
+        for row in (replaced, number, address):
             said = (row.value, row.before, row.reason, row.state)
             assert said == ("", "", "", CorrectionState.PURGED)
             assert row.told_by_unit_id == world.team.id
         assert find_untold(world.campaign.id) == 0
         with pytest.raises(Conflict, match="đã xóa theo hạn"):
             field_corrections.set_done(actor=world.actor("commune"), row=number)
-        undo = make_visit(None, undoes=given.uuid)
         with clock.frozen(START + timedelta(hours=1)):
-            record_visit(
-                actor=world.actor("volunteer"),
-                campaign=world.campaign,
-                citizen_id=world.citizens[0].id,
-                given=undo,
-            )
+            visit(world, make_visit(None, undoes=newer.uuid))  # the earlier number would stand
+        assert replaced.state is CorrectionState.PURGED
         assert number.state is CorrectionState.PURGED
         assert set(field_corrections.count_corrections(scope).values()) == {0}
     assert check(world.campaign) == []
