@@ -130,7 +130,9 @@ def test_what_was_told_is_blanked_is_not_told_again_and_nothing_is_decided_on_it
     newer = make_visit(Outcome.PHONE_MISMATCH, new_phone=NEWER)
     visit(world, newer)
     scope = world.actor("commune").scope
-    replaced, address, number = (field_corrections.get_correction(scope, row.id) for row in corrections())
+    replaced, address, number = (
+        field_corrections.get_correction(scope, row.id) for row in corrections()
+    )
     field_corrections.refuse(actor=world.actor("commune"), row=address, reason="nhầm số nhà 99")
     with at_the_end(world, -1):
         assert purge_corrections(world.campaign) == 0
