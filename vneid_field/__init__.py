@@ -7,6 +7,7 @@ from vneid_field.absences import papers as absences_papers
 from vneid_field.absences.call_views import bp as calls_bp
 from vneid_field.absences.desk_views import bp as support_bp
 from vneid_field.absences.following import follow_people
+from vneid_field.absences.limit_views import bp as absence_limits_bp
 from vneid_field.absences.services import unit_is_busy
 from vneid_field.absences.views import bp as absences_bp
 from vneid_field.accounts.admin_views import bp as accounts_admin_bp
@@ -47,6 +48,7 @@ from vneid_field.lists.import_views import bp as imports_bp
 from vneid_field.lists.services import release_part
 from vneid_field.lists.views import bp as lists_bp
 from vneid_field.menu import shell_context
+from vneid_field.people import purging as people_purging
 from vneid_field.people.views import bp as people_bp
 from vneid_field.quotas.views import bp as quotas_bp
 from vneid_field.reporting import tasks as reporting_tasks
@@ -63,6 +65,7 @@ from vneid_field.review.threshold_views import bp as review_thresholds_bp
 from vneid_field.review.views import bp as review_bp
 from vneid_field.staff import bp as staff_bp
 from vneid_field.units.views import bp as teams_bp
+from vneid_field.unlisted import purging as unlisted_purging
 from vneid_field.unlisted.queries import count_waiting
 from vneid_field.unlisted.views import bp as unlisted_bp
 from vneid_field.visits import expiry, learnt_phones
@@ -91,6 +94,8 @@ JOB_MODULES = (
     reporting_tasks,
     expiry,
     learnt_phones,
+    people_purging,
+    unlisted_purging,
 )
 BLUEPRINTS = (
     home_bp,
@@ -129,6 +134,7 @@ BLUEPRINTS = (
     invitations_bp,
     calls_bp,
     support_bp,
+    absence_limits_bp,
 )
 
 

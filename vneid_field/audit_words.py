@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from vneid_field.absences.labels import CLOSE_LABELS, CONTACT_LABELS, STAGE_LABELS
+from vneid_field.absences.labels import CLOSE_LABELS, CONTACT_LABELS, LIMIT_LABELS, STAGE_LABELS
 from vneid_field.accounts.labels import ROLE_LABELS
 from vneid_field.accounts.models import User
 from vneid_field.audit.models import AuditEvent
@@ -154,6 +154,7 @@ PAGES = {
     "audit": "Nhật ký",
     "openings": "Số liệu ban đầu",
     "absences": "Vắng mặt",
+    "absence_limits": "Ngưỡng của việc vắng mặt",
     "calls": "Vắng mặt",
     "support": "Tổ hỗ trợ",
 }
@@ -174,6 +175,7 @@ _FIELDS = {
     "plan_title": "căn cứ",
     "subtype": "loại tổ",
     "expire_untouched_days": "số ngày tổ giữ người chưa đến",
+    "keep_people_days": "số ngày giữ dữ liệu tổ ghi về người dân",
     "only_own_part": "mỗi người chỉ thấy phần của mình",
     "union": "đoàn thể",
     "knows_it": "biết công nghệ",
@@ -206,7 +208,9 @@ VALUES: Mapping[str, Mapping[Any, str]] = {
     "outcome": OUTCOME_LABELS,
     "step": STEP_LABELS,
     "call_result": CALL_LABELS,
-    "threshold": {name: words[0].lower() for name, words in THRESHOLD_LABELS.items()},
+    "threshold": {
+        name: words[0].lower() for name, words in {**THRESHOLD_LABELS, **LIMIT_LABELS}.items()
+    },
     "place": PLACE_LABELS,
     "counter": COUNTER_LABELS,
     "stage": STAGE_LABELS,
@@ -214,6 +218,13 @@ VALUES: Mapping[str, Mapping[Any, str]] = {
     "close_reason": CLOSE_LABELS,
     "answer": ANSWER_LABELS,
     "event_kind": EVENT_LABELS,
+    "what": {
+        "board": "tiến độ",
+        "obligations": "việc phải làm",
+        "timeliness": "chấp hành giờ báo cáo",
+        "invitations": "danh sách mời",
+        "absence_ages": "thời gian giữ người vắng mặt",
+    },
     "by": {"citizen_id": "số CCCD", "phone": "số điện thoại", "name": "tên"},
     "field": _FIELDS,
     "fields": {**COLUMN_LABELS, **FIELD_LABELS, **_FIELDS},

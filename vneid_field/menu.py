@@ -43,7 +43,7 @@ DESK = (
     MenuEntry("Duyệt phiếu", "review.queue", "check", REVIEW),
     CHECKED,
     MenuEntry("Thu nhận", "invitations.index", "check", ("invitations",)),
-    MenuEntry("Vắng mặt", "absences.index", "phone", ("absences", "support")),
+    MenuEntry("Vắng mặt", "absences.index", "phone", ("absences", "absence_limits", "support")),
     MenuEntry(
         "Công dân",
         "people.search",

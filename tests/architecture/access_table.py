@@ -79,13 +79,15 @@ GROUPS = (
         "decisions.accept_all decisions.decide excuses.excuse excuses.show excuses.take_back "
         "reporting.make_paper reporting.remind commendations.make commendations.write",
     ),
-    (PEOPLE, "absences.board absences.index absences.show"),
+    (PEOPLE, "absences.board absences.index absences.sheet absences.show"),
     (
         POLICE,
         "absences.assign absences.close absences.decline absences.give_back absences.offer "
-        "absences.receive absences.send support.add support.index support.join support.save "
-        "support.show",
+        "absences.receive absences.send support.add support.bring_back support.index support.join "
+        "support.leave support.save support.show",
     ),
+    (POLICE, "absence_limits.show"),
+    ({"city_police"}, "absence_limits.save"),
     (PEOPLE | FIELD, "absences.call"),
     (POLICE | LEADER, "absences.paper absences.printing"),
     (FIELD, "calls.contact calls.mine calls.show"),

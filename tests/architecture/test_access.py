@@ -152,6 +152,8 @@ NO_SAMPLE = {
     ("support.join", None),
     ("collection_day.enter", None),  # somebody invited today: tests/collection/test_day_pages.py
     ("collection_day.undo", None),
+    ("support.leave", None),
+    ("support.bring_back", None),
     ("reporting.send", "district_police"),  # they owe no report yet
     ("reporting.send", "city_police"),
     ("reporting.make_paper", None),  # districts and the city, for themselves

@@ -8,9 +8,10 @@ from sqlalchemy import select
 from vneid_field.absences import queries
 from vneid_field.absences.following import add_hop, close
 from vneid_field.absences.kinds import CloseReason, Leave, Stage
+from vneid_field.absences.limits import tries_of
 from vneid_field.absences.models import AbsenceHop
 from vneid_field.absences.queries import CaseLine
-from vneid_field.absences.rules import NOTE_LIMIT, PLACE_LIMIT, TRIES, may_go
+from vneid_field.absences.rules import NOTE_LIMIT, PLACE_LIMIT, may_go
 from vneid_field.audit.services import record
 from vneid_field.campaigns.models import Campaign
 from vneid_field.core import clock
@@ -250,11 +251,6 @@ def close_cases(
             place=place.strip()[:PLACE_LIMIT],
         )
     return len(lines)
-
-
-def tries_of(campaign: Campaign) -> int:
-    """Return after how many contacts without an answer a case may be closed (a setting)."""
-    return int(campaign.settings.get("absence_tries", TRIES))
 
 
 def check_close(campaign: Campaign, line: CaseLine, reason: CloseReason, place: str) -> None:

@@ -11,16 +11,19 @@ from vneid_field.absences import labels, queries, services
 from vneid_field.absences.board import gather_ages
 from vneid_field.absences.forms import read_day
 from vneid_field.absences.kinds import CloseReason, Stage
+from vneid_field.absences.limits import tries_of
 from vneid_field.absences.papers import KIND, ask_paper
 from vneid_field.absences.queries import CaseLine, Wanted
 from vneid_field.absences.rules import AGES
+from vneid_field.absences.sheets import age_sheet, name_of
 from vneid_field.audit.services import record
 from vneid_field.campaigns.queries import current_campaign
 from vneid_field.core import clock
 from vneid_field.core.access import EVERYTHING, Permission
+from vneid_field.core.database import reading
 from vneid_field.core.errors import DomainError, NotFound
 from vneid_field.core.text import typed_text, vn_number
-from vneid_field.documents.letterheads import police_name
+from vneid_field.documents.exports import export, made_by
 from vneid_field.extensions import db
 from vneid_field.jobs.queries import get_job
 from vneid_field.people.models import Citizen
@@ -295,7 +298,7 @@ def _show(case_id: int, failure: str = "", status: int = 200) -> ResponseReturnV
         contacts=queries.list_contacts(case_id),
         is_here=actor.scope.covers(citizen.unit_path),
         may_act=line is not None and services.holds(actor, line),
-        tries_needed=services.tries_of(campaign),
+        tries_needed=tries_of(campaign),
         **_choices(own),
         **case_words(),
     )
@@ -332,8 +335,27 @@ def board() -> ResponseReturnValue:
         crumbs=list_above(actor.scope, unit),
         ages=AGES,
         kinds=UnitKind,
-        police_name=police_name,
+        name_of=name_of,
         **case_words(),
+    )
+
+
+@bp.post("/board/sheet")
+@requires(Permission.SEE_ABSENCES)
+def sheet() -> ResponseReturnValue:
+    """The board's table as XLSX, stored nowhere."""
+    actor, unit, now = current_actor(), _unit(), clock.now()
+    with reading():
+        found = gather_ages(actor.scope, current_campaign().id, unit, now)
+        content = age_sheet(unit, found, now, made_by(actor))
+        name = f"thoi-gian-giu-vang-mat-{unit.code}-{clock.to_local(now):%Y%m%d}"
+    return export(
+        actor=actor,
+        what="absence_ages",
+        unit_id=unit.id,
+        count=len(found.lines),
+        name=name,
+        sheet=content,
     )
 
 

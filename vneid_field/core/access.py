@@ -43,6 +43,7 @@ class Permission(StrEnum):
     SET_REVIEW = "set_review"  # thresholds of the flags, size of the sample
     SEE_ABSENCES = "see_absences"  # cases of the absent loop and how long they wait
     MOVE_ABSENCES = "move_absences"  # consolidate, send, assign, take over, close
+    SET_ABSENCES = "set_absences"  # tries before "unreachable", days of a support team
     SEE_BOARDS = "see_boards"
     SEE_OBLIGATIONS = "see_obligations"
     SEE_REPORTS = "see_reports"  # a unit's report of a day, drafts included
@@ -128,7 +129,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.DISTRICT_POLICE: frozenset(_POLICE | {P.MANAGE_ACCOUNTS, P.INVITE}),
     Role.DISTRICT_COMMITTEE: frozenset(_READER | {P.SET_QUOTAS, P.NUMBER_QUOTAS}),
     Role.CITY_POLICE: frozenset(
-        _POLICE | {P.IMPORT_LISTS, P.SEE_AUDIT, P.MANAGE_ACCOUNTS, P.SET_REVIEW}
+        _POLICE | {P.IMPORT_LISTS, P.SEE_AUDIT, P.MANAGE_ACCOUNTS, P.SET_REVIEW, P.SET_ABSENCES}
     ),
     Role.CITY_COMMITTEE: frozenset(_READER | {P.NUMBER_QUOTAS}),
     Role.ADMINISTRATOR: frozenset(

@@ -80,7 +80,8 @@ def load_demo(*, seed: int, say: Say, is_city: bool = False) -> Demo:
     ward = find_unit_by_code(WARD)
     assert ward is not None
     with clock.frozen(clock.at_local(date(2023, 6, 14), time(9))):
-        load_absences.add_desks(ward)
+        for district in _districts_with_desks(ward, is_city=is_city):
+            load_absences.add_desks(district)
         _add_members(demo)
         _add_accounts(is_city=is_city)
         say("Thành viên tổ, tài khoản")
@@ -96,6 +97,12 @@ def load_demo(*, seed: int, say: Say, is_city: bool = False) -> Demo:
     say("Người ngoài danh sách, hồ sơ cần cập nhật")
     anchor_clock(campaign=campaign, campaign_at=now)
     return demo
+
+
+def _districts_with_desks(ward: Unit, *, is_city: bool) -> list[Unit]:
+    own = db.session.get_one(Unit, ward.parent_id)
+    root = db.session.get_one(Unit, own.parent_id)
+    return list_children(root, (UnitKind.DISTRICT,)) if is_city else [own]
 
 
 def _load_ward(demo: Demo, ward: Unit, say: Say) -> None:

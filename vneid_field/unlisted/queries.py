@@ -36,6 +36,7 @@ def _handed(scope: Scope, campaign_id: int) -> tuple[ColumnElement[bool], ...]:
     own = select(Unit.id).where(within(Unit.path, paths))
     return (
         UnlistedPerson.campaign_id == campaign_id,
+        UnlistedPerson.state != UnlistedState.PURGED,
         or_(UnlistedPerson.handed_from_id.in_(own), UnlistedPerson.team_id.in_(own)),
         UnlistedPerson.commune_id.not_in(own),
     )
@@ -121,6 +122,7 @@ def page_of_team(
         .options(joinedload(UnlistedPerson.decider))
         .where(
             UnlistedPerson.campaign_id == campaign_id,
+            UnlistedPerson.state != UnlistedState.PURGED,
             UnlistedPerson.team_id.in_(scope.holders),
         )
         .order_by(UnlistedPerson.id.desc())

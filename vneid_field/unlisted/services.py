@@ -312,6 +312,8 @@ def _decide(actor: Actor, row: UnlistedPerson, state: UnlistedState) -> None:
 
 
 def _check_waiting(row: UnlistedPerson) -> None:
+    if row.state is UnlistedState.PURGED:
+        raise Conflict("Dữ liệu của trường hợp này đã xóa theo hạn sau chiến dịch.")
     if row.state is UnlistedState.WAITING or row.decided_at is None:
         return
     at = clock.to_local(row.decided_at)
