@@ -18,6 +18,7 @@ from vneid_field.core.text import person_sort_key, vn_number
 from vneid_field.demo import (
     load_absences,
     load_commune,
+    load_invitations,
     load_others,
     load_reports,
     load_told,
@@ -94,7 +95,8 @@ def load_demo(*, seed: int, say: Say, is_city: bool = False) -> Demo:
     load_reports.load(demo, ward)
     say("Người vắng mặt, báo cáo, duyệt phiếu")
     load_told.load(demo)
-    say("Người ngoài danh sách, hồ sơ cần cập nhật")
+    load_invitations.load(demo)
+    say("Người ngoài danh sách, hồ sơ cần cập nhật, lời mời thu nhận")
     anchor_clock(campaign=campaign, campaign_at=now)
     return demo
 
