@@ -20,6 +20,8 @@ from vneid_field.boards.views import bp as boards_bp
 from vneid_field.campaigns.keys import holds_demo, keys_fit
 from vneid_field.campaigns.queries import campaign_end, use_campaign_clock
 from vneid_field.campaigns.views import bp as campaigns_bp
+from vneid_field.collection.readiness_views import bp as readiness_bp
+from vneid_field.collection.session_views import bp as sessions_bp
 from vneid_field.config import (
     DEMO_DATA,
     ROOT,
@@ -124,6 +126,8 @@ BLUEPRINTS = (
     absences_bp,
     calls_bp,
     support_bp,
+    sessions_bp,
+    readiness_bp,
 )
 
 

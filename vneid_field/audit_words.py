@@ -11,6 +11,7 @@ from vneid_field.absences.labels import CLOSE_LABELS, CONTACT_LABELS, STAGE_LABE
 from vneid_field.accounts.labels import ROLE_LABELS
 from vneid_field.accounts.models import User
 from vneid_field.audit.models import AuditEvent
+from vneid_field.collection.labels_points import READINESS_LABELS, SESSION_FIELDS
 from vneid_field.core import clock
 from vneid_field.core.access import Role
 from vneid_field.core.text import vn_date, vn_moment, vn_number
@@ -38,6 +39,7 @@ SUBJECTS = {
     "hand_over": "Danh sách giao số",
     "unlisted": "Người ngoài danh sách số",
     "checklist_review": "Phiếu duyệt số",
+    "collection_session": "Buổi thu nhận số",
     "absence_case": "Trường hợp vắng mặt số",
     "report": "Báo cáo số",
     "document": "Văn bản số",
@@ -109,6 +111,8 @@ KEYS = {
     "stage": "chặng",
     "contact": "liên hệ",
     "close_reason": "vì",
+    "expected": "dự kiến",
+    "ready": "số mục sẵn sàng",
 }
 # Pages are named by the menu under which they stand.
 PAGES = {
@@ -147,6 +151,8 @@ PAGES = {
     "absences": "Vắng mặt",
     "calls": "Vắng mặt",
     "support": "Tổ hỗ trợ",
+    "sessions": "Lịch thu nhận lưu động",
+    "readiness": "Sẵn sàng của điểm thu nhận",
 }
 REPORT_KINDS = {
     "daily": "báo cáo ngày",
@@ -180,6 +186,7 @@ _FIELDS = {
     "signer_rank": "cấp bậc người ký",
     "signer_name": "người ký",
 }
+COLLECTION_FIELDS = {**SESSION_FIELDS, **READINESS_LABELS}
 _PLAIN = {
     "GET": "xem",
     "POST": "gửi, sửa",
@@ -205,7 +212,7 @@ VALUES: Mapping[str, Mapping[Any, str]] = {
     "close_reason": CLOSE_LABELS,
     "by": {"citizen_id": "số CCCD", "phone": "số điện thoại", "name": "tên"},
     "field": _FIELDS,
-    "fields": {**COLUMN_LABELS, **FIELD_LABELS, **_FIELDS},
+    "fields": {**COLUMN_LABELS, **FIELD_LABELS, **_FIELDS, **COLLECTION_FIELDS},
 }
 _UNITS = frozenset({"unit_id", "team_id", "to_unit_id", "hamlet_id", "added", "removed"})
 _IDS = frozenset({"citizen_id", "household_id", "new_household_id", "into_household_id"})

@@ -30,6 +30,8 @@ PHONE = (
     MenuEntry("Hộ", "visits.households", "list", ("visits", "unlisted", "telling")),
     MenuEntry("Danh sách", "lists.mine", "check", ("lists", "type_in")),
     MenuEntry("Thu nhận", "reporting.point", "home"),
+    MenuEntry("Lịch", "sessions.index", "list", ("sessions",)),
+    MenuEntry("Sẵn sàng", "readiness.mine", "check", ("readiness",)),
     MenuEntry("Báo cáo", "reporting.team_report", "report", ("reporting", "decisions")),
     MenuEntry("Của tôi", "tally.mine", "chart", ("tally",)),
     MenuEntry("Cẩm nang", "handbook.index", "info", ("handbook",)),
@@ -42,6 +44,7 @@ DESK = (
     MenuEntry("Duyệt phiếu", "review.queue", "check", REVIEW),
     CHECKED,
     MenuEntry("Vắng mặt", "absences.index", "phone", ("absences", "support")),
+    MenuEntry("Thu nhận", "sessions.index", "home", ("sessions", "readiness")),
     MenuEntry(
         "Công dân",
         "people.search",
