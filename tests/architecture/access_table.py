@@ -90,6 +90,16 @@ GROUPS = (
     (POLICE | LEADER, "absences.paper absences.printing"),
     (FIELD, "calls.contact calls.mine calls.show"),
     (LEADER, "calls.receive calls.send"),
+    (
+        READERS | {"collection_officer"},
+        "sessions.index sessions.listing sessions.sheet sessions.show readiness.board "
+        "readiness.sheet readiness.show",
+    ),
+    (POLICE, "sessions.new sessions.plan sessions.edit sessions.save sessions.cancel"),
+    (
+        POLICE | {"collection_officer"},
+        "readiness.mine readiness.save readiness.join readiness.leave",
+    ),
     ({"collection_officer"}, "reporting.enter_point reporting.point"),
     (TARGETS, "quotas.save_points quotas.save_split"),
     (

@@ -91,3 +91,31 @@ def check_point(
         said=said,
         seen=stamp_of(list_checks(world.campaign.id, point.id)),
     )
+
+
+def sample_of(world: World, ward: Unit, asker: str) -> dict[str, object]:
+    """Return a point and a session that the asker handles, for tests over all endpoints.
+
+    A commune and its point have the fixed one, at a home; whoever stands above a mobile one.
+    """
+    is_home = asker in ("commune", "commune.ubnd", "point")
+    parent_id = ward.id if is_home else ward.parent_id
+    query = select(Unit).where(
+        Unit.parent_id == parent_id, Unit.kind == UnitKind.COLLECTION_POINT
+    )
+    point = db.session.scalars(query.order_by(Unit.path)).first()
+    assert point is not None
+    planned = CollectionSession(
+        campaign_id=world.campaign.id,
+        point_id=point.id,
+        on_day=TOMORROW,
+        from_minute=450,
+        to_minute=660,
+        place_kind=PlaceKind.HOME if is_home else PlaceKind.SCHOOL,
+        place=f"Nơi {ward.code}",
+        expected=10,
+        made_at=clock.now(),
+    )
+    db.session.add(planned)
+    db.session.flush()
+    return {"point_id": point.id, "session_id": planned.id}

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
+from tests.make.collection_points import sample_of
 from tests.make.people import make_household
 from tests.make.unlisted import make_taken
 from tests.make.world import World
@@ -182,4 +183,5 @@ def make_kit(world: World, ward: Unit, *, asker: str) -> dict[str, object]:
         "seen": 10**9,
         "on": DAY.isoformat(),
         "ward_path": ward.path,
+        **sample_of(world, ward, asker),
     }

@@ -29,6 +29,7 @@ from vneid_field.extensions import db
 from vneid_field.units.models import Unit
 from vneid_field.units.queries import get_unit
 from vneid_field.web.access import current_actor, requires
+from vneid_field.web.converters import LARGEST_ID
 from vneid_field.web.forms import MARKED, refusal_of
 from vneid_field.web.pagination import page_number
 from vneid_field.web.render import go, render
@@ -146,14 +147,20 @@ def _form_page(
 
 def _point(point_id: int | None) -> Unit:
     actor = current_actor()
-    point = get_unit(actor.scope, point_id or 0)
+    if point_id is None or not 0 < point_id <= LARGEST_ID:
+        raise NotFound
+    point = get_unit(actor.scope, point_id)
     if not sessions.may_plan(actor, point):
         raise NotFound
     return point
 
 
 def _chosen() -> list[int]:
-    return request.form.getlist("unit", type=int)
+    """The ticked units; an id that no column can hold is no unit."""
+    chosen = request.form.getlist("unit", type=int)
+    if not all(0 < one <= LARGEST_ID for one in chosen):
+        raise NotFound
+    return chosen
 
 
 @bp.post("/new")
