@@ -375,3 +375,11 @@ def test_the_schedule_costs_few_statements(app, login, arrange):
         with counted(app) as seen:
             city.get(url)
         assert len(seen) <= 12, (url, len(seen))
+
+
+def test_hamlets_are_named_with_their_commune(world):
+    point = mobile_points(world)[0]
+    hamlets = world.ward_hamlets[:2]
+    planned = make_session(world, point, *hamlets, world.unit(OTHER_WARD))
+    line = get_session(world.actor("district").scope, world.campaign.id, planned.id)
+    assert line.places == ["Phường Cái Khế", "Khu vực 1, Khu vực 2 (Phường An Hòa)"]

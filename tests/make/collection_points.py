@@ -100,9 +100,7 @@ def sample_of(world: World, ward: Unit, asker: str) -> dict[str, object]:
     """
     is_home = asker in ("commune", "commune.ubnd", "point")
     parent_id = ward.id if is_home else ward.parent_id
-    query = select(Unit).where(
-        Unit.parent_id == parent_id, Unit.kind == UnitKind.COLLECTION_POINT
-    )
+    query = select(Unit).where(Unit.parent_id == parent_id, Unit.kind == UnitKind.COLLECTION_POINT)
     point = db.session.scalars(query.order_by(Unit.path)).first()
     assert point is not None
     planned = CollectionSession(

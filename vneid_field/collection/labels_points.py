@@ -28,7 +28,7 @@ READINESS_SHORT = READINESS_LABELS | {
 STANDING_LABELS = {
     PointStanding.READY: "Sẵn sàng",
     PointStanding.LACKING: "Còn thiếu",
-    PointStanding.UNCHECKED: "Chưa kiểm xong",
+    PointStanding.UNCHECKED: "Chưa kiểm đủ",
 }
 # What is counted where a number means something.
 QUANTITY_WORDS = {

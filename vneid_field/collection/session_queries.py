@@ -21,6 +21,7 @@ from vneid_field.units.rules import UnitKind
 from vneid_field.web.pagination import Page, paginate
 
 Point = aliased(Unit, name="point")
+_PARENT = aliased(Unit, name="parent")
 _INVITED = aliased(Unit, name="invited")
 
 
@@ -42,6 +43,7 @@ class SessionLine:
     session: CollectionSession
     point: Unit
     units: list[Unit] = field(default_factory=list)
+    communes: dict[int, str] = field(default_factory=dict)  # of the hamlets among the units
     invited: int = 0
     shared: list["SessionLine"] = field(default_factory=list)
 
@@ -49,6 +51,19 @@ class SessionLine:
     def hours(self) -> str:
         """From and to."""
         return hours_text(self.session.from_minute, self.session.to_minute)
+
+    @property
+    def places(self) -> list[str]:
+        """The units as people read them: a hamlet's name says nothing without its commune."""
+        hamlets: dict[int, list[str]] = {}
+        names = [one.name for one in self.units if one.kind is UnitKind.COMMUNE]
+        for one in self.units:
+            if one.kind is UnitKind.HAMLET and one.parent_id is not None:
+                hamlets.setdefault(one.parent_id, []).append(one.name)
+        return names + [
+            f"{', '.join(few)} ({self.communes.get(parent_id, '')})"
+            for parent_id, few in hamlets.items()
+        ]
 
     def shares_people(self, other: "SessionLine") -> bool:
         """Whether a unit of one session holds, or lies in, a unit of the other one's."""
@@ -186,13 +201,15 @@ def _shares(line: SessionLine, other: SessionLine) -> bool:
 def _add_units(lines: Iterable[SessionLine]) -> None:
     by_id = {line.session.id: line for line in lines}
     query = (
-        select(CollectionSessionUnit.session_id, Unit)
+        select(CollectionSessionUnit.session_id, Unit, _PARENT.name)
         .join(Unit, Unit.id == CollectionSessionUnit.unit_id)
+        .join(_PARENT, _PARENT.id == Unit.parent_id)
         .where(CollectionSessionUnit.session_id.in_(by_id))
         .order_by(Unit.path)
     )
-    for session_id, unit in db.session.execute(query):
+    for session_id, unit, parent in db.session.execute(query):
         by_id[session_id].units.append(unit)
+        by_id[session_id].communes[unit.parent_id] = parent
 
 
 def list_plannable(actor: Actor) -> list[Unit]:

@@ -49,7 +49,7 @@ def schedule_sheet(
             line.session.partner,
             line.session.expected,
             line.invited,
-            ", ".join(unit.name for unit in line.units),
+            "; ".join(line.places),
             _note(line),
         ]
         for number, line in enumerate(lines, start=1)
