@@ -186,7 +186,7 @@ _FIELDS = {
     "signer_rank": "cấp bậc người ký",
     "signer_name": "người ký",
 }
-COLLECTION_FIELDS = {**SESSION_FIELDS, **READINESS_LABELS}
+_COLLECTION_FIELDS: Mapping[Any, str] = {**SESSION_FIELDS, **READINESS_LABELS}
 _PLAIN = {
     "GET": "xem",
     "POST": "gửi, sửa",
@@ -212,7 +212,7 @@ VALUES: Mapping[str, Mapping[Any, str]] = {
     "close_reason": CLOSE_LABELS,
     "by": {"citizen_id": "số CCCD", "phone": "số điện thoại", "name": "tên"},
     "field": _FIELDS,
-    "fields": {**COLUMN_LABELS, **FIELD_LABELS, **_FIELDS, **COLLECTION_FIELDS},
+    "fields": {**COLUMN_LABELS, **FIELD_LABELS, **_FIELDS, **_COLLECTION_FIELDS},
 }
 _UNITS = frozenset({"unit_id", "team_id", "to_unit_id", "hamlet_id", "added", "removed"})
 _IDS = frozenset({"citizen_id", "household_id", "new_household_id", "into_household_id"})

@@ -105,7 +105,7 @@ def visible(scope: Scope) -> ColumnElement[bool]:
 
 
 def _sessions(scope: Scope, campaign_id: int) -> Select[Any]:
-    return (
+    query: Select[Any] = (
         select(CollectionSession, Point)
         .join(Point, Point.id == CollectionSession.point_id)
         .where(CollectionSession.campaign_id == campaign_id, visible(scope))
@@ -116,6 +116,7 @@ def _sessions(scope: Scope, campaign_id: int) -> Select[Any]:
             CollectionSession.id,
         )
     )
+    return query
 
 
 def _filtered(scope: Scope, campaign_id: int, asked: Asked) -> Select[Any]:
@@ -209,7 +210,7 @@ def _add_units(lines: Iterable[SessionLine]) -> None:
     )
     for session_id, unit, parent in db.session.execute(query):
         by_id[session_id].units.append(unit)
-        by_id[session_id].communes[unit.parent_id] = parent
+        by_id[session_id].communes[unit.parent_id or 0] = parent
 
 
 def list_plannable(actor: Actor) -> list[Unit]:
