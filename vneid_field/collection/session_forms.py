@@ -25,7 +25,11 @@ class SessionForm(Form):
     from_time = TimeField("Từ", [InputRequired("Hãy nhập giờ bắt đầu.")])
     to_time = TimeField("Đến", [InputRequired("Hãy nhập giờ kết thúc.")])
     place_kind = SelectField("Loại nơi", choices=_KINDS)
-    place = StringField("Địa điểm", [required("Hãy nhập địa điểm."), at_most(160)])
+    place = StringField(
+        "Địa điểm",
+        [required("Hãy nhập địa điểm."), at_most(160)],
+        description="Tên nơi, địa chỉ; tại nhà thì chỉ ghi địa chỉ, không ghi tên người.",
+    )
     partner = StringField(
         "Đơn vị phối hợp", [at_most(160)], description="Trường, công ty, ban quản lý… nếu có."
     )

@@ -104,8 +104,8 @@ def visible(scope: Scope) -> ColumnElement[bool]:
     return or_(within(Point.path, scope.paths), exists(asked))
 
 
-def _sessions(scope: Scope, campaign_id: int) -> Select[Any]:
-    query: Select[Any] = (
+def _sessions(scope: Scope, campaign_id: int) -> Select[CollectionSession, Unit]:
+    return (
         select(CollectionSession, Point)
         .join(Point, Point.id == CollectionSession.point_id)
         .where(CollectionSession.campaign_id == campaign_id, visible(scope))
@@ -116,10 +116,9 @@ def _sessions(scope: Scope, campaign_id: int) -> Select[Any]:
             CollectionSession.id,
         )
     )
-    return query
 
 
-def _filtered(scope: Scope, campaign_id: int, asked: Asked) -> Select[Any]:
+def _filtered(scope: Scope, campaign_id: int, asked: Asked) -> Select[CollectionSession, Unit]:
     query = _sessions(scope, campaign_id).where(
         CollectionSession.on_day >= asked.first_on, CollectionSession.on_day <= asked.last_on
     )
@@ -150,7 +149,8 @@ def page_sessions(
     scope: Scope, campaign_id: int, asked: Asked, *, number: int = 1, size: int = 50
 ) -> Page[SessionLine]:
     """Return a page of the schedule in the order of day and hour."""
-    found = paginate(_filtered(scope, campaign_id, asked), number=number, size=size, scalars=False)
+    query: Any = _filtered(scope, campaign_id, asked)
+    found = paginate(query, number=number, size=size, scalars=False)
     lines = _complete(scope, [SessionLine(row[0], row[1]) for row in found.items])
     return Page(lines, found.number, found.size, found.total)
 

@@ -18,6 +18,7 @@ from vneid_field.collection.session_forms import (
     read_span,
     read_week,
 )
+from vneid_field.collection.session_papers import make_schedule
 from vneid_field.collection.session_queries import SessionLine
 from vneid_field.collection.session_sheet import schedule_sheet
 from vneid_field.core import clock
@@ -100,6 +101,22 @@ def sheet() -> ResponseReturnValue:
         name=name,
         sheet=content,
     )
+
+
+@bp.post("/paper")
+@requires(Permission.SCHEDULE_COLLECTION)
+def paper() -> ResponseReturnValue:
+    """The schedule of the filter as a stored paper, PDF and XLSX."""
+    actor, campaign = current_actor(), current_campaign()
+    asked = read_span(request.form, campaign)
+    document = make_schedule(
+        actor=actor,
+        campaign=campaign,
+        unit=get_unit(actor.scope, actor.unit.unit_id),
+        asked=asked,
+        lines=queries.list_sessions(actor.scope, campaign.id, asked),
+    )
+    return go(url_for("documents.show", document_id=document.id))
 
 
 @bp.get("/new")
