@@ -24,6 +24,8 @@ from vneid_field.campaigns.views import bp as campaigns_bp
 from vneid_field.collection.day_views import bp as collection_day_bp
 from vneid_field.collection.following import follow_applications
 from vneid_field.collection.invitation_views import bp as invitations_bp
+from vneid_field.collection.readiness_views import bp as readiness_bp
+from vneid_field.collection.session_views import bp as sessions_bp
 from vneid_field.config import (
     DEMO_DATA,
     ROOT,
@@ -135,6 +137,8 @@ BLUEPRINTS = (
     calls_bp,
     support_bp,
     absence_limits_bp,
+    sessions_bp,
+    readiness_bp,
 )
 
 

@@ -12,6 +12,7 @@ from vneid_field.accounts.labels import ROLE_LABELS
 from vneid_field.accounts.models import User
 from vneid_field.audit.models import AuditEvent
 from vneid_field.collection.labels import ANSWER_LABELS, EVENT_LABELS
+from vneid_field.collection.labels_points import READINESS_LABELS, SESSION_FIELDS
 from vneid_field.core import clock
 from vneid_field.core.access import Role
 from vneid_field.core.text import vn_date, vn_moment, vn_number
@@ -39,6 +40,7 @@ SUBJECTS = {
     "hand_over": "Danh sách giao số",
     "unlisted": "Người ngoài danh sách số",
     "checklist_review": "Phiếu duyệt số",
+    "collection_session": "Buổi thu nhận số",
     "absence_case": "Trường hợp vắng mặt số",
     "invitation": "Lời mời số",
     "collection_event": "Việc tại điểm thu nhận số",
@@ -116,6 +118,8 @@ KEYS = {
     "event_kind": "việc",
     "walk_in": "ngoài danh sách mời",
     "found": "tìm thấy",
+    "expected": "dự kiến",
+    "ready": "số mục sẵn sàng",
 }
 # Pages are named by the menu under which they stand.
 PAGES = {
@@ -157,6 +161,8 @@ PAGES = {
     "absence_limits": "Ngưỡng của việc vắng mặt",
     "calls": "Vắng mặt",
     "support": "Tổ hỗ trợ",
+    "sessions": "Lịch thu nhận lưu động",
+    "readiness": "Sẵn sàng của điểm thu nhận",
 }
 REPORT_KINDS = {
     "daily": "báo cáo ngày",
@@ -191,6 +197,7 @@ _FIELDS = {
     "signer_rank": "cấp bậc người ký",
     "signer_name": "người ký",
 }
+_COLLECTION_FIELDS: Mapping[Any, str] = {**SESSION_FIELDS, **READINESS_LABELS}
 _PLAIN = {
     "GET": "xem",
     "POST": "gửi, sửa",
@@ -227,7 +234,7 @@ VALUES: Mapping[str, Mapping[Any, str]] = {
     },
     "by": {"citizen_id": "số CCCD", "phone": "số điện thoại", "name": "tên"},
     "field": _FIELDS,
-    "fields": {**COLUMN_LABELS, **FIELD_LABELS, **_FIELDS},
+    "fields": {**COLUMN_LABELS, **FIELD_LABELS, **_FIELDS, **_COLLECTION_FIELDS},
 }
 _UNITS = frozenset({"unit_id", "team_id", "to_unit_id", "hamlet_id", "added", "removed"})
 _IDS = frozenset({"citizen_id", "household_id", "new_household_id", "into_household_id"})

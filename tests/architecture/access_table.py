@@ -103,6 +103,19 @@ GROUPS = (
         "invitations.answer invitations.export_list invitations.index invitations.invite "
         "invitations.show invitations.withdraw",
     ),
+    (
+        READERS | {"collection_officer"},
+        "sessions.index sessions.listing sessions.sheet sessions.show readiness.board "
+        "readiness.sheet readiness.show",
+    ),
+    (
+        POLICE,
+        "sessions.new sessions.plan sessions.edit sessions.save sessions.cancel sessions.paper",
+    ),
+    (
+        POLICE | {"collection_officer"},
+        "readiness.mine readiness.save readiness.join readiness.leave",
+    ),
     (TARGETS, "quotas.save_points quotas.save_split"),
     (
         INTAKE,

@@ -35,7 +35,7 @@ BELOW_CITY = set(ROLES) - {"city_police", "city_committee", "administrator"}
 OBJECTS = {
     "unit_id", "team_id", "user_id", "household_id", "citizen_id", "hand_over_id", "import_id",
     "document_id", "review_id", "job_id", "unlisted_id", "correction_id", "case_id",
-    "point_id", "invitation_id",
+    "point_id", "invitation_id", "session_id",
 }  # fmt: skip
 # What a form must say to get as far as the object; anything else may be missing (422).
 FORMS = {
@@ -50,6 +50,7 @@ FORMS = {
     "lists.move": ("team_id",),
     "review.accept": ("household_id", "team_id", "seen", "on"),
     "review.send_back": ("household_id", "team_id", "seen", "on"),
+    "sessions.plan": ("point_id",),
     "review.call": ("household_id", "team_id", "citizen_id", "on"),
 }
 # Own objects that are of another kind than the role's own: a leader reports for the team, a
@@ -173,6 +174,7 @@ NO_SAMPLE = {
     ("letterheads.show", None),
     ("letterheads.save", None),
     ("letterheads.preview", None),
+    ("readiness.leave", None),  # the sample member is a team's: tests/collection/test_readiness.py
     ("quotas.points", None),
     ("quotas.save_points", None),
     ("quotas.make_split", None),

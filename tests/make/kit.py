@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
+from tests.make.collection_points import sample_of
 from tests.make.people import make_citizen, make_household
 from tests.make.unlisted import make_taken
 from tests.make.world import World
@@ -138,7 +139,7 @@ def make_kit(world: World, ward: Unit, *, asker: str) -> dict[str, object]:
     rendition = make_rendition(document=document, media_type=PDF, content=b"%PDF-1.4")
     document.renditions.append(rendition)
     store_document(document, actor=None)
-    point, invitation = _invited(world, ward, hamlet)
+    invitation = _invited(world, ward, hamlet)
     unlisted, _visit = take_down(
         actor=acting,
         campaign=world.campaign,
@@ -178,7 +179,6 @@ def make_kit(world: World, ward: Unit, *, asker: str) -> dict[str, object]:
         "unlisted_id": unlisted.id,
         "correction_id": correction.id,
         "job_id": job.id,
-        "point_id": point.id,
         "invitation_id": invitation.id,
         "case_id": db.session.scalars(case_query).one(),
         "place_id": world.unit("31183").id,  # a commune that is nobody's here
@@ -187,11 +187,12 @@ def make_kit(world: World, ward: Unit, *, asker: str) -> dict[str, object]:
         "what": "checked_in",
         "on": DAY.isoformat(),
         "ward_path": ward.path,
+        **sample_of(world, ward, asker),
     }
 
 
-def _invited(world: World, ward: Unit, hamlet: Unit) -> tuple[Unit, Invitation]:
-    """Return the ward's collection point and somebody invited there tomorrow."""
+def _invited(world: World, ward: Unit, hamlet: Unit) -> Invitation:
+    """Return the invitation of somebody to the ward's collection point, tomorrow."""
     query = select(Unit).where(Unit.parent_id == ward.id, Unit.kind == UnitKind.COLLECTION_POINT)
     point = db.session.scalars(query).first()
     assert point is not None
@@ -207,4 +208,4 @@ def _invited(world: World, ward: Unit, hamlet: Unit) -> tuple[Unit, Invitation]:
     )
     db.session.add(invitation)
     db.session.flush()
-    return point, invitation
+    return invitation

@@ -39,6 +39,9 @@ class Permission(StrEnum):
     EDIT_PEOPLE = "edit_people"  # split and merge households, correct a state
     REVIEW = "review"
     SEE_REVIEW = "see_review"  # coverage, rates of teams and volunteers, thresholds
+    SEE_COLLECTION = "see_collection"  # sessions and readiness of collection points
+    SCHEDULE_COLLECTION = "schedule_collection"  # plan, change, cancel sessions of a point
+    CHECK_READINESS = "check_readiness"  # fill in what a point has before the start
     MAKE_MINUTES = "make_minutes"  # the paper of a commune's review
     SET_REVIEW = "set_review"  # thresholds of the flags, size of the sample
     SEE_ABSENCES = "see_absences"  # cases of the absent loop and how long they wait
@@ -74,6 +77,7 @@ _READER = _EVERYONE | {
     P.SEE_REPORTS,
     P.SEE_DOCUMENTS,
     P.SEE_QUOTAS,
+    P.SEE_COLLECTION,
 }
 _POLICE = _READER | {
     P.SEE_PEOPLE,
@@ -88,6 +92,8 @@ _POLICE = _READER | {
     P.SEE_PERSON_DOCUMENTS,
     P.EDIT_LETTERHEAD,
     P.SEE_REVIEW,
+    P.SCHEDULE_COLLECTION,
+    P.CHECK_READINESS,
 }
 _VOLUNTEER = _EVERYONE | {P.WALK, P.REVEAL_NUMBER}
 _LEADER = _VOLUNTEER | {
@@ -119,7 +125,9 @@ _COMMUNE_POLICE = _POLICE | {
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.VOLUNTEER: frozenset(_VOLUNTEER),
     Role.TEAM_LEADER: frozenset(_LEADER),
-    Role.COLLECTION_OFFICER: frozenset(_EVERYONE | {P.ENTER_POINT_RESULT}),
+    Role.COLLECTION_OFFICER: frozenset(
+        _EVERYONE | {P.ENTER_POINT_RESULT, P.SEE_COLLECTION, P.CHECK_READINESS}
+    ),
     Role.COMMUNE_POLICE: frozenset(_COMMUNE_POLICE),
     Role.BEAT_OFFICER: frozenset(
         _EVERYONE
