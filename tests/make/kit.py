@@ -158,7 +158,8 @@ def make_kit(world: World, ward: Unit, *, asker: str) -> dict[str, object]:
     job = enqueue(
         "lists.walk_list", actor=None, payload={"hand_over_id": given.id}, dedupe_key=uuid
     )
-    job.created_by = world.user(asker).id
+    absent_job = enqueue("absences.print", actor=None, payload={"unit_id": ward.id})
+    job.created_by = absent_job.created_by = world.user(asker).id
     db.session.flush()
     return {
         "unit_id": ward.id,
@@ -180,6 +181,7 @@ def make_kit(world: World, ward: Unit, *, asker: str) -> dict[str, object]:
         "correction_id": correction.id,
         "job_id": job.id,
         "invitation_id": invitation.id,
+        "absent_job_id": absent_job.id,
         "case_id": db.session.scalars(case_query).one(),
         "place_id": world.unit("31183").id,  # a commune that is nobody's here
         "uuid": uuid,
