@@ -111,13 +111,14 @@ def change_values(
     held = campaign.settings.get(section.key, {})
     campaign.settings = {**campaign.settings, section.key: {**held, **changes}}
     for name, value in changed.items():
+        step: dict[str, Any] = {"from": before[name], "to": value}
         record(
             section.event,
             actor=actor,
             subject_kind="campaign",
             subject_id=campaign.id,
             threshold=name,
-            **{"from": before[name], "to": value},
+            **step,
         )
     db.session.flush()
     return len(changed)

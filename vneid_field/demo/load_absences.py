@@ -129,7 +129,7 @@ def _load_others(demo: Demo, ward: Unit, first: _Loop) -> None:
         .where(*_IS_ABSENT, home.parent_id != ward.id)
         .order_by(Citizen.id)
     )
-    people: dict[int, list[int]] = {}
+    people: dict[int | None, list[int]] = {}
     for commune_id, citizen_id in db.session.execute(absent):
         people.setdefault(commune_id, []).append(citizen_id)
     communes = db.session.scalars(
