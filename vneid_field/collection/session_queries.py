@@ -185,8 +185,12 @@ def _complete(scope: Scope, lines: list[SessionLine]) -> list[SessionLine]:
     )
     others = [SessionLine(row[0], row[1]) for row in db.session.execute(query)]
     _add_units(others)
+    by_day: dict[date, list[SessionLine]] = {}
+    for other in others:
+        by_day.setdefault(other.session.on_day, []).append(other)
     for line in lines:
-        line.shared = [other for other in others if _shares(line, other)]
+        same_day = by_day.get(line.session.on_day, [])
+        line.shared = [other for other in same_day if _shares(line, other)]
     return lines
 
 
@@ -194,7 +198,6 @@ def _shares(line: SessionLine, other: SessionLine) -> bool:
     return (
         other.session.id != line.session.id
         and not line.session.is_cancelled
-        and other.session.on_day == line.session.on_day
         and line.shares_people(other)
     )
 

@@ -51,7 +51,8 @@ def may_plan(actor: Actor, point: Unit) -> bool:
     """
     if point.kind is not UnitKind.COLLECTION_POINT or not actor.scope.covers(point.path):
         return False
-    return point.subtype == "mobile" or point.parent_id == actor.unit.unit_id
+    own = {grant.unit_id for grant in actor.grants}
+    return point.subtype == "mobile" or point.parent_id in own
 
 
 def plan_session(
@@ -192,11 +193,8 @@ def _lock_point(point: Unit) -> None:
 
 def _require_open(planned: CollectionSession) -> None:
     if planned.is_cancelled:
-        raise Conflict(
-            f"Buổi này đã bị hủy: {planned.cancel_reason} Hãy lập buổi mới nếu cần."
-            if planned.cancel_reason.endswith(".")
-            else f"Buổi này đã bị hủy: {planned.cancel_reason}. Hãy lập buổi mới nếu cần."
-        )
+        reason = planned.cancel_reason.rstrip(".")
+        raise Conflict(f"Buổi này đã bị hủy: {reason}. Hãy lập buổi mới nếu cần.")
     if planned.on_day < clock.today():
         raise Conflict(
             f"Buổi này đã diễn ra ngày {vn_date(planned.on_day)}, không sửa hay hủy được nữa."
