@@ -20,6 +20,8 @@ from vneid_field.boards.views import bp as boards_bp
 from vneid_field.campaigns.keys import holds_demo, keys_fit
 from vneid_field.campaigns.queries import campaign_end, use_campaign_clock
 from vneid_field.campaigns.views import bp as campaigns_bp
+from vneid_field.collection.decisions import follow_decisions
+from vneid_field.collection.transmission_views import bp as transmissions_bp
 from vneid_field.config import (
     DEMO_DATA,
     ROOT,
@@ -124,6 +126,7 @@ BLUEPRINTS = (
     absences_bp,
     calls_bp,
     support_bp,
+    transmissions_bp,
 )
 
 
@@ -220,7 +223,7 @@ def _init_slices(app: Flask) -> None:
     app.extensions["audit_subjects"] = SUBJECTS
     app.extensions["demo_accounts"] = demo_accounts
     app.extensions["after_visit"] = [note_correction]
-    app.extensions["people_changed"] = [follow_people]
+    app.extensions["people_changed"] = [follow_people, follow_decisions]
     app.extensions["returned_checklists"] = list_returned
     app.extensions["household_remarks"] = list_household_remarks
     app.extensions["citizen_trail"] = trail_of

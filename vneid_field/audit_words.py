@@ -39,6 +39,7 @@ SUBJECTS = {
     "unlisted": "Người ngoài danh sách số",
     "checklist_review": "Phiếu duyệt số",
     "absence_case": "Trường hợp vắng mặt số",
+    "transmission": "Đợt truyền hồ sơ số",
     "report": "Báo cáo số",
     "document": "Văn bản số",
     "campaign": "Chiến dịch số",
@@ -147,6 +148,7 @@ PAGES = {
     "absences": "Vắng mặt",
     "calls": "Vắng mặt",
     "support": "Tổ hỗ trợ",
+    "transmissions": "Truyền hồ sơ",
 }
 REPORT_KINDS = {
     "daily": "báo cáo ngày",

@@ -42,6 +42,7 @@ DESK = (
     MenuEntry("Duyệt phiếu", "review.queue", "check", REVIEW),
     CHECKED,
     MenuEntry("Vắng mặt", "absences.index", "phone", ("absences", "support")),
+    MenuEntry("Truyền hồ sơ", "transmissions.index", "report", ("transmissions",)),
     MenuEntry(
         "Công dân",
         "people.search",

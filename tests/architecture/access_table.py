@@ -25,6 +25,7 @@ COMMITTEES = {"commune_committee", "district_committee", "city_committee"}
 READERS = POLICE | COMMITTEES | {"administrator"}
 COMMUNE = {"commune_police"}
 LEADER = {"team_leader"}
+SENDERS = {"commune_police", "district_police"}
 INTAKE = {"commune_police", "city_police"}
 STAFF = {"team_leader", "administrator"} | POLICE
 KEEPERS = {"commune_police", "administrator"}
@@ -86,6 +87,8 @@ GROUPS = (
         "absences.receive absences.send support.add support.index support.join support.save "
         "support.show",
     ),
+    (POLICE, "transmissions.ageing transmissions.index transmissions.sheet transmissions.show"),
+    (SENDERS, "transmissions.new transmissions.send transmissions.slip transmissions.undo"),
     (PEOPLE | FIELD, "absences.call"),
     (POLICE | LEADER, "absences.paper absences.printing"),
     (FIELD, "calls.contact calls.mine calls.show"),

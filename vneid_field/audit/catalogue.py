@@ -106,6 +106,8 @@ CATALOGUE: dict[str, EventKind] = {
     "report.reminded": _kind("Nhắc báo cáo", "count"),
     "report.excused": _kind("Miễn báo cáo", "kind", "period"),
     "report.excuse_taken_back": _kind("Bỏ miễn báo cáo", "kind", "period"),
+    "transmission.sent": _kind("Truyền hồ sơ về Cục", "count", "on"),
+    "transmission.taken_back": _kind("Thu hồi đợt truyền hồ sơ", "count"),
     "collection.entered": _kind("Báo kết quả 17h00", "on", "collected", "late"),
     "document.made": _kind("Lập văn bản", "kind", "version"),
     "document.numbered": _kind("Ghi số văn bản", "number", "on"),

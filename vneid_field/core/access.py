@@ -42,6 +42,8 @@ class Permission(StrEnum):
     SET_REVIEW = "set_review"  # thresholds of the flags, size of the sample
     SEE_ABSENCES = "see_absences"  # cases of the absent loop and how long they wait
     MOVE_ABSENCES = "move_absences"  # consolidate, send, assign, take over, close
+    SEE_TRANSMISSIONS = "see_transmissions"  # batches to the department, how long others wait
+    TRANSMIT = "transmit"  # send a batch, take it back, its slip
     SEE_BOARDS = "see_boards"
     SEE_OBLIGATIONS = "see_obligations"
     SEE_REPORTS = "see_reports"  # a unit's report of a day, drafts included
@@ -78,6 +80,7 @@ _POLICE = _READER | {
     P.REVEAL_NUMBER,
     P.SEE_ABSENCES,
     P.MOVE_ABSENCES,
+    P.SEE_TRANSMISSIONS,
     P.SEE_LISTS,
     P.SEND_REPORT,
     P.SEND_POLICE_REPORT,
@@ -102,6 +105,7 @@ _LEADER = _VOLUNTEER | {
 _COMMUNE_POLICE = _POLICE | {
     P.IMPORT_LISTS,
     P.HAND_OVER,
+    P.TRANSMIT,
     P.EDIT_PEOPLE,
     P.REVIEW,
     P.MAKE_MINUTES,
@@ -123,7 +127,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         | {P.SEE_PEOPLE, P.REVEAL_NUMBER, P.SEE_LISTS, P.REVIEW, P.SEE_BOARDS, P.SEE_ABSENCES}
     ),
     Role.COMMUNE_COMMITTEE: frozenset(_READER),
-    Role.DISTRICT_POLICE: frozenset(_POLICE | {P.MANAGE_ACCOUNTS}),
+    Role.DISTRICT_POLICE: frozenset(_POLICE | {P.MANAGE_ACCOUNTS, P.TRANSMIT}),
     Role.DISTRICT_COMMITTEE: frozenset(_READER | {P.SET_QUOTAS, P.NUMBER_QUOTAS}),
     Role.CITY_POLICE: frozenset(
         _POLICE | {P.IMPORT_LISTS, P.SEE_AUDIT, P.MANAGE_ACCOUNTS, P.SET_REVIEW}

@@ -25,6 +25,7 @@ class PaperKind(StrEnum):
     WALK_LIST = "walk_list"
     REJECTED_ROWS = "rejected_rows"
     INTAKE_SLIP = "intake_slip"
+    TRANSMISSION_SLIP = "transmission_slip"
 
 
 NAMES_CITIZENS = frozenset({PaperKind.ABSENT_LIST, PaperKind.WALK_LIST, PaperKind.REJECTED_ROWS})

@@ -17,5 +17,6 @@ PAPER_LABELS = {
     PaperKind.WALK_LIST: "Danh sách kích hoạt",
     PaperKind.REJECTED_ROWS: "Dòng bị loại",
     PaperKind.INTAKE_SLIP: "Phiếu tiếp nhận danh sách",
+    PaperKind.TRANSMISSION_SLIP: "Phiếu truyền dữ liệu",
 }
 MEDIA_LABELS = {PDF: "PDF", XLSX: "Excel"}
