@@ -1,6 +1,7 @@
 """To approval: batches, what comes back by file, and what the figures and teams see of it."""
 
 import io
+import re
 from datetime import date, time, timedelta
 
 import openpyxl
@@ -36,6 +37,7 @@ from vneid_field.documents.services import read_rendition
 from vneid_field.extensions import db
 from vneid_field.lists.hand_over_queries import list_waiting_citizens
 from vneid_field.lists.kinds import ImportKind
+from vneid_field.lists.services import hand_over, receive
 from vneid_field.people.changes import tell_changed
 from vneid_field.people.kinds import ApplicationState as S
 from vneid_field.people.models import ApplicationEvent
@@ -268,6 +270,30 @@ def test_the_approved_wait_for_the_next_hand_over_by_themselves(world):
     assert {one.id for one in waiting} == {one.id for one in people}
 
 
+@pytest.mark.parametrize(
+    ("on", "mark"), [(date(2023, 7, 12), "pill-info"), (date(2023, 7, 13), "pill-warn")]
+)
+def test_the_team_sees_the_age_of_the_approval_with_its_mark_after_7_days(arrange, login, on, mark):
+    with arrange() as world:
+        people = make_collected(world, 1)
+        send(world)
+        db.session.commit()
+        approve(world, people)  # on 05/7
+        given = hand_over(
+            actor=world.actor("commune"),
+            campaign=world.campaign,
+            from_unit=world.ward,
+            team=world.team,
+            citizens=people,
+        )
+        receive(actor=world.actor("leader"), given=given)
+        household_id = people[0].household_id
+    with at(on):
+        page = login("volunteer").text(f"/households/{household_id}")
+    days = (on - date(2023, 7, 5)).days
+    assert re.search(rf'class="pill {mark}"[^<]*>duyệt {days} ngày<', page), page
+
+
 def test_a_list_of_the_rejected_takes_nobody_back_who_went_on(world):
     """Who was invited again, or has an account, stays; an older list moves nobody."""
     invited, activated, late = make_collected(world, 3)
@@ -349,6 +375,7 @@ def test_the_slip_counts_by_unit_and_names_nobody(world):
     numbers = [text for one in people for text in (one.full_name, one.citizen_id)]
     batch, commune, hamlet = send(world), world.actor("commune"), world.hamlet.name
     batch_id = batch.id
+    db.session.commit()  # the papers are drawn outside the transaction
     document = make_slip(actor=commune, campaign=world.campaign, batch=batch)
     db.session.commit()
     with pdfplumber.open(content(document, PDF)) as pdf:
@@ -369,6 +396,7 @@ def test_the_slip_counts_by_unit_and_names_nobody(world):
     again = make_slip(actor=commune, campaign=world.campaign, batch=batch)
     assert again.id == document.id
     take_back(actor=commune, campaign=world.campaign, batch=batch, reason="nhầm điểm")
+    db.session.commit()
     newer = make_slip(actor=commune, campaign=world.campaign, batch=batch)
     assert newer.version == 2
     assert newer.replaces_id == document.id

@@ -173,8 +173,13 @@ def count_items(transmission_ids: Sequence[int]) -> dict[int, BatchCounts]:
     if not transmission_ids:
         return {}
     ended = TransmissionItem.ended_as
-    ends = (TransmissionEnd.APPROVED, TransmissionEnd.REJECTED, None)
-    ends = (*ends, TransmissionEnd.LEFT, TransmissionEnd.TAKEN_BACK)
+    ends: tuple[TransmissionEnd | None, ...] = (  # as the fields of BatchCounts
+        TransmissionEnd.APPROVED,
+        TransmissionEnd.REJECTED,
+        None,
+        TransmissionEnd.LEFT,
+        TransmissionEnd.TAKEN_BACK,
+    )
     query = (
         select(
             TransmissionItem.transmission_id,

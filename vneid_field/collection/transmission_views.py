@@ -66,7 +66,7 @@ def index() -> ResponseReturnValue:
         page=page,
         counts=queries.count_items([one.id for one in page.items]),
         waiting=queries.count_waiting(actor.scope, unit, Chosen()),
-        none=queries.BatchCounts(),
+        empty=queries.BatchCounts(),
     )
 
 
