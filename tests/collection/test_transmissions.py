@@ -448,7 +448,11 @@ def test_police_send_a_batch_and_take_it_back_over_http(app, ids, login):
     late = {**sent, "sent_hour": "17:59"}
     refused = commune.post("/transmissions/", 422, number="1", **late)
     assert "không được sau hiện tại" in refused.get_data(as_text=True)
-    commune.post("/transmissions/", 409, number="1", **{**sent, "expected": "2"})
+    refused = commune.post("/transmissions/", 409, number="1", **{**sent, "expected": "2"})
+    assert 'name="expected" type="hidden" value="3"' in refused.get_data(as_text=True)
+    part = commune.text("/transmissions/new?on=2023-07-03")
+    assert "thu nhận ngày 03/7/2023" in part
+    assert "Ghi đợt truyền" not in part  # nobody was collected then
     first = commune.post("/transmissions/", number="12/TH", **sent).headers["Location"]
     again = commune.post("/transmissions/", number="12/TH", **sent).headers["Location"]
     assert first == again

@@ -55,13 +55,13 @@ def transmit(
     """
     if unit.id != actor.unit.unit_id:
         raise NotFound
-    key, year = number_key(number), clock.to_local(sent_at).year
-    known = find_batch(unit.id, year, key)
-    if known is not None:
-        if known.made_by == actor.user_id and known.sent_at == sent_at:
-            return known  # the second tap of the same button
-        raise WrongField(_in_use(known), "number")
-    rows = _choose(actor, unit, chosen, expected)
+    key = number_key(number)
+    if known := _find_repeat(actor, unit, key, sent_at):
+        return known
+    ids = _lock_chosen(actor, unit, chosen)
+    if known := _find_repeat(actor, unit, key, sent_at):
+        return known  # the first tap held the lock
+    rows = _choose(actor, unit, chosen, expected, ids)
     _check_hour(campaign, sent_at, rows)
     batch = _store(actor, campaign, unit, number, key, sent_at)
     _send(actor, campaign, batch, {row.id: row.collected_at for row in rows})
@@ -77,13 +77,18 @@ def transmit(
     return batch
 
 
-def _in_use(known: Transmission) -> str:
+def _find_repeat(actor: Actor, unit: Unit, key: str, sent_at: datetime) -> Transmission | None:
+    """Return the batch of the first tap of the same button; raises WrongField for another's."""
+    known = find_batch(unit.id, clock.to_local(sent_at).year, key)
+    if known is None or (known.made_by == actor.user_id and known.sent_at == sent_at):
+        return known
     when, who = vn_moment(clock.to_local(known.sent_at)), find_sent_by(known.made_by)
-    return f"Số {known.number} đã dùng cho đợt truyền lúc {when} ({who}). Hãy ghi số khác."
+    raise WrongField(
+        f"Số {known.number} đã dùng cho đợt truyền lúc {when} ({who}). Hãy ghi số khác.", "number"
+    )
 
 
-def _choose(actor: Actor, unit: Unit, chosen: Chosen, expected: int) -> Sequence[Any]:
-    """Lock whom the officer saw, and ask again behind the lock."""
+def _lock_chosen(actor: Actor, unit: Unit, chosen: Chosen) -> set[int]:
     rows = list_waiting(actor.scope, unit, chosen, BATCH_LIMIT + 1)
     if not rows:
         raise DomainError("Không có hồ sơ nào chờ truyền trong phần đã chọn.")
@@ -91,9 +96,17 @@ def _choose(actor: Actor, unit: Unit, chosen: Chosen, expected: int) -> Sequence
         raise DomainError(
             f"Mỗi đợt tối đa {vn_number(BATCH_LIMIT)} hồ sơ; hãy chọn theo điểm hoặc theo ngày."
         )
-    lock_citizens(row.id for row in rows)
+    ids = {row.id for row in rows}
+    lock_citizens(ids)
+    return ids
+
+
+def _choose(
+    actor: Actor, unit: Unit, chosen: Chosen, expected: int, locked: set[int]
+) -> Sequence[Any]:
+    """Ask again behind the lock; raises Conflict when it is not whom the officer saw."""
     again = list_waiting(actor.scope, unit, chosen, BATCH_LIMIT + 1)
-    if len(again) != expected or {row.id for row in again} != {row.id for row in rows}:
+    if len(again) != expected or {row.id for row in again} != locked:
         raise Conflict(
             f"Số hồ sơ chờ truyền vừa thay đổi: nay là {vn_number(len(again))}, lúc mở trang là "
             f"{vn_number(expected)}. Hãy xem lại rồi truyền."
