@@ -22,10 +22,12 @@ from vneid_field.campaigns.keys import holds_demo, keys_fit
 from vneid_field.campaigns.queries import campaign_end, use_campaign_clock
 from vneid_field.campaigns.views import bp as campaigns_bp
 from vneid_field.collection.day_views import bp as collection_day_bp
+from vneid_field.collection.decisions import follow_decisions
 from vneid_field.collection.following import follow_applications
 from vneid_field.collection.invitation_views import bp as invitations_bp
 from vneid_field.collection.readiness_views import bp as readiness_bp
 from vneid_field.collection.session_views import bp as sessions_bp
+from vneid_field.collection.transmission_views import bp as transmissions_bp
 from vneid_field.config import (
     DEMO_DATA,
     ROOT,
@@ -139,6 +141,7 @@ BLUEPRINTS = (
     absence_limits_bp,
     sessions_bp,
     readiness_bp,
+    transmissions_bp,
 )
 
 
@@ -235,7 +238,8 @@ def _init_slices(app: Flask) -> None:
     app.extensions["audit_subjects"] = SUBJECTS
     app.extensions["demo_accounts"] = demo_accounts
     app.extensions["after_visit"] = [note_correction]
-    app.extensions["people_changed"] = [follow_people, follow_applications]
+    followers = [follow_people, follow_applications, follow_decisions]
+    app.extensions["people_changed"] = followers
     app.extensions["returned_checklists"] = list_returned
     app.extensions["household_remarks"] = list_household_remarks
     app.extensions["citizen_trail"] = trail_of

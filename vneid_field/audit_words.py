@@ -44,6 +44,7 @@ SUBJECTS = {
     "absence_case": "Trường hợp vắng mặt số",
     "invitation": "Lời mời số",
     "collection_event": "Việc tại điểm thu nhận số",
+    "transmission": "Đợt truyền hồ sơ số",
     "report": "Báo cáo số",
     "document": "Văn bản số",
     "campaign": "Chiến dịch số",
@@ -163,6 +164,7 @@ PAGES = {
     "support": "Tổ hỗ trợ",
     "sessions": "Lịch thu nhận lưu động",
     "readiness": "Sẵn sàng của điểm thu nhận",
+    "transmissions": "Truyền hồ sơ",
 }
 REPORT_KINDS = {
     "daily": "báo cáo ngày",

@@ -37,7 +37,7 @@ PHONE = (
     MenuEntry("Của tôi", "tally.mine", "chart", ("tally",)),
     MenuEntry("Cẩm nang", "handbook.index", "info", ("handbook",)),
 )
-COLLECTION = ("invitations", "sessions", "readiness")
+COLLECTION = ("invitations", "sessions", "readiness", "transmissions")
 INVITING = MenuEntry("Thu nhận", "invitations.index", "check", COLLECTION)
 SCHEDULE = MenuEntry("Thu nhận", "sessions.index", "check", COLLECTION)  # of who only reads
 CHECKED = MenuEntry("Kiểm tra phiếu", "review_minutes.show", "check", REVIEW)

@@ -5,6 +5,7 @@ from vneid_field.accounts import models as accounts
 from vneid_field.audit import models as audit
 from vneid_field.campaigns import models as campaigns
 from vneid_field.collection import models as collection
+from vneid_field.collection import transmission_models as transmissions
 from vneid_field.documents import models as documents
 from vneid_field.figures import models as figures
 from vneid_field.jobs import models as jobs
@@ -33,5 +34,6 @@ SLICES = {
     "review": review,
     "absences": absences,
     "collection": collection,
+    "transmissions": transmissions,
     "reporting": reporting,
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -12,6 +13,8 @@ from vneid_field.campaigns.models import Campaign
 from vneid_field.collection.day_queries import fact_of as collection_fact
 from vneid_field.collection.models import CollectionEvent
 from vneid_field.collection.rules import contributions as of_points
+from vneid_field.collection.transmission_contributions import contributions as of_transmissions
+from vneid_field.collection.transmission_models import Transmission, TransmissionItem
 from vneid_field.extensions import db
 from vneid_field.figures.contributions import contributions as of_openings
 from vneid_field.figures.models import Flow, OpeningFigure, UnitStock
@@ -55,9 +58,16 @@ def count_flows(campaign: Campaign) -> dict[tuple[FlowKey, Counter], int]:
     add(verdict_contributions(_all(ListVerdict, campaign)))
     for at_points in _at_points_by_citizen(campaign):
         add(of_points([collection_fact(event) for event in at_points]))
+    add(of_transmissions(_all(TransmissionItem, campaign), _transmission_days(campaign)))
     for changes in _changes_by_citizen(campaign):
         add(of_imports(changes, first_on=campaign.starts_on, last_on=campaign.ends_on))
     return {key: value for key, value in total.items() if value}
+
+
+def _transmission_days(campaign: Campaign) -> dict[int, date]:
+    query = select(Transmission.id, Transmission.counted_on)
+    query = query.where(Transmission.campaign_id == campaign.id)
+    return dict(db.session.execute(query).tuples().all())
 
 
 def _all(model: Any, campaign: Campaign) -> Iterator[Any]:

@@ -25,6 +25,7 @@ COMMITTEES = {"commune_committee", "district_committee", "city_committee"}
 READERS = POLICE | COMMITTEES | {"administrator"}
 COMMUNE = {"commune_police"}
 LEADER = {"team_leader"}
+SENDERS = {"commune_police", "district_police"}
 INTAKE = {"commune_police", "city_police"}
 STAFF = {"team_leader", "administrator"} | POLICE
 KEEPERS = {"commune_police", "administrator"}
@@ -88,6 +89,8 @@ GROUPS = (
     ),
     (POLICE, "absence_limits.show"),
     ({"city_police"}, "absence_limits.save"),
+    (POLICE, "transmissions.ageing transmissions.index transmissions.sheet transmissions.show"),
+    (SENDERS, "transmissions.new transmissions.send transmissions.slip transmissions.undo"),
     (PEOPLE | FIELD, "absences.call"),
     (POLICE | LEADER, "absences.paper absences.printing"),
     (FIELD, "calls.contact calls.mine calls.show"),

@@ -12,6 +12,7 @@ from tests.make.world import World
 from vneid_field.absences.models import AbsenceCase
 from vneid_field.accounts.models import RoleGrant, User
 from vneid_field.collection.models import Invitation
+from vneid_field.collection.transmission_models import Transmission
 from vneid_field.core import clock
 from vneid_field.core.access import Actor, Grant, Role, make_actor
 from vneid_field.documents.kinds import PDF, PaperKind
@@ -126,6 +127,16 @@ def make_kit(world: World, ward: Unit, *, asker: str) -> dict[str, object]:
         preview='{"rejected": [], "header_row": 1, "titles": ["a", "b"], "columns": {}}',
         created_at=clock.now(),
     )
+    batch = Transmission(
+        campaign_id=world.campaign.id,
+        unit_id=ward.id,
+        year=2023,
+        number="1/TH",
+        number_key="1/th",
+        sent_at=clock.now(),
+        counted_on=DAY,
+        made_at=clock.now(),
+    )
     member = TeamMember(team_id=team.id, full_name="Lê A", sort_key="a", union=Union.YOUTH)
     document = draft_document(
         campaign_id=world.campaign.id,
@@ -153,7 +164,7 @@ def make_kit(world: World, ward: Unit, *, asker: str) -> dict[str, object]:
         value="78 Trần Phú",
         uuid=str(uuid4()),
     )
-    db.session.add_all([review, done, member])
+    db.session.add_all([review, done, member, batch])
     db.session.flush()
     job = enqueue(
         "lists.walk_list", actor=None, payload={"hand_over_id": given.id}, dedupe_key=uuid
@@ -182,6 +193,7 @@ def make_kit(world: World, ward: Unit, *, asker: str) -> dict[str, object]:
         "job_id": job.id,
         "invitation_id": invitation.id,
         "absent_job_id": absent_job.id,
+        "transmission_id": batch.id,
         "case_id": db.session.scalars(case_query).one(),
         "place_id": world.unit("31183").id,  # a commune that is nobody's here
         "uuid": uuid,

@@ -113,6 +113,8 @@ CATALOGUE: dict[str, EventKind] = {
     "session.changed": _kind("Sửa buổi thu nhận lưu động", "unit_id", "fields"),
     "session.cancelled": _kind("Hủy buổi thu nhận lưu động", "unit_id", "on"),
     "readiness.checked": _kind("Kiểm tra sẵn sàng của điểm thu nhận", "fields", "ready"),
+    "transmission.sent": _kind("Truyền hồ sơ về Cục", "count", "on"),
+    "transmission.taken_back": _kind("Thu hồi đợt truyền hồ sơ", "count"),
     "collection.entered": _kind("Báo kết quả 17h00", "on", "collected", "late"),
     "collection.invited": _kind("Mời thu nhận hồ sơ", "on", "count"),
     "collection.answered": _kind("Ghi trả lời lời mời", "answer", "citizen_id"),

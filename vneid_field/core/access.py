@@ -47,6 +47,8 @@ class Permission(StrEnum):
     SEE_ABSENCES = "see_absences"  # cases of the absent loop and how long they wait
     MOVE_ABSENCES = "move_absences"  # consolidate, send, assign, take over, close
     SET_ABSENCES = "set_absences"  # tries before "unreachable", days of a support team
+    SEE_TRANSMISSIONS = "see_transmissions"  # batches to the department, how long others wait
+    TRANSMIT = "transmit"  # send a batch, take it back, its slip
     SEE_BOARDS = "see_boards"
     SEE_OBLIGATIONS = "see_obligations"
     SEE_REPORTS = "see_reports"  # a unit's report of a day, drafts included
@@ -84,6 +86,7 @@ _POLICE = _READER | {
     P.REVEAL_NUMBER,
     P.SEE_ABSENCES,
     P.MOVE_ABSENCES,
+    P.SEE_TRANSMISSIONS,
     P.SEE_LISTS,
     P.SEND_REPORT,
     P.SEND_POLICE_REPORT,
@@ -111,6 +114,7 @@ _COMMUNE_POLICE = _POLICE | {
     P.INVITE,
     P.IMPORT_LISTS,
     P.HAND_OVER,
+    P.TRANSMIT,
     P.EDIT_PEOPLE,
     P.REVIEW,
     P.MAKE_MINUTES,
@@ -134,7 +138,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         | {P.SEE_PEOPLE, P.REVEAL_NUMBER, P.SEE_LISTS, P.REVIEW, P.SEE_BOARDS, P.SEE_ABSENCES}
     ),
     Role.COMMUNE_COMMITTEE: frozenset(_READER),
-    Role.DISTRICT_POLICE: frozenset(_POLICE | {P.MANAGE_ACCOUNTS, P.INVITE}),
+    Role.DISTRICT_POLICE: frozenset(_POLICE | {P.MANAGE_ACCOUNTS, P.INVITE, P.TRANSMIT}),
     Role.DISTRICT_COMMITTEE: frozenset(_READER | {P.SET_QUOTAS, P.NUMBER_QUOTAS}),
     Role.CITY_POLICE: frozenset(
         _POLICE | {P.IMPORT_LISTS, P.SEE_AUDIT, P.MANAGE_ACCOUNTS, P.SET_REVIEW, P.SET_ABSENCES}

@@ -26,6 +26,7 @@ class PaperKind(StrEnum):
     SESSION_SCHEDULE = "session_schedule"
     REJECTED_ROWS = "rejected_rows"
     INTAKE_SLIP = "intake_slip"
+    TRANSMISSION_SLIP = "transmission_slip"
 
 
 NAMES_CITIZENS = frozenset({PaperKind.ABSENT_LIST, PaperKind.WALK_LIST, PaperKind.REJECTED_ROWS})

@@ -18,5 +18,6 @@ PAPER_LABELS = {
     PaperKind.SESSION_SCHEDULE: "Lịch thu nhận lưu động",
     PaperKind.REJECTED_ROWS: "Dòng bị loại",
     PaperKind.INTAKE_SLIP: "Phiếu tiếp nhận danh sách",
+    PaperKind.TRANSMISSION_SLIP: "Phiếu truyền dữ liệu",
 }
 MEDIA_LABELS = {PDF: "PDF", XLSX: "Excel"}

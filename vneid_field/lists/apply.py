@@ -46,6 +46,7 @@ from vneid_field.people.intake import (
     store_events,
     store_first_events,
     store_new,
+    store_reasons,
 )
 from vneid_field.people.kinds import ApplicationState
 from vneid_field.people.models import ApplicationEvent
@@ -118,7 +119,9 @@ def store_piece(reading: Reading, rows: Sequence[Compared]) -> None:
     if reading.kind is ImportKind.APPROVED_NOT_ACTIVATED:
         named = [one.named_id for one in rows if one.named_id is not None]
         store_mentions(reading.import_id, [*named, *piece.new_ids])
-    tell_changed(reading.campaign_id, [held_id for held_id, _before, _after in piece.holders])
+    # Also whose application moved outside the work list: transmitted and rejected.
+    moved = dict.fromkeys([one for one, _before, _after in piece.holders])
+    tell_changed(reading.campaign_id, list(moved | dict.fromkeys(piece.events)))
 
 
 def judging_of(reading: Reading) -> Judging:
@@ -181,6 +184,8 @@ def _store_new(piece: _Piece, rows: Sequence[Compared]) -> None:
     after = bucket_of(target, None)
     ids = piece.new_ids = store_new(columns, _same_columns(piece, target))
     store_first_events(ids, piece.event_columns(target))
+    reasons = [one.row.values.reason for one in rows if one.row.values is not None]
+    store_reasons(piece.reading.import_id, dict(zip(ids, reasons, strict=True)))
     for row in columns:
         piece.count_new(row["unit_id"], target)
         piece.effects.home(row["unit_id"], row["unit_path"], None, after)
@@ -235,9 +240,9 @@ def _store_changed(piece: _Piece, rows: Sequence[Compared]) -> None:
         changes[held.id] = columns
     _move_homes(piece, movers, changes)
     for one in rows:
-        if one.held is not None and one.result is not None:
+        if one.held is not None and one.result is not None and one.row.values is not None:
             fields = _fields(piece, one.result.fields)
-            _move_state(piece, one.held, fields, changes[one.held.id])
+            _move_state(piece, one.held, one.row.values, fields, changes[one.held.id])
     store_changes(changes)
 
 
@@ -310,7 +315,13 @@ def _move_homes(
         )
 
 
-def _move_state(piece: _Piece, held: Held, fields: Sequence[str], columns: dict[str, Any]) -> None:
+def _move_state(
+    piece: _Piece,
+    held: Held,
+    values: CitizenRow,
+    fields: Sequence[str],
+    columns: dict[str, Any],
+) -> None:
     before = bucket_of(held.application_state, held.visit_status)
     state = columns.get("application_state", held.application_state)
     after = bucket_of(state, held.visit_status)
@@ -321,6 +332,7 @@ def _move_state(piece: _Piece, held: Held, fields: Sequence[str], columns: dict[
             "home_unit_id": unit_id,
             "from_state": held.application_state,
             **piece.event_columns(state),
+            "reason": values.reason,
         }
     if unit_id != held.unit_id or before is not after:
         piece.effects.home(held.unit_id, held.unit_path, before, None)

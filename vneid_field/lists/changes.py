@@ -15,12 +15,15 @@ TARGETS: Mapping[ImportKind, ApplicationState] = {
     ImportKind.NOT_COLLECTED: S.NOT_COLLECTED,
     ImportKind.APPROVED_NOT_ACTIVATED: S.APPROVED,
     ImportKind.ACTIVATED: S.ACTIVATED,
+    ImportKind.REJECTED: S.REJECTED,
 }
 # States that a list of a kind does not contradict: an invited person is still not collected.
 _AGREES: Mapping[ImportKind, frozenset[ApplicationState]] = {
     ImportKind.NOT_COLLECTED: frozenset({S.NOT_COLLECTED, S.INVITED, S.REJECTED}),
     ImportKind.APPROVED_NOT_ACTIVATED: frozenset({S.APPROVED}),
     ImportKind.ACTIVATED: frozenset({S.ACTIVATED}),
+    # Invited again since; whoever has an account keeps it whatever a later application met.
+    ImportKind.REJECTED: frozenset({S.REJECTED, S.INVITED, S.ACTIVATED}),
 }
 _FINENESS = {
     BirthPrecision.UNKNOWN: 0,

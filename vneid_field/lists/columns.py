@@ -31,6 +31,7 @@ class Column(StrEnum):
     APPROVED_ON = "approved_on"
     HEAD_NAME = "head_name"
     NOTE = "note"
+    REASON = "reason"  # why the application was rejected
 
 
 # Search keys of headers, best first: of two columns for one meaning the better variant wins.
@@ -163,6 +164,20 @@ _VARIANTS: Mapping[Column, tuple[str, ...]] = {
     ),
     Column.HEAD_NAME: ("chu ho", "ho ten chu ho", "ho va ten chu ho", "ten chu ho"),
     Column.NOTE: ("ghi chu", "ghi chu khac", "noi dung ghi chu"),
+    Column.REASON: (
+        "ly do tu choi",
+        "ly do khong duyet",
+        "ly do khong phe duyet",
+        "ly do khong duoc phe duyet",
+        "ly do bi tu choi",
+        "ly do tu choi phe duyet",
+        "ly do tu choi ho so",
+        "noi dung tu choi",
+        "ly do tra lai",
+        "ly do tra ho so",
+        "ly do loi",
+        "ly do",
+    ),
 }
 _RANKS = {
     variant: (column, rank)

@@ -12,6 +12,7 @@ _SAID = {
     ImportKind.APPROVED_NOT_ACTIVATED: ("chua kich hoat", "chua duoc kich hoat"),
     ImportKind.NOT_COLLECTED: ("chua thu nhan", "chua duoc thu nhan"),
     ImportKind.ACTIVATED: ("da kich hoat", "da duoc kich hoat"),
+    ImportKind.REJECTED: ("tu choi", "khong phe duyet", "khong duoc phe duyet", "khong duyet"),
 }
 _DAY = re.compile(r"tinh den.*?(\d{1,2})\s*(?:/|-|\.|thang)\s*(\d{1,2})\s*(?:/|-|\.|nam)\s*(\d{4})")
 

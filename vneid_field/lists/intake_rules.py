@@ -60,6 +60,7 @@ class CitizenRow(NamedTuple):
     head_name: str
     approved_on: date | None
     note: str
+    reason: str = ""  # why the application was rejected
 
 
 class RowResult(NamedTuple):
@@ -230,7 +231,7 @@ def _check_birth(
 def _read_approved(
     raw: object, kind: ImportKind, defaults: Defaults, warnings: list[str]
 ) -> date | None:
-    if kind is ImportKind.NOT_COLLECTED or _is_blank(raw):
+    if kind in (ImportKind.NOT_COLLECTED, ImportKind.REJECTED) or _is_blank(raw):
         return None
     approved_on = parse_date(raw if not isinstance(raw, str) else raw.strip()[:10])
     if approved_on is None:
@@ -239,6 +240,15 @@ def _read_approved(
         warnings.append("Ngày phê duyệt sau ngày của danh sách, đã bỏ qua.")
         return None
     return approved_on
+
+
+def _read_reason(raw: object, kind: ImportKind, warnings: list[str]) -> str:
+    if kind is not ImportKind.REJECTED:
+        return ""
+    reason = _shortened(_text(raw), NOTE_LENGTH, "Lý do từ chối", warnings)
+    if not reason:
+        warnings.append("Không ghi lý do từ chối.")
+    return reason
 
 
 def _check_commune(raw: object, defaults: Defaults, errors: list[str]) -> None:
@@ -301,5 +311,6 @@ def read_row(
     approved_on = _read_approved(_cell(cells, at(Column.APPROVED_ON)), kind, defaults, warnings)
     note = _shortened(_text(_cell(cells, at(Column.NOTE))), NOTE_LENGTH, "Ghi chú", warnings)
     person = (citizen_id, name, birth_on, precision, sex, phone.value)
-    values = CitizenRow(*person, address, hamlet, head, approved_on, note)
+    reason = _read_reason(_cell(cells, at(Column.REASON)), kind, warnings)
+    values = CitizenRow(*person, address, hamlet, head, approved_on, note, reason)
     return RowResult(values, (), tuple(warnings))

@@ -9,6 +9,7 @@ class ImportKind(StrEnum):
     NOT_COLLECTED = "not_collected"  # III.3.b
     APPROVED_NOT_ACTIVATED = "approved_not_activated"  # III.4.c
     ACTIVATED = "activated"
+    REJECTED = "rejected"  # III.3.đ: the ministry's department refused the application
 
 
 class ImportState(StrEnum):

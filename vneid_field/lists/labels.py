@@ -11,6 +11,7 @@ KIND_LABELS = {
     ImportKind.APPROVED_NOT_ACTIVATED: "Đã phê duyệt, chưa kích hoạt",
     ImportKind.NOT_COLLECTED: "Chưa thu nhận hồ sơ",
     ImportKind.ACTIVATED: "Đã kích hoạt (theo hệ thống quốc gia)",
+    ImportKind.REJECTED: "Hồ sơ bị từ chối phê duyệt",
 }
 STATE_LABELS = {
     ImportState.UPLOADED: "Đang đọc",

@@ -132,6 +132,7 @@ COLUMN_LABELS = {
     Column.APPROVED_ON: "Ngày phê duyệt",
     Column.HEAD_NAME: "Chủ hộ",
     Column.NOTE: "Ghi chú",
+    Column.REASON: "Lý do từ chối",
     Column.ORDINAL: "Số thứ tự",
 }
 

@@ -242,6 +242,22 @@ def store_first_events(citizen_ids: Sequence[int], same: Mapping[str, Any]) -> N
     db.session.execute(insert(_table(ApplicationEvent)).from_select(names, source))
 
 
+def store_reasons(import_id: int, reasons: Mapping[int, str]) -> None:
+    """Write why an import gave new citizens their first state, by citizen, where it says so."""
+    for citizen_id, reason in reasons.items():
+        if reason:
+            db.session.execute(
+                update(ApplicationEvent)
+                .where(
+                    ApplicationEvent.citizen_id == citizen_id,
+                    ApplicationEvent.source == "import",
+                    ApplicationEvent.source_id == import_id,
+                )
+                .values(reason=reason)
+                .execution_options(synchronize_session=False)
+            )
+
+
 def store_events(rows: Sequence[dict[str, Any]]) -> None:
     """Insert changes of application state (columns of ApplicationEvent)."""
     if rows:
