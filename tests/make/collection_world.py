@@ -1,4 +1,4 @@
-"""The journeys' world with a hundred people without an application in the ward's first hamlet.
+"""The journeys' world with thirty people without an application in the ward's first hamlet.
 
 python -m tests.make.collection_world
 """
@@ -19,7 +19,7 @@ def main() -> None:
     journey_world.main()
     with create_app().app_context(), writing(), clock.frozen(START):
         world = World()
-        for number in range(1, 41):
+        for number in range(1, 13):
             home = make_household(world.hamlet, address_line=f"{number * 2} Lý Tự Trọng")
             for _ in range(1 + number % 4):
                 make_citizen(
