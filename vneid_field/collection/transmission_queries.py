@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from vneid_field.accounts.models import User
 from vneid_field.collection.kinds import EventKind
@@ -34,19 +34,21 @@ class Chosen:
     on: date | None = None
 
 
-def _standing() -> Any:
-    """Each person's newest `collected` event that nothing undid."""
-    undone = select(CollectionEvent.undoes_uuid).where(
-        CollectionEvent.kind == EventKind.UNDO, CollectionEvent.undoes_uuid.is_not(None)
+def _standing() -> ScalarSelect[Any]:
+    """The id of a citizen's newest `collected` event that nothing undid: asked per citizen, so
+    that the pages of a commune never read the events of the whole city.
+    """
+    found, undo = aliased(CollectionEvent), aliased(CollectionEvent)
+    undone = exists().where(
+        undo.citizen_id == found.citizen_id,
+        undo.kind == EventKind.UNDO,
+        undo.undoes_uuid == found.uuid,
     )
     return (
-        select(CollectionEvent.citizen_id, func.max(CollectionEvent.id).label("event_id"))
-        .where(
-            CollectionEvent.kind == EventKind.COLLECTED,
-            CollectionEvent.uuid.not_in(undone),
-        )
-        .group_by(CollectionEvent.citizen_id)
-        .subquery()
+        select(func.max(found.id))
+        .where(found.citizen_id == Citizen.id, found.kind == EventKind.COLLECTED, ~undone)
+        .correlate(Citizen)
+        .scalar_subquery()
     )
 
 
@@ -57,12 +59,10 @@ def collected_at() -> ColumnElement[Any]:
 
 def waiting(scope: Scope, root: Unit, *columns: Any) -> Select[Any]:
     """Return the SELECT of applications below a unit that were collected and not transmitted."""
-    standing = _standing()
     return (
         select(*columns)
         .select_from(Citizen)
-        .outerjoin(standing, standing.c.citizen_id == Citizen.id)
-        .outerjoin(CollectionEvent, CollectionEvent.id == standing.c.event_id)
+        .outerjoin(CollectionEvent, CollectionEvent.id == _standing())
         .where(
             Citizen.application_state == ApplicationState.COLLECTED,
             within(Citizen.unit_path, (root.path,)),
