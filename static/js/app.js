@@ -179,7 +179,8 @@
   const sums = () => document.querySelectorAll("[data-sum-of]").forEach((out) => {
     let total = 0;
     document.querySelectorAll(`input[data-part="${out.dataset.sumOf}"]`).forEach((field) => { total += Number(field.value.replace(/\D/g, "")) || 0; });
-    const wanted = Number(out.dataset.wanted);
+    const less = document.getElementById(out.dataset.less || ""); // what is there already of a target
+    const wanted = less ? Math.max(0, Number(out.dataset.target) - (Number(less.value.replace(/\D/g, "")) || 0)) : Number(out.dataset.wanted);
     const gap = total - wanted;
     const vn = (n) => n.toLocaleString("vi-VN");
     out.textContent = gap === 0 ? `${vn(total)} · đủ` : `${vn(total)} · ${gap > 0 ? "thừa" : "thiếu"} ${vn(Math.abs(gap))}`;
@@ -190,7 +191,7 @@
     const amount = Number(field.value.replace(/\D/g, "")) || 0;
     out.textContent = Math.round(amount / Number(out.dataset.days)).toLocaleString("vi-VN");
   });
-  document.addEventListener("input", (event) => { if (event.target.dataset && event.target.dataset.part) { sums(); daily(event.target); } });
+  document.addEventListener("input", (event) => { if (event.target.dataset && event.target.dataset.part) { sums(); daily(event.target); } else if (document.querySelector(`[data-less="${event.target.id}"]`)) { sums(); } });
 
   // Folded for a phone, open where there is room.
   if (window.matchMedia("(min-width: 861px)").matches) {

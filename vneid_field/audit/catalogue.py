@@ -107,6 +107,7 @@ CATALOGUE: dict[str, EventKind] = {
     "report.excused": _kind("Miễn báo cáo", "kind", "period"),
     "report.excuse_taken_back": _kind("Bỏ miễn báo cáo", "kind", "period"),
     "collection.entered": _kind("Báo kết quả 17h00", "on", "collected", "late"),
+    "collection.remedy_marked": _kind("Ghi kết quả biện pháp khắc phục", "on", "done"),
     "document.made": _kind("Lập văn bản", "kind", "version"),
     "document.numbered": _kind("Ghi số văn bản", "number", "on"),
     "document.purged": _kind("Xóa văn bản theo hạn", "kind"),

@@ -51,9 +51,7 @@ class CollectionSessionUnit(Base):
 
     __tablename__ = "collection_session_unit"
 
-    session_id: Mapped[int] = mapped_column(
-        ForeignKey("collection_session.id"), primary_key=True
-    )
+    session_id: Mapped[int] = mapped_column(ForeignKey("collection_session.id"), primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True, index=True)
 
 
@@ -95,9 +93,7 @@ class Invitation(Base):
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
     citizen_id: Mapped[int] = mapped_column(ForeignKey("citizen.id"))
     point_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
-    session_id: Mapped[int | None] = mapped_column(
-        ForeignKey("collection_session.id"), index=True
-    )
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("collection_session.id"), index=True)
     on_day: Mapped[date]
     at_minute: Mapped[int]  # minutes from midnight: the hour on the invitation
     round: Mapped[int] = mapped_column(default=1)  # the person's so-manieth invitation
@@ -121,6 +117,7 @@ class CollectionEvent(Base):
     __table_args__ = (
         Index("ix_collection_event_citizen", "citizen_id"),
         Index("ix_collection_event_day", "point_id", "counted_on"),
+        Index("ix_collection_event_undoes", "undoes_uuid"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
