@@ -124,6 +124,10 @@
     unsent.set(form, button);
     trouble(kind);
   };
+  // A board asks again only while somebody can see it.
+  document.addEventListener("htmx:before:request", (event) => {
+    if (document.hidden && event.target.matches && event.target.matches("[data-while-seen]")) { event.preventDefault(); }
+  });
   document.addEventListener("htmx:before:request", (event) => { const { form, button } = sent(event); press(form, button); });
   document.addEventListener("htmx:finally:request", (event) => release(sent(event).form));
   document.addEventListener("htmx:error", (event) => failed(event, "lost"));

@@ -68,7 +68,8 @@ GROUPS = (
     (
         READERS,
         "quotas.history quotas.make_plan quotas.make_split quotas.points quotas.show quotas.split "
-        "quotas.table reporting.obligations reporting.sheet timeliness.sheet timeliness.show",
+        "quotas.table reporting.obligations reporting.sheet timeliness.sheet timeliness.show "
+        "point_board.sheet point_board.show",
     ),
     (READERS | LEADER, "decisions.read reporting.ask_papers reporting.edit reporting.papers_of"),
     (POLICE | LEADER, "reporting.reminder reporting.send"),
@@ -90,7 +91,7 @@ GROUPS = (
     (POLICE | LEADER, "absences.paper absences.printing"),
     (FIELD, "calls.contact calls.mine calls.show"),
     (LEADER, "calls.receive calls.send"),
-    ({"collection_officer"}, "reporting.enter_point reporting.point"),
+    ({"collection_officer"}, "reporting.enter_point reporting.mark_remedy reporting.point"),
     (TARGETS, "quotas.save_points quotas.save_split"),
     (
         INTAKE,

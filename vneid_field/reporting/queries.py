@@ -369,6 +369,6 @@ def list_remedies(scope: Scope, campaign_id: int, point: Unit, since: date) -> l
             within(Unit.path, scope.paths),
         )
         .order_by(Remedy.done_at.is_not(None), Remedy.due_on, Remedy.id)
-        .options(joinedload(Remedy.result))
+        .options(joinedload(Remedy.result).joinedload(CollectionResult.point))
     )
     return list(db.session.scalars(query))
