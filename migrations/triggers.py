@@ -15,6 +15,7 @@ TABLES = {
     "audit_event": ("id",),
     "visit_event": ("id", "uuid"),
     "review_call": ("id", "uuid"),
+    "collection_event": ("id", "uuid"),
 }
 REFUSAL = "BEGIN SELECT RAISE(ABORT, 'append-only table'); END"
 

@@ -7,6 +7,7 @@ from vneid_field.absences import papers as absences_papers
 from vneid_field.absences.call_views import bp as calls_bp
 from vneid_field.absences.desk_views import bp as support_bp
 from vneid_field.absences.following import follow_people
+from vneid_field.absences.limit_views import bp as absence_limits_bp
 from vneid_field.absences.services import unit_is_busy
 from vneid_field.absences.views import bp as absences_bp
 from vneid_field.accounts.admin_views import bp as accounts_admin_bp
@@ -20,6 +21,11 @@ from vneid_field.boards.views import bp as boards_bp
 from vneid_field.campaigns.keys import holds_demo, keys_fit
 from vneid_field.campaigns.queries import campaign_end, use_campaign_clock
 from vneid_field.campaigns.views import bp as campaigns_bp
+from vneid_field.collection.day_views import bp as collection_day_bp
+from vneid_field.collection.following import follow_applications
+from vneid_field.collection.invitation_views import bp as invitations_bp
+from vneid_field.collection.readiness_views import bp as readiness_bp
+from vneid_field.collection.session_views import bp as sessions_bp
 from vneid_field.config import (
     DEMO_DATA,
     ROOT,
@@ -44,6 +50,7 @@ from vneid_field.lists.import_views import bp as imports_bp
 from vneid_field.lists.services import release_part
 from vneid_field.lists.views import bp as lists_bp
 from vneid_field.menu import shell_context
+from vneid_field.people import purging as people_purging
 from vneid_field.people.views import bp as people_bp
 from vneid_field.quotas.views import bp as quotas_bp
 from vneid_field.reporting import tasks as reporting_tasks
@@ -61,6 +68,7 @@ from vneid_field.review.threshold_views import bp as review_thresholds_bp
 from vneid_field.review.views import bp as review_bp
 from vneid_field.staff import bp as staff_bp
 from vneid_field.units.views import bp as teams_bp
+from vneid_field.unlisted import purging as unlisted_purging
 from vneid_field.unlisted.queries import count_waiting
 from vneid_field.unlisted.views import bp as unlisted_bp
 from vneid_field.visits import expiry, learnt_phones
@@ -89,6 +97,8 @@ JOB_MODULES = (
     reporting_tasks,
     expiry,
     learnt_phones,
+    people_purging,
+    unlisted_purging,
 )
 BLUEPRINTS = (
     home_bp,
@@ -124,8 +134,13 @@ BLUEPRINTS = (
     telling_bp,
     field_corrections_bp,
     absences_bp,
+    collection_day_bp,
+    invitations_bp,
     calls_bp,
     support_bp,
+    absence_limits_bp,
+    sessions_bp,
+    readiness_bp,
 )
 
 
@@ -222,7 +237,7 @@ def _init_slices(app: Flask) -> None:
     app.extensions["audit_subjects"] = SUBJECTS
     app.extensions["demo_accounts"] = demo_accounts
     app.extensions["after_visit"] = [note_correction]
-    app.extensions["people_changed"] = [follow_people]
+    app.extensions["people_changed"] = [follow_people, follow_applications]
     app.extensions["returned_checklists"] = list_returned
     app.extensions["household_remarks"] = list_household_remarks
     app.extensions["citizen_trail"] = trail_of

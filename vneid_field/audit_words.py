@@ -7,10 +7,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from vneid_field.absences.labels import CLOSE_LABELS, CONTACT_LABELS, STAGE_LABELS
+from vneid_field.absences.labels import CLOSE_LABELS, CONTACT_LABELS, LIMIT_LABELS, STAGE_LABELS
 from vneid_field.accounts.labels import ROLE_LABELS
 from vneid_field.accounts.models import User
 from vneid_field.audit.models import AuditEvent
+from vneid_field.collection.labels import ANSWER_LABELS, EVENT_LABELS
+from vneid_field.collection.labels_points import READINESS_LABELS, SESSION_FIELDS
 from vneid_field.core import clock
 from vneid_field.core.access import Role
 from vneid_field.core.text import vn_date, vn_moment, vn_number
@@ -38,7 +40,10 @@ SUBJECTS = {
     "hand_over": "Danh sách giao số",
     "unlisted": "Người ngoài danh sách số",
     "checklist_review": "Phiếu duyệt số",
+    "collection_session": "Buổi thu nhận số",
     "absence_case": "Trường hợp vắng mặt số",
+    "invitation": "Lời mời số",
+    "collection_event": "Việc tại điểm thu nhận số",
     "report": "Báo cáo số",
     "document": "Văn bản số",
     "campaign": "Chiến dịch số",
@@ -110,9 +115,17 @@ KEYS = {
     "stage": "chặng",
     "contact": "liên hệ",
     "close_reason": "vì",
+    "answer": "trả lời",
+    "event_kind": "việc",
+    "walk_in": "ngoài danh sách mời",
+    "found": "tìm thấy",
+    "expected": "dự kiến",
+    "ready": "số mục sẵn sàng",
 }
 # Pages are named by the menu under which they stand.
 PAGES = {
+    "collection_day": "Thu nhận",
+    "invitations": "Danh sách mời",
     "home": "Trang đầu",
     "handbook": "Cẩm nang",
     "accounts": "Tài khoản của mình",
@@ -147,8 +160,11 @@ PAGES = {
     "audit": "Nhật ký",
     "openings": "Số liệu ban đầu",
     "absences": "Vắng mặt",
+    "absence_limits": "Ngưỡng của việc vắng mặt",
     "calls": "Vắng mặt",
     "support": "Tổ hỗ trợ",
+    "sessions": "Lịch thu nhận lưu động",
+    "readiness": "Sẵn sàng của điểm thu nhận",
 }
 REPORT_KINDS = {
     "daily": "báo cáo ngày",
@@ -167,6 +183,7 @@ _FIELDS = {
     "plan_title": "căn cứ",
     "subtype": "loại tổ",
     "expire_untouched_days": "số ngày tổ giữ người chưa đến",
+    "keep_people_days": "số ngày giữ dữ liệu tổ ghi về người dân",
     "only_own_part": "mỗi người chỉ thấy phần của mình",
     "union": "đoàn thể",
     "knows_it": "biết công nghệ",
@@ -182,6 +199,7 @@ _FIELDS = {
     "signer_rank": "cấp bậc người ký",
     "signer_name": "người ký",
 }
+_COLLECTION_FIELDS: Mapping[Any, str] = {**SESSION_FIELDS, **READINESS_LABELS}
 _PLAIN = {
     "GET": "xem",
     "POST": "gửi, sửa",
@@ -199,15 +217,26 @@ VALUES: Mapping[str, Mapping[Any, str]] = {
     "outcome": OUTCOME_LABELS,
     "step": STEP_LABELS,
     "call_result": CALL_LABELS,
-    "threshold": {name: words[0].lower() for name, words in THRESHOLD_LABELS.items()},
+    "threshold": {
+        name: words[0].lower() for name, words in {**THRESHOLD_LABELS, **LIMIT_LABELS}.items()
+    },
     "place": PLACE_LABELS,
     "counter": COUNTER_LABELS,
     "stage": STAGE_LABELS,
     "contact": CONTACT_LABELS,
     "close_reason": CLOSE_LABELS,
+    "answer": ANSWER_LABELS,
+    "event_kind": EVENT_LABELS,
+    "what": {
+        "board": "tiến độ",
+        "obligations": "việc phải làm",
+        "timeliness": "chấp hành giờ báo cáo",
+        "invitations": "danh sách mời",
+        "absence_ages": "thời gian giữ người vắng mặt",
+    },
     "by": {"citizen_id": "số CCCD", "phone": "số điện thoại", "name": "tên"},
     "field": _FIELDS,
-    "fields": {**COLUMN_LABELS, **FIELD_LABELS, **_FIELDS},
+    "fields": {**COLUMN_LABELS, **FIELD_LABELS, **_FIELDS, **_COLLECTION_FIELDS},
 }
 _UNITS = frozenset({"unit_id", "team_id", "to_unit_id", "hamlet_id", "added", "removed"})
 _IDS = frozenset({"citizen_id", "household_id", "new_household_id", "into_household_id"})

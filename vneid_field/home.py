@@ -48,7 +48,7 @@ def index() -> ResponseReturnValue:
     if actor.may(Permission.WALK):
         return redirect(url_for("boards.today"), 303)
     if actor.may(Permission.ENTER_POINT_RESULT):
-        return redirect(url_for("reporting.point"), 303)
+        return redirect(url_for("collection_day.index"), 303)
     if actor.may(Permission.SEE_OBLIGATIONS):
         return redirect(url_for("reporting.obligations"), 303)
     return redirect(url_for("boards.home"), 303)

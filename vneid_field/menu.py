@@ -29,11 +29,17 @@ PHONE = (
     MenuEntry("Hôm nay", "boards.today", "home"),
     MenuEntry("Hộ", "visits.households", "list", ("visits", "unlisted", "telling")),
     MenuEntry("Danh sách", "lists.mine", "check", ("lists", "type_in")),
-    MenuEntry("Thu nhận", "reporting.point", "home"),
+    MenuEntry("Thu nhận", "collection_day.index", "home", ("collection_day",)),
+    MenuEntry("17h00", "reporting.point", "report"),
+    MenuEntry("Lịch", "sessions.index", "list", ("sessions",)),
+    MenuEntry("Sẵn sàng", "readiness.mine", "check", ("readiness",)),
     MenuEntry("Báo cáo", "reporting.team_report", "report", ("reporting", "decisions")),
     MenuEntry("Của tôi", "tally.mine", "chart", ("tally",)),
     MenuEntry("Cẩm nang", "handbook.index", "info", ("handbook",)),
 )
+COLLECTION = ("invitations", "sessions", "readiness")
+INVITING = MenuEntry("Thu nhận", "invitations.index", "check", COLLECTION)
+SCHEDULE = MenuEntry("Thu nhận", "sessions.index", "check", COLLECTION)  # of who only reads
 CHECKED = MenuEntry("Kiểm tra phiếu", "review_minutes.show", "check", REVIEW)
 DESK = (
     MenuEntry("Việc phải làm", "reporting.obligations", "report", REPORTS),
@@ -41,7 +47,9 @@ DESK = (
     MenuEntry("Danh sách", "lists.index", "list", ("lists", "imports")),
     MenuEntry("Duyệt phiếu", "review.queue", "check", REVIEW),
     CHECKED,
-    MenuEntry("Vắng mặt", "absences.index", "phone", ("absences", "support")),
+    INVITING,
+    SCHEDULE,
+    MenuEntry("Vắng mặt", "absences.index", "phone", ("absences", "absence_limits", "support")),
     MenuEntry(
         "Công dân",
         "people.search",
@@ -130,7 +138,8 @@ def _menu_of(actor: Actor) -> Sequence[MenuEntry]:
     """
     if not actor.is_field:
         desk = DESK if actor.may(Permission.SEND_POLICE_REPORT) else READERS
-        return [one for one in desk if one is not CHECKED or not actor.may(Permission.REVIEW)]
+        own = {CHECKED: Permission.REVIEW, SCHEDULE: Permission.INVITE}  # who has more needs not
+        return [one for one in desk if one not in own or not actor.may(own[one])]
     if actor.unit.unit_kind == UnitKind.SUPPORT_TEAM:
         return SUPPORT
     if actor.may(Permission.SEND_TEAM_REPORT):

@@ -9,6 +9,9 @@ from sqlalchemy import Select, func, select
 
 from vneid_field.absences.models import AbsenceCase, AbsenceHop
 from vneid_field.campaigns.models import Campaign
+from vneid_field.collection.day_queries import fact_of as collection_fact
+from vneid_field.collection.models import CollectionEvent
+from vneid_field.collection.rules import contributions as of_points
 from vneid_field.extensions import db
 from vneid_field.figures.contributions import contributions as of_openings
 from vneid_field.figures.models import Flow, OpeningFigure, UnitStock
@@ -50,6 +53,8 @@ def count_flows(campaign: Campaign) -> dict[tuple[FlowKey, Counter], int]:
     add(of_openings(_all(OpeningFigure, campaign)))
     add(of_collection(_all(CollectionResult, campaign)))
     add(verdict_contributions(_all(ListVerdict, campaign)))
+    for at_points in _at_points_by_citizen(campaign):
+        add(of_points([collection_fact(event) for event in at_points]))
     for changes in _changes_by_citizen(campaign):
         add(of_imports(changes, first_on=campaign.starts_on, last_on=campaign.ends_on))
     return {key: value for key, value in total.items() if value}
@@ -69,6 +74,11 @@ def _by_citizen(query: Select[Any], model: Any) -> Iterator[list[Any]]:
 def _visits_by_citizen(campaign: Campaign) -> Iterator[list[VisitEvent]]:
     query = select(VisitEvent).where(VisitEvent.campaign_id == campaign.id)
     return _by_citizen(query, VisitEvent)
+
+
+def _at_points_by_citizen(campaign: Campaign) -> Iterator[list[CollectionEvent]]:
+    query = select(CollectionEvent).where(CollectionEvent.campaign_id == campaign.id)
+    return _by_citizen(query, CollectionEvent)
 
 
 def _changes_by_citizen(campaign: Campaign) -> Iterator[list[ApplicationEvent]]:

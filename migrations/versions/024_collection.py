@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.triggers import recreate_triggers
+
 revision = "024"
 down_revision = "023"
 branch_labels = None
@@ -212,6 +214,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_collection_event_day", "collection_event", ["point_id", "counted_on"], unique=False
     )
+    recreate_triggers()
 
 
 def downgrade() -> None:

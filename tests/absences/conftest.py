@@ -5,6 +5,10 @@ from types import SimpleNamespace
 import pytest
 
 from tests.make.absences import case_of, find_absent, make_support
+from tests.make.world import PASSWORD
+from vneid_field.accounts.models import RoleGrant, User
+from vneid_field.accounts.passwords import hash_password
+from vneid_field.core import clock
 from vneid_field.core.access import Role
 from vneid_field.extensions import db
 from vneid_field.units.models import Unit
@@ -33,3 +37,31 @@ def loop(world):
         other=world.actor("sibling.commune"),
         caller=world.actor_on("other.leader", support, Role.VOLUNTEER),
     )
+
+
+@pytest.fixture
+def ids(arrange):
+    """Two absentees and a support team with an account: names and ids for the pages."""
+    with arrange() as world:
+        world.hand_over_all()
+        people = world.citizens[:2]
+        for citizen in people:
+            find_absent(world, citizen, note="làm ở xa")
+        support = make_support(db.session.get_one(Unit, world.ward.parent_id))
+        user = User(
+            login_name="caller",
+            display_name="Người gọi",
+            password_hash=hash_password(PASSWORD),
+            must_change_password=False,
+            created_at=clock.now(),
+        )
+        db.session.add(user)
+        db.session.flush()
+        db.session.add(RoleGrant(user_id=user.id, role=Role.TEAM_LEADER, unit_id=support.id))
+        return {
+            "cases": [case_of(citizen).id for citizen in people],
+            "names": [citizen.full_name for citizen in people],
+            "phone": people[0].phone,
+            "support": support.id,
+            "other": world.unit("31117").id,
+        }

@@ -1,50 +1,21 @@
 """The loop over HTTP: leader, commune, district, a support team's member on a phone, elsewhere."""
 
+from io import BytesIO
+
+import openpyxl
 import pytest
 from sqlalchemy import select
 
-from tests.make.absences import case_of, find_absent, hop_of, make_support
-from tests.make.world import PASSWORD
+from tests.make.absences import hop_of
 from vneid_field.absences.kinds import CloseReason, Stage
 from vneid_field.absences.models import AbsenceCase
-from vneid_field.accounts.models import RoleGrant, User
-from vneid_field.accounts.passwords import hash_password
-from vneid_field.core import clock
-from vneid_field.core.access import Role
+from vneid_field.audit.models import AuditEvent
 from vneid_field.documents.kinds import PDF, XLSX
 from vneid_field.documents.models import Document, Rendition
 from vneid_field.extensions import db
 from vneid_field.jobs.models import Job
 from vneid_field.jobs.services import run_waiting
-from vneid_field.units.models import Unit
-
-
-@pytest.fixture
-def ids(arrange):
-    """Two absentees and a support team with an account: names and ids for the pages."""
-    with arrange() as world:
-        world.hand_over_all()
-        people = world.citizens[:2]
-        for citizen in people:
-            find_absent(world, citizen, note="làm ở xa")
-        support = make_support(db.session.get_one(Unit, world.ward.parent_id))
-        user = User(
-            login_name="caller",
-            display_name="Người gọi",
-            password_hash=hash_password(PASSWORD),
-            must_change_password=False,
-            created_at=clock.now(),
-        )
-        db.session.add(user)
-        db.session.flush()
-        db.session.add(RoleGrant(user_id=user.id, role=Role.TEAM_LEADER, unit_id=support.id))
-        return {
-            "cases": [case_of(citizen).id for citizen in people],
-            "names": [citizen.full_name for citizen in people],
-            "phone": people[0].phone,
-            "support": support.id,
-            "other": world.unit("31117").id,
-        }
+from vneid_field.units.models import TeamMember
 
 
 def stage_of(app, case_id):
@@ -124,6 +95,61 @@ def test_the_board_counts_where_cases_are_and_who_is_late(app, ids, login):
     commune = login("commune").text("/absences/board")
     assert "Tổ ghi, chưa gửi" in commune
     assert login("city").text("/absences/board").count("Ninh Kiều") >= 1
+
+
+def test_the_board_is_taken_away_as_a_workbook_with_who_and_when(app, ids, login):
+    login("commune").post("/absences/send", case_id=ids["cases"][0], show="below")
+    district = login("district")
+    assert "Tải bảng (Excel)" in district.text("/absences/board")
+    answer = district.post("/absences/board/sheet", 200)
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "thoi-gian-giu-vang-mat-" in answer.headers["Content-Disposition"]
+    book = openpyxl.load_workbook(BytesIO(answer.data))
+    held, closed = book["Đang theo dõi"], book["Đã kết thúc"]
+    rows = [[cell.value for cell in row] for row in held.iter_rows()]
+    heads = next(row for row in rows if row[0] == "Đơn vị")
+    line = dict(zip(heads, next(row for row in rows if row[0] == "Phường An Hòa"), strict=True))
+    total = dict(zip(heads, next(row for row in rows if row[0] == "Cộng"), strict=True))
+    assert (line["Đang giữ"], line["Tổ ghi, chưa gửi"], line["Chờ cấp xã tổng hợp"]) == (2, 1, 1)
+    assert (line["0–1 ngày"], line["Quá hạn"], line["Lâu nhất (ngày)"]) == (2, 0, 0)
+    assert total == line | {"Đơn vị": "Cộng"}
+    assert any("Người dùng district tải lúc" in str(row[0]) for row in rows)
+    assert "đã kết thúc" in closed["A1"].value
+    assert not any(name in str(rows) for name in ids["names"])  # numbers only
+    login("beat").post("/absences/board/sheet", 200)
+    with app.app_context():
+        query = select(AuditEvent).where(AuditEvent.event == "export.made")
+        kept = list(db.session.scalars(query.order_by(AuditEvent.id)))
+        assert kept[0].data == {"what": "absence_ages", "count": 1}
+        ward, foreign = kept[1].subject_id, ids["other"]
+    assert ward != foreign
+    login("commune").post("/absences/board/sheet", 404, unit=foreign)
+
+
+def test_a_member_leaves_a_support_team_and_comes_back_and_two_taps_are_one(app, ids, login):
+    district, url = login("district"), f"/support/{ids['support']}"
+    district.post(f"{url}/members", full_name="Lê Thị Ánh", phone="0912345678", union="youth")
+    with app.app_context():
+        query = select(TeamMember.id).where(TeamMember.team_id == ids["support"])
+        member = db.session.scalars(query).one()
+    assert "Rời tổ: Lê Thị Ánh" in district.text(url)
+    login("sibling.commune").post(f"{url}/members/{member}/leave", 404)
+    login("city").post(f"{url}/members/{member}/leave", 404)  # the district's own
+    district.post(f"{url}/members/999999/leave", 404)
+    district.post(f"{url}/members/{member}/leave")
+    district.post(f"{url}/members/{member}/leave")
+    page = district.text(url)
+    assert "Đã ghi thành viên rời tổ" in page
+    assert "Chưa có thành viên" in page
+    assert "17h30 ngày 04/7/2023" in page
+    assert "Rời tổ: Lê Thị Ánh" not in page
+    district.post(f"{url}/members/{member}/return")
+    district.post(f"{url}/members/{member}/return")
+    assert "Rời tổ: Lê Thị Ánh" in district.text(url)
+    with app.app_context():
+        query = select(AuditEvent.event).where(AuditEvent.event.like("member.%"))
+        events = list(db.session.scalars(query.order_by(AuditEvent.id)))
+    assert events == ["member.added", "member.left", "member.returned"]
 
 
 def test_a_district_keeps_its_support_teams(app, ids, login):

@@ -37,6 +37,11 @@ def do(loop, act, actor, ids=None, **fields):
     return act(actor=actor, campaign=loop.campaign, case_ids=ids or loop.ids, **fields)
 
 
+def set_tries(campaign, count):
+    held = {"absence_tries": {"value": count, "by": None, "at": "2023-07-01T00:00:00+00:00"}}
+    campaign.settings = {**campaign.settings, "absences": held}
+
+
 def at_the_district(loop):
     services.send_found(actor=loop.leader, campaign=loop.campaign)
     do(loop, services.send_up, loop.commune)
@@ -292,7 +297,7 @@ def test_outside_the_city_is_an_outcome_with_the_place_written(loop):
 
 
 def test_unreachable_takes_as_many_tries_as_the_setting_says(loop):
-    loop.campaign.settings = {**loop.campaign.settings, "absence_tries": 2}
+    set_tries(loop.campaign, 2)
     at_work(loop)
     case = loop.cases[0]
     contact(loop.world, loop.caller, case)
@@ -304,7 +309,7 @@ def test_unreachable_takes_as_many_tries_as_the_setting_says(loop):
 
 
 def test_an_unreachable_case_opens_again_only_when_the_team_finds_the_person_absent_anew(loop):
-    loop.campaign.settings = {**loop.campaign.settings, "absence_tries": 0}
+    set_tries(loop.campaign, 0)
     at_work(loop)
     case = loop.cases[0]
     contact(loop.world, loop.caller, case, ContactOutcome.UNREACHABLE)
@@ -335,7 +340,7 @@ def test_nobody_acts_on_a_case_that_another_unit_holds(loop):
     at_work(loop)
     with pytest.raises(NotFound):  # a sibling commune does not even see it
         do(loop, services.receive, loop.other)
-    with pytest.raises(NotFound):  # the team has sent it
+    with pytest.raises(Conflict, match="vừa được chuyển"):  # the team has sent it
         contact(loop.world, loop.leader, loop.cases[0])
     with pytest.raises(Conflict, match="đang do"):
         do(loop, services.give_back, loop.commune, back_on=RETURN, note="")

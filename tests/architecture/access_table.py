@@ -80,18 +80,44 @@ GROUPS = (
         "decisions.accept_all decisions.decide excuses.excuse excuses.show excuses.take_back "
         "reporting.make_paper reporting.remind commendations.make commendations.write",
     ),
-    (PEOPLE, "absences.board absences.index absences.show"),
+    (PEOPLE, "absences.board absences.index absences.sheet absences.show"),
     (
         POLICE,
         "absences.assign absences.close absences.decline absences.give_back absences.offer "
-        "absences.receive absences.send support.add support.index support.join support.save "
-        "support.show",
+        "absences.receive absences.send support.add support.bring_back support.index support.join "
+        "support.leave support.save support.show",
     ),
+    (POLICE, "absence_limits.show"),
+    ({"city_police"}, "absence_limits.save"),
     (PEOPLE | FIELD, "absences.call"),
     (POLICE | LEADER, "absences.paper absences.printing"),
     (FIELD, "calls.contact calls.mine calls.show"),
     (LEADER, "calls.receive calls.send"),
-    ({"collection_officer"}, "reporting.enter_point reporting.mark_remedy reporting.point"),
+    (
+        {"collection_officer"},
+        "reporting.enter_point reporting.mark_remedy reporting.point "
+        "collection_day.enter collection_day.index "
+        "collection_day.look_up collection_day.look_up_form collection_day.search "
+        "collection_day.undo",
+    ),
+    (
+        {"commune_police", "district_police"},
+        "invitations.answer invitations.export_list invitations.index invitations.invite "
+        "invitations.show invitations.withdraw",
+    ),
+    (
+        READERS | {"collection_officer"},
+        "sessions.index sessions.listing sessions.sheet sessions.show readiness.board "
+        "readiness.sheet readiness.show",
+    ),
+    (
+        POLICE,
+        "sessions.new sessions.plan sessions.edit sessions.save sessions.cancel sessions.paper",
+    ),
+    (
+        POLICE | {"collection_officer"},
+        "readiness.mine readiness.save readiness.join readiness.leave",
+    ),
     (TARGETS, "quotas.save_points quotas.save_split"),
     (
         INTAKE,

@@ -34,7 +34,8 @@ BELOW_CITY = set(ROLES) - {"city_police", "city_committee", "administrator"}
 # Parameters that point at an object; endpoints without any speak of the actor's own unit.
 OBJECTS = {
     "unit_id", "team_id", "user_id", "household_id", "citizen_id", "hand_over_id", "import_id",
-    "document_id", "remedy_id", "review_id", "job_id", "unlisted_id", "correction_id", "case_id",
+    "document_id", "review_id", "job_id", "unlisted_id", "correction_id", "case_id",
+    "point_id", "remedy_id", "invitation_id", "session_id",
 }  # fmt: skip
 # What a form must say to get as far as the object; anything else may be missing (422).
 FORMS = {
@@ -43,11 +44,13 @@ FORMS = {
     "absences.offer": ("case_id", "place_id"),
     "absences.receive": ("case_id",),
     "absences.send": ("case_id",),
+    "collection_day.enter": ("what",),
     "households.merge": ("into",),
     "lists.hand_over": ("hamlet_id", "team_id"),
     "lists.move": ("team_id",),
     "review.accept": ("household_id", "team_id", "seen", "on"),
     "review.send_back": ("household_id", "team_id", "seen", "on"),
+    "sessions.plan": ("point_id",),
     "review.call": ("household_id", "team_id", "citizen_id", "on"),
 }
 # Own objects that are of another kind than the role's own: a leader reports for the team, a
@@ -73,6 +76,8 @@ def test_every_endpoint_is_listed_and_stamped(app):
 def _values(role: str, rule: Rule, kit: dict[str, object]) -> dict[str, object]:
     values = dict(kit)
     values["user_id"] = kit["below"].get(role, kit["user_id"])
+    if rule.endpoint == "absences.printing":  # each page of its own kind of work
+        values["job_id"] = kit["absent_job_id"]
     if rule.endpoint.startswith("reporting.") and role in TEAM_UNIT:
         values["unit_id"] = kit["team"]
     if rule.endpoint in BOARDS and role in TEAM_UNIT:
@@ -148,6 +153,10 @@ NO_SAMPLE = {
     ("support.show", None),
     ("support.save", None),
     ("support.join", None),
+    ("collection_day.enter", None),  # somebody invited today: tests/collection/test_day_pages.py
+    ("collection_day.undo", None),
+    ("support.leave", None),
+    ("support.bring_back", None),
     ("reporting.send", "district_police"),  # they owe no report yet
     ("reporting.send", "city_police"),
     ("reporting.make_paper", None),  # districts and the city, for themselves
@@ -167,6 +176,7 @@ NO_SAMPLE = {
     ("letterheads.show", None),
     ("letterheads.save", None),
     ("letterheads.preview", None),
+    ("readiness.leave", None),  # the sample member is a team's: tests/collection/test_readiness.py
     ("quotas.points", None),
     ("quotas.save_points", None),
     ("quotas.make_split", None),

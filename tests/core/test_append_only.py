@@ -6,6 +6,7 @@ from sqlalchemy.exc import DBAPIError
 
 from migrations.triggers import TABLES
 from tests.conftest import on_both
+from tests.make.collection import make_input, make_waiting, put
 from tests.make.reviews import phone
 from tests.make.visits import make_visit
 from vneid_field.core.database import writing
@@ -36,6 +37,8 @@ def visited(world):
         given=make_visit(Outcome.ACTIVATED_APP),
     )
     phone(world, claimed.event)
+    (person,) = make_waiting(world, households=1, people=1)
+    put(world, person, make_input(), is_walk_in=True)
     db.session.commit()
     return db.engine.dialect.name
 

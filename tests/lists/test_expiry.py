@@ -100,7 +100,7 @@ def test_it_is_off_by_default_and_can_be_switched_off_again(world):
 
 def test_the_administrator_sets_it_and_the_pages_say_so(arrange, login):
     admin = login("admin")
-    fields = {"name": "Cao điểm", "plan_title": "Kế hoạch 128"}
+    fields = {"name": "Cao điểm", "plan_title": "Kế hoạch 128", "keep_people_days": "90"}
     admin.post("/campaign/", 422, **fields, expire_untouched_days="99")
     admin.post("/campaign/", **fields, expire_untouched_days="5")
     assert 'value="5"' in admin.text("/campaign/")

@@ -2,7 +2,6 @@
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import NoResultFound
 
 from tests.conftest import on_both
 from tests.make.people import make_household
@@ -75,7 +74,7 @@ def test_moving_a_list_moves_who_records_and_its_results_reach_the_same_reviewer
         actor=world.actor("commune"), campaign=world.campaign, given=given, team=world.other_team
     )
     receive(actor=world.actor("other.leader"), given=made)
-    with pytest.raises(NoResultFound):
+    with pytest.raises(Conflict, match="đã rời danh sách"):
         refuse(world, "leader", person)
     refuse(world, "other.leader", person)
     home = person.household_id

@@ -1,16 +1,18 @@
 """One object of each kind in a ward, for tests that walk over all endpoints."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 from sqlalchemy import select
 
-from tests.make.people import make_household
+from tests.make.collection_points import sample_of
+from tests.make.people import make_citizen, make_household
 from tests.make.results import explained
 from tests.make.unlisted import make_taken
 from tests.make.world import World
 from vneid_field.absences.models import AbsenceCase
 from vneid_field.accounts.models import RoleGrant, User
+from vneid_field.collection.models import Invitation
 from vneid_field.core import clock
 from vneid_field.core.access import Actor, Grant, Role, make_actor
 from vneid_field.documents.kinds import PDF, PaperKind
@@ -22,7 +24,7 @@ from vneid_field.lists.kinds import ImportKind, ImportState
 from vneid_field.lists.models import ListImport
 from vneid_field.lists.services import hand_over, receive
 from vneid_field.people.field_corrections import tell
-from vneid_field.people.kinds import CorrectedField
+from vneid_field.people.kinds import ApplicationState, CorrectedField
 from vneid_field.people.queries import list_members
 from vneid_field.reporting.collection_services import enter_collection_result
 from vneid_field.reporting.models import Remedy
@@ -156,6 +158,7 @@ def make_kit(world: World, ward: Unit, *, asker: str) -> dict[str, object]:
     rendition = make_rendition(document=document, media_type=PDF, content=b"%PDF-1.4")
     document.renditions.append(rendition)
     store_document(document, actor=None)
+    invitation = _invited(world, ward, hamlet)
     unlisted, _visit = take_down(
         actor=acting,
         campaign=world.campaign,
@@ -175,7 +178,8 @@ def make_kit(world: World, ward: Unit, *, asker: str) -> dict[str, object]:
     job = enqueue(
         "lists.walk_list", actor=None, payload={"hand_over_id": given.id}, dedupe_key=uuid
     )
-    job.created_by = world.user(asker).id
+    absent_job = enqueue("absences.print", actor=None, payload={"unit_id": ward.id})
+    job.created_by = absent_job.created_by = world.user(asker).id
     db.session.flush()
     return {
         "unit_id": ward.id,
@@ -197,10 +201,34 @@ def make_kit(world: World, ward: Unit, *, asker: str) -> dict[str, object]:
         "correction_id": correction.id,
         "job_id": job.id,
         "remedy_id": remedy.id,
+        "invitation_id": invitation.id,
+        "absent_job_id": absent_job.id,
         "case_id": db.session.scalars(case_query).one(),
         "place_id": world.unit("31183").id,  # a commune that is nobody's here
         "uuid": uuid,
         "seen": 10**9,
+        "what": "checked_in",
         "on": DAY.isoformat(),
         "ward_path": ward.path,
+        **sample_of(world, ward, asker),
     }
+
+
+def _invited(world: World, ward: Unit, hamlet: Unit) -> Invitation:
+    """Return the invitation of somebody to the ward's collection point, tomorrow."""
+    query = select(Unit).where(Unit.parent_id == ward.id, Unit.kind == UnitKind.COLLECTION_POINT)
+    point = db.session.scalars(query).first()
+    assert point is not None
+    home = make_household(hamlet, address_line="81 Trần Phú")
+    waits = make_citizen(home, application_state=ApplicationState.NOT_COLLECTED, approved_on=None)
+    invitation = Invitation(
+        campaign_id=world.campaign.id,
+        citizen_id=waits.id,
+        point_id=point.id,
+        on_day=DAY + timedelta(days=1),
+        at_minute=450,
+        invited_at=clock.now(),
+    )
+    db.session.add(invitation)
+    db.session.flush()
+    return invitation

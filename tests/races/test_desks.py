@@ -1,5 +1,7 @@
 """Two at the same report, number, checklist or quota: one stands, the other is told or follows."""
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import delete, func, select
 
@@ -10,6 +12,7 @@ from tests.races.test_races import agrees, visit
 from vneid_field.boards.commendation_forms import Chosen
 from vneid_field.boards.commendation_papers import Wish, make_proposal
 from vneid_field.boards.papers import make_board
+from vneid_field.core.access import Role
 from vneid_field.core.errors import Conflict
 from vneid_field.documents.models import Document
 from vneid_field.documents.papers.commendation import CommendedPerson
@@ -121,6 +124,38 @@ def test_a_checklist_accepted_and_returned_at_once_has_one_newest_decision(race,
         return act
 
     race(deciding(ReviewState.ACCEPTED), deciding(ReviewState.RETURNED))
+    with arrange():
+        newest = select(ChecklistReview.state).where(ChecklistReview.is_newest.is_(True))
+        assert list(db.session.scalars(newest)) == [ReviewState.RETURNED]
+
+
+def test_a_checklist_returned_while_a_colleague_accepts_it_stays_returned(race, arrange):
+    with arrange() as world:
+        world.hand_over_all()
+        visit(make_visit(Outcome.REFUSED))(world)
+
+    def deciding(state, login, remark=""):
+        def act(world):
+            return review(
+                actor=world.actor_on(login, world.ward, Role.COMMUNE_POLICE),
+                campaign=world.campaign,
+                on=DAY,
+                household_id=world.citizens[0].household_id,
+                team_id=world.team.id,
+                seen_event_id=10**9,
+                state=state,
+                remark=remark,
+                decided_at=datetime.min.replace(tzinfo=UTC),
+            )
+
+        return act
+
+    returning = deciding(ReviewState.RETURNED, "commune", "Xem lại")
+    answers = race(returning, deciding(ReviewState.ACCEPTED, "beat"))
+    assert isinstance(answers[1], Conflict)
+    assert "Người dùng commune đã trả lại phiếu này lúc" in answers[1].message
+    again = race(returning, deciding(ReviewState.RETURNED, "commune", "Xem kỹ hơn"))
+    assert not any(isinstance(answer, Exception) for answer in again)  # one's own may be changed
     with arrange():
         newest = select(ChecklistReview.state).where(ChecklistReview.is_newest.is_(True))
         assert list(db.session.scalars(newest)) == [ReviewState.RETURNED]

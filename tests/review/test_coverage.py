@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from tests.conftest import on_both
 from tests.documents import make
-from tests.make.reviews import DAY, day_of, decide, phone, rush, walk, walk_all
+from tests.make.reviews import DAY, contradict, day_of, decide, phone, rush, walk, walk_all
 from tests.reporting.test_commune_and_points import NINE
 from vneid_field.core import clock
 from vneid_field.documents.render import render_paper
@@ -20,6 +20,7 @@ from vneid_field.recount import check
 from vneid_field.reporting.drafting import draft_figures, period_figures
 from vneid_field.reporting.kinds import ReportKind
 from vneid_field.reporting.papers import daily_report, review_part
+from vneid_field.reporting.period_papers import final_report
 from vneid_field.reporting.rules import Period
 from vneid_field.review import bulk, services
 from vneid_field.review.coverage import Coverage, add_up, cover_commune, cover_units
@@ -27,6 +28,8 @@ from vneid_field.review.kinds import CallResult, ReviewState
 from vneid_field.review.models import ReviewDay
 from vneid_field.visits.kinds import Outcome
 from vneid_field.visits.models import VisitEvent
+
+TOLD = "Kết quả đã báo và đối chiếu danh sách quốc gia"
 
 
 def covered(world):
@@ -186,19 +189,50 @@ def test_the_communes_report_says_it_by_team_and_in_its_annex(two_teams):
 
 
 @on_both
-def test_weeks_of_communes_and_districts_say_it_the_citys_and_the_drives_do_not(two_teams):
+@pytest.mark.parametrize("kind", [ReportKind.WEEKLY, ReportKind.FINAL])
+def test_weeks_and_the_drive_say_it_at_every_level(two_teams, kind):
     world, week = two_teams, Period(date(2023, 6, 28), DAY)
+    below = {"31120": [world.team.name, world.other_team.name]}
+    below |= {"916": [world.ward.name], "92": [world.unit("916").name]}
     with clock.frozen(NINE):
-        for unit, kind, says in (
-            (world.ward, ReportKind.WEEKLY, True),
-            (world.unit("916"), ReportKind.WEEKLY, True),
-            (world.unit("92"), ReportKind.WEEKLY, False),
-            (world.ward, ReportKind.FINAL, False),
-        ):
-            figures = period_figures(world.campaign, unit, week, kind)
-            assert ("review" in figures) is says, (unit.name, kind)
-            if says:
-                assert figures["review"]["checklists"] == 5
+        for code, names in below.items():
+            unit = world.unit(code)
+            review = period_figures(world.campaign, unit, week, kind)["review"]
+            assert (review["checklists"], review["reviewed"], review["returned"]) == (5, 5, 1)
+            assert [line["name"] for line in review["lines"]] == names
+            assert sum(line["checked"] for line in review["lines"]) == 5
+            # Flags are the commune's to answer: nobody above counts them.
+            assert (review["total"]["flagged"] is None) is (code != "31120")
+
+
+@pytest.mark.parametrize("code", ["31120", "916", "92"])
+def test_the_report_on_the_drive_prints_coverage_and_the_three_figures_by_unit(two_teams, code):
+    world, drive = two_teams, Period(date(2023, 6, 15), date(2023, 8, 5))
+    unit = world.unit(code)
+
+    def print_it():
+        with clock.frozen(NINE):
+            figures = period_figures(world.campaign, unit, drive, ReportKind.FINAL)
+            paper = final_report(world.campaign, unit, None, figures, {}, clock.now())
+            content = render_paper(paper, make.make_footer())
+        with pdfplumber.open(io.BytesIO(content)) as pdf:
+            return paper, " ".join(" ".join(p.extract_text().split()) for p in pdf.pages)
+
+    _paper, body = print_it()
+    assert "Đã kiểm tra 05/05 phiếu kết quả cả đợt của các Tổ: duyệt 04, trả lại 01." in body
+    assert ("Kiểm tra phiếu kết quả cả đợt" in body) is (code == "31120")  # by unit, when several
+    assert TOLD not in body  # no list has spoken
+    contradict(world)
+    paper, body = print_it()
+    assert TOLD in body
+    rows = [row for row in paper.table.rows if row.verdicts.contradicted]
+    assert len(rows) == (2 if code == "31120" else 1)
+    assert paper.table.total.verdicts.contradicted == 5
+    assert sum(row.verdicts.contradicted for row in rows) == 5
+    for row in (*rows, paper.table.total):
+        claimed, said = row.activation.cumulative, row.verdicts
+        assert (said.rate, claimed) == (100, said.contradicted)
+        assert f"{row.name} {claimed} 0 {said.contradicted} 100,0" in body
 
 
 def test_a_report_frozen_before_coverage_was_counted_reads_as_it_did():

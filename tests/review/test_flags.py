@@ -11,7 +11,6 @@ from vneid_field.review.thresholds import (
     DEFAULTS,
     NAMES,
     Thresholds,
-    is_within,
     read_thresholds,
 )
 from vneid_field.visits.kinds import Outcome
@@ -207,5 +206,5 @@ def test_thresholds_are_read_from_the_campaigns_settings():
     assert read_thresholds(held) == Thresholds(pace_seconds=30)
     assert set(BOUNDS) == set(NAMES)
     for name in NAMES:
-        assert is_within(name, getattr(DEFAULTS, name)), name
-        assert not is_within(name, BOUNDS[name].most + 1), name
+        assert BOUNDS[name].holds(getattr(DEFAULTS, name)), name
+        assert not BOUNDS[name].holds(BOUNDS[name].most + 1), name

@@ -285,3 +285,41 @@ def test_a_refused_return_keeps_the_remark_typed(late):
     assert 'value="Đến lại hộ này" data-key-remark' in html
     answer = police.post("/review/return", 422, htmx=True, **sent)
     assert "Hãy ghi vì sao trả lại" in answer.get_data(as_text=True)
+
+
+def test_words_that_nobody_can_see_are_no_remark_and_a_paper_can_print_what_is_kept(visited):
+    world, household_id, seen = visited
+    with pytest.raises(DomainError, match="vì sao trả lại"):
+        decide(world, household_id, seen, ReviewState.RETURNED, remark="\u200b\x00 \ufeff")
+    returned = decide(
+        world, household_id, seen, ReviewState.RETURNED, remark="Xem\x00 lại\x07\u202e"
+    )
+    assert returned.review.remark == "Xem lại"
+    again = decide(world, household_id, seen, ReviewState.RETURNED, remark="Xem lại\x00")
+    assert again.review.id == returned.review.id  # the same press
+    with pytest.raises(DomainError, match="vì sao kết quả đã đúng"):
+        services.answer(
+            actor=world.actor("leader"),
+            campaign=world.campaign,
+            review_id=returned.review.id,
+            remark="\u200b\x00",
+        )
+
+
+def test_a_page_older_than_a_colleagues_decision_shows_it_before_it_is_changed(late, login):
+    sent, police = late
+    beat, key = login("beat"), f"checklist-{sent['household_id']}-{sent['team_id']}"
+
+    def known(page):
+        place = page[page.index(f'id="{key}"') :]
+        names = ("seen", "decided")
+        return {name: re.search(f'name="{name}" value="([^"]*)"', place)[1] for name in names}
+
+    sent |= known(beat.text(f"/review/?on={DAY}"))
+    assert sent["decided"] == ""
+    for _twice in range(2):  # a second press of the same is the same
+        police.post("/review/return", other_remark="Đến lại hộ này", **sent)
+    late = beat.post("/review/accept", 409, **sent).get_data(as_text=True)
+    assert "Người dùng commune đã trả lại phiếu này lúc" in late
+    beat.post("/review/accept", **(sent | known(late)))
+    police.post("/review/return", 409, other_remark="Vẫn sai", **(sent | {"decided": "x"}))

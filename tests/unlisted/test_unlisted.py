@@ -137,7 +137,7 @@ def test_a_person_of_another_commune_is_passed_on_and_counted_there(world):
         commune=world.ward,
         reason="ở An Hòa",
     )
-    with pytest.raises(NoResultFound):
+    with pytest.raises(Conflict, match=f"chuyển cho Công an {world.ward.name}"):
         services.reject(actor=sibling, campaign=world.campaign, unlisted_id=row.id, reason="trùng")
     handed = queries.page_queue(sibling.scope, world.campaign.id, "handed", number=1)
     assert [one.id for one in handed.items] == [row.id]

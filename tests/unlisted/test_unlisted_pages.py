@@ -142,10 +142,30 @@ def test_a_case_is_passed_on_to_the_commune_of_the_number(arrange, login):
     police.post(f"/unlisted/{row}/hand-over", 422, commune_id="")
     police.post(f"/unlisted/{row}/hand-over", commune_id=sibling, reason="Ở đó")
     assert f"Đã chuyển cho Công an {name}" in police.text("/unlisted/?show=handed")
+    police.post(f"/unlisted/{row}/hand-over", commune_id=sibling, reason="Ở đó")  # pressed twice
+    for act in ("match", "reject", "hand-over"):
+        late = police.post(f"/unlisted/{row}/{act}", 409, commune_id=sibling, reason="khác")
+        assert f"đã được chuyển cho Công an {name}" in late.get_data(as_text=True)
     there = login("sibling.commune")
     assert "chuyển đến" in there.text("/unlisted/")
     there.post(f"/unlisted/{row}/match")
     assert "đã khớp, đã tính" in police.text("/unlisted/?show=handed")
+
+
+def test_police_read_where_their_teams_case_went_also_when_it_went_on_from_there(arrange, login):
+    with arrange() as world:
+        sibling, third = world.unit("31117").id, world.unit("31123")
+        third_id, name = third.id, third.name
+    send(login("volunteer"))
+    with arrange():
+        row = db.session.query(UnlistedPerson).one().id
+    police, there, stranger = login("commune"), login("sibling.commune"), login("district")
+    police.post(f"/unlisted/{row}/hand-over", commune_id=sibling)
+    there.post(f"/unlisted/{row}/hand-over", commune_id=third_id)
+    assert f"Đã chuyển cho Công an {name}" in police.text("/unlisted/?show=handed")
+    late = police.post(f"/unlisted/{row}/match", 409).get_data(as_text=True)
+    assert f"đã được chuyển cho Công an {name}" in late
+    stranger.post(f"/unlisted/{row}/match", 404)
 
 
 def test_double_clicks_are_harmless(arrange, login):

@@ -9,6 +9,7 @@ from vneid_field.absences import labels, queries, services
 from vneid_field.absences.contacts import record_contact
 from vneid_field.absences.forms import read_contact
 from vneid_field.absences.kinds import ContactOutcome, Stage
+from vneid_field.absences.limits import tries_of
 from vneid_field.absences.queries import Wanted
 from vneid_field.absences.views import case_words
 from vneid_field.campaigns.queries import current_campaign
@@ -110,7 +111,7 @@ def _show(case_id: int, failure: str = "", status: int = 200) -> ResponseReturnV
         line=line,
         contacts=queries.list_contacts(case_id),
         places=places,
-        tries_needed=services.tries_of(campaign),
+        tries_needed=tries_of(campaign),
         today=clock.today(),
         ends_on=campaign.ends_on,
         **_words(),
@@ -132,7 +133,10 @@ def contact(case_id: int) -> ResponseReturnValue:
         raise
     except DomainError as error:
         db.session.rollback()
-        return _show(case_id, error.message, error.status)
+        try:
+            return _show(case_id, error.message, error.status)
+        except NotFound:
+            raise error from None  # the case went meanwhile: the sentence on a page of its own
     flash(f"Đã ghi: {_said(done.outcome, request.form.get('outcome', ''))}.")
     return go(url_for("calls.mine"))
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy.exc import IntegrityError
+
 from vneid_field.absences import queries
 from vneid_field.absences.following import close
 from vneid_field.absences.kinds import CloseReason, ContactOutcome, Stage
@@ -41,6 +43,8 @@ ENDS = {
     ContactOutcome.UNREACHABLE: CloseReason.UNREACHABLE,
 }
 
+SAID_OTHERWISE = "Lần bấm này đã được lưu với nội dung khác. Hãy mở lại trang rồi ghi."
+
 
 @dataclass(frozen=True)
 class ContactInput:
@@ -64,15 +68,14 @@ def record_contact(
 
     A result is a visit of the unit that works the case, so the figures credit it there and the
     home team reads it; an activation closes the case (following.py). The same UUID again is the
-    same success. Raises NotFound outside the scope, Conflict when the unit has the case no more,
-    DomainError for what is incomplete.
+    same success. Raises NotFound outside the scope, Conflict when the unit has the case no more
+    or the UUID came with another contact, DomainError for what is incomplete.
     """
-    known = queries.find_contact(given.uuid)
-    if known is not None and known.case_id == case_id and known.by == actor.user_id:
+    if (known := _repeated(actor, case_id, given)) is not None:
         return known
     line = lock_cases(actor, campaign, [case_id])[0]
-    known = queries.find_contact(given.uuid)  # once more: a second tap waited for the first
-    if known is not None and known.case_id == case_id and known.by == actor.user_id:
+    # Once more: a second tap waited for the first.
+    if (known := _repeated(actor, case_id, given)) is not None:
         return known
     _check(actor, line, given)
     if line.hop.received_at is None:
@@ -87,8 +90,11 @@ def record_contact(
         call_again_at=given.call_again_at,
         note=given.note[:NOTE_LIMIT],
     )
-    db.session.add(contact)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(contact)
+    except IntegrityError as error:  # the same UUID on another person's case, at once
+        raise Conflict(SAID_OTHERWISE) from error
     record(
         "absence.contacted",
         actor=actor,
@@ -101,6 +107,19 @@ def record_contact(
     _carry_out(actor, campaign, line, contact, given)
     db.session.flush()
     return contact
+
+
+def _repeated(actor: Actor, case_id: int, given: ContactInput) -> AbsenceContact | None:
+    """Return what an earlier tap of the same form stored, None for a first one."""
+    known = queries.find_contact(given.uuid)
+    if known is None:
+        return None
+    event = db.session.get(VisitEvent, known.event_id) if known.event_id else None
+    stored = (known.case_id, known.by, known.outcome, event and event.outcome, known.note)
+    sent = (case_id, actor.user_id, given.outcome, given.result, given.note[:NOTE_LIMIT])
+    if stored != sent:
+        raise Conflict(SAID_OTHERWISE)
+    return known
 
 
 def _check(actor: Actor, line: CaseLine, given: ContactInput) -> None:

@@ -99,6 +99,7 @@ def _show(
         member=member,
         failure=failure,
         members=list_members(desk),
+        former=list_members(desk, has_left=True),
     )
 
 
@@ -139,4 +140,24 @@ def join(unit_id: int) -> ResponseReturnValue:
     except DomainError as error:
         db.session.rollback()
         return _show(_desk(unit_id), plain, form, error.message, error.status)
+    return go(url_for("support.show", unit_id=unit_id))
+
+
+@bp.post("/<int:unit_id>/members/<int:member_id>/leave")
+@requires(Permission.MOVE_ABSENCES)
+def leave(unit_id: int, member_id: int) -> ResponseReturnValue:
+    """Take a member out of a support team; a second tap says nothing new."""
+    desk = _desk(unit_id)
+    if desks.remove_member(actor=current_actor(), desk=desk, member_id=member_id):
+        flash("Đã ghi thành viên rời tổ. Nếu người này có tài khoản, hãy khóa ở mục Tài khoản.")
+    return go(url_for("support.show", unit_id=unit_id))
+
+
+@bp.post("/<int:unit_id>/members/<int:member_id>/return")
+@requires(Permission.MOVE_ABSENCES)
+def bring_back(unit_id: int, member_id: int) -> ResponseReturnValue:
+    """Undo a leaving."""
+    desk = _desk(unit_id)
+    if desks.return_member(actor=current_actor(), desk=desk, member_id=member_id):
+        flash("Đã đưa thành viên trở lại tổ.")
     return go(url_for("support.show", unit_id=unit_id))

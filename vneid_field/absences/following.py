@@ -10,8 +10,9 @@ from sqlalchemy import Row, exists, select
 from sqlalchemy.orm import aliased
 
 from vneid_field.absences.kinds import CloseReason, Leave, Stage
+from vneid_field.absences.limits import work_days_of
 from vneid_field.absences.models import AbsenceCase, AbsenceHop
-from vneid_field.absences.rules import BY_FACT, WORK_DAYS, closed_by_fact, due_at
+from vneid_field.absences.rules import BY_FACT, closed_by_fact, due_at
 from vneid_field.audit.services import record
 from vneid_field.campaigns.models import Campaign
 from vneid_field.campaigns.queries import list_report_rules
@@ -226,7 +227,7 @@ def add_hop(
             stage,
             now,
             {rule.unit_kind: rule.due_at for rule in rules if rule.report_kind == "daily"},
-            work_days=int(campaign.settings.get("absence_work_days", WORK_DAYS)),
+            work_days=work_days_of(campaign),
             back_on=case.back_on,
         ),
         note=note,

@@ -44,6 +44,11 @@ def _moment(day: str | None, hour: str | None) -> datetime | None:
     return there.replace(tzinfo=clock.TZ) if there.tzinfo is None else None
 
 
+def _number(text: str) -> int | None:
+    """Return an id; None for what is none ("²" is a digit and no number)."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
 def read_contact(form: Mapping[str, str]) -> ContactInput:
     """Return a contact from form fields; raises DomainError for a value not of the form.
 
@@ -58,7 +63,6 @@ def read_contact(form: Mapping[str, str]) -> ContactInput:
     if result is None and said not in set(ContactOutcome) - {ContactOutcome.RESULT}:
         raise DomainError("Hãy chọn kết quả liên hệ.")
     phone = form.get("new_phone", "").strip()
-    unit_id = form.get("unit_id", "")
     return ContactInput(
         uuid=uuid,
         outcome=ContactOutcome.RESULT if result else ContactOutcome(said),
@@ -66,7 +70,7 @@ def read_contact(form: Mapping[str, str]) -> ContactInput:
         note=typed_text(form.get("note")),
         call_again_at=_moment(form.get("again_day"), form.get("again_hour")),
         back_on=read_day(form.get("back_on")),
-        unit_id=int(unit_id) if unit_id.isdigit() else None,
+        unit_id=_number(form.get("unit_id", "")),
         place=typed_text(form.get("place"))[:PLACE_LIMIT],
         new_phone=(check_phone(phone).value or typed_text(phone)[:20]) if phone else None,
     )

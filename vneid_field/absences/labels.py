@@ -58,3 +58,18 @@ REACHED = (
     Outcome.NOT_APPROVED,
     Outcome.DATA_MISMATCH,
 )
+# Label, measure, meaning of the campaign's numbers for the loop.
+LIMIT_LABELS = {
+    "absence_tries": (
+        "Không liên lạc được sau",
+        "lần",
+        "Đủ bấy nhiêu lần liên hệ không gặp thì trường hợp mới được kết thúc là “Không liên lạc "
+        "được”. Từ 1 đến 10 lần.",
+    ),
+    "absence_work_days": (
+        "Thời hạn của tổ được phân công",
+        "ngày",
+        "Tổ hỗ trợ có bấy nhiêu ngày, tính từ hôm được giao, đến 17h00 ngày cuối; quá hạn thì "
+        "trường hợp hiện ở cột Quá hạn. Từ 1 đến 14 ngày.",
+    ),
+}

@@ -161,6 +161,42 @@ def list_case_citizens(scope: Scope, campaign_id: int, case_ids: Collection[int]
     return list(db.session.scalars(query.with_only_columns(Citizen.id)))
 
 
+def newest_hop_id() -> int:
+    """Return the newest hop there is: what a page drawn now knows."""
+    return db.session.scalar(select(func.max(AbsenceHop.id))) or 0
+
+
+def was_held(scope: Scope, campaign_id: int, case_ids: Collection[int]) -> bool:
+    """Say whether one of these cases ever was where the scope saw it: it went, or is closed."""
+    seen: ColumnElement[bool]
+    if scope.holders:
+        seen = AbsenceHop.unit_id.in_(scope.holders)
+        if scope.only_assigned_to is not None:
+            seen = and_(seen, AbsenceHop.stage == Stage.WORK)
+    elif scope.sees_people:
+        seen = or_(within(Unit.path, scope.paths), within(Citizen.unit_path, scope.paths))
+    else:
+        return False
+    query = (
+        select(AbsenceCase.id)
+        .join(AbsenceCase.citizen)
+        .join(AbsenceHop, AbsenceHop.case_id == AbsenceCase.id)
+        .join(AbsenceHop.unit)
+        .where(AbsenceCase.campaign_id == campaign_id, AbsenceCase.id.in_(case_ids), seen)
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def find_hop_before(hop: AbsenceHop) -> AbsenceHop:
+    """Return where a case was at the unit that sent it to this hop: there it goes back to."""
+    query = select(AbsenceHop).where(
+        AbsenceHop.case_id == hop.case_id,
+        AbsenceHop.id < hop.id,
+        AbsenceHop.unit_id == hop.from_unit_id,
+    )
+    return db.session.scalars(query.order_by(AbsenceHop.id.desc()).limit(1)).one()
+
+
 def find_doubles(scope: Scope, campaign_id: int, lines: Sequence[CaseLine]) -> set[int]:
     """Return the case ids of lines whose name and birth another open case of the scope bears."""
     keys = {line.citizen.search_key for line in lines}

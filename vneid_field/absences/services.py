@@ -8,9 +8,10 @@ from sqlalchemy import select
 from vneid_field.absences import queries
 from vneid_field.absences.following import add_hop, close
 from vneid_field.absences.kinds import CloseReason, Leave, Stage
+from vneid_field.absences.limits import tries_of
 from vneid_field.absences.models import AbsenceHop
 from vneid_field.absences.queries import CaseLine
-from vneid_field.absences.rules import NOTE_LIMIT, PLACE_LIMIT, TRIES, may_go
+from vneid_field.absences.rules import NOTE_LIMIT, PLACE_LIMIT, may_go
 from vneid_field.audit.services import record
 from vneid_field.campaigns.models import Campaign
 from vneid_field.core import clock
@@ -20,7 +21,8 @@ from vneid_field.core.text import vn_date
 from vneid_field.extensions import db
 from vneid_field.lists.queries import holds_open_items
 from vneid_field.people.queries import lock_citizens
-from vneid_field.units.queries import get_unit
+from vneid_field.units.models import Unit
+from vneid_field.units.queries import get_unit, stays_open
 from vneid_field.units.rules import TEAM_KINDS, UnitKind
 
 MOVED = "Trường hợp này vừa được chuyển hoặc đã kết thúc. Hãy tải lại trang."
@@ -38,11 +40,14 @@ _UP = {
 def lock_cases(actor: Actor, campaign: Campaign, case_ids: Collection[int]) -> list[CaseLine]:
     """Lock the people of these cases, then return the cases as they are now.
 
-    Raises NotFound when the scope sees none of them. Everything that moves or closes a case has
-    locked its person before, so nothing moves it meanwhile.
+    Raises Conflict when all of them went or were closed, NotFound when the scope never saw one.
+    Everything that moves or closes a case has locked its person before, so nothing moves it
+    meanwhile.
     """
     people = queries.list_case_citizens(actor.scope, campaign.id, case_ids)
     if not people:
+        if queries.was_held(actor.scope, campaign.id, case_ids):
+            raise Conflict(MOVED)
         raise NotFound
     lock_citizens(people)
     lines = queries.list_chosen(actor.scope, campaign.id, case_ids)
@@ -91,17 +96,25 @@ def _note_receipt(actor: Actor, lines: Sequence[CaseLine]) -> int:
     return len(fresh)
 
 
-def send_up(*, actor: Actor, campaign: Campaign, case_ids: Collection[int], note: str = "") -> int:
+def send_up(
+    *,
+    actor: Actor,
+    campaign: Campaign,
+    case_ids: Collection[int],
+    note: str = "",
+    seen: int | None = None,
+) -> int:
     """Send cases to the unit right above: a team to the commune, a commune to the district.
 
-    The unit above may fetch what a late unit has not sent. Returns how many went up.
+    The unit above may fetch what a late unit has not sent. `seen`: the newest hop the page knew;
+    a case that moved since goes no further. Returns how many went up.
     """
+    return _pass_on(actor, campaign, case_ids, _up, note, seen)
 
-    def goal(line: CaseLine) -> tuple[Stage, int] | None:
-        stage, above = _UP.get(line.hop.stage), line.holder.parent_id
-        return (stage, above) if stage is not None and above is not None else None
 
-    return _pass_on(actor, campaign, case_ids, goal, note)
+def _up(line: CaseLine) -> tuple[Stage, int] | None:
+    stage, above = _UP.get(line.hop.stage), line.holder.parent_id
+    return (stage, above) if stage is not None and above is not None else None
 
 
 def send_found(*, actor: Actor, campaign: Campaign) -> int:
@@ -112,26 +125,42 @@ def send_found(*, actor: Actor, campaign: Campaign) -> int:
 
 
 def assign(
-    *, actor: Actor, campaign: Campaign, case_ids: Collection[int], team_id: int, note: str = ""
+    *,
+    actor: Actor,
+    campaign: Campaign,
+    case_ids: Collection[int],
+    team_id: int,
+    note: str = "",
+    seen: int | None = None,
 ) -> int:
     """Give cases to a support team (or another team) right below the actor's unit."""
     team = get_unit(actor.scope, team_id)
-    if team.parent_id != actor.unit.unit_id or team.kind not in TEAM_KINDS or not team.is_active:
+    if team.parent_id != actor.unit.unit_id or team.kind not in TEAM_KINDS or not stays_open(team):
         raise NotFound
-    return _pass_on(actor, campaign, case_ids, lambda _line: (Stage.WORK, team.id), note)
+    return _pass_on(actor, campaign, case_ids, lambda _line: (Stage.WORK, team.id), note, seen)
 
 
 def give_back(
-    *, actor: Actor, campaign: Campaign, case_ids: Collection[int], back_on: date | None, note: str
+    *,
+    actor: Actor,
+    campaign: Campaign,
+    case_ids: Collection[int],
+    back_on: date | None,
+    note: str,
+    seen: int | None = None,
 ) -> int:
     """Return cases to the team that found the people absent, for the day they come home."""
-    _own(actor, lock_cases(actor, campaign, case_ids))
+    lines = _own(actor, lock_cases(actor, campaign, case_ids))
     check_return(campaign, back_on)
+    for team_id in sorted({line.case.team_id for line in lines}):
+        team = db.session.get_one(Unit, team_id)
+        if not stays_open(team):
+            raise Conflict(f"{team.name} đã giải thể: hãy giao tổ khác hoặc kết thúc.")
 
     def to_team(line: CaseLine) -> tuple[Stage, int]:
         return Stage.BACK, line.case.team_id
 
-    return _pass_on(actor, campaign, case_ids, to_team, note, back_on=back_on)
+    return _pass_on(actor, campaign, case_ids, to_team, note, seen, back_on=back_on)
 
 
 def check_return(campaign: Campaign, back_on: date | None) -> None:
@@ -143,7 +172,13 @@ def check_return(campaign: Campaign, back_on: date | None) -> None:
 
 
 def offer_elsewhere(
-    *, actor: Actor, campaign: Campaign, case_ids: Collection[int], unit_id: int, note: str
+    *,
+    actor: Actor,
+    campaign: Campaign,
+    case_ids: Collection[int],
+    unit_id: int,
+    note: str,
+    seen: int | None = None,
 ) -> int:
     """Ask a commune or district of the tree, where the people are staying, to take over."""
     lock_cases(actor, campaign, case_ids)
@@ -154,7 +189,7 @@ def offer_elsewhere(
         raise DomainError("Đây là đơn vị của bạn. Hãy chọn nơi người dân đang ở.")
     if not note.strip():
         raise DomainError("Hãy ghi người dân đang ở đâu, để nơi nhận tìm được.")
-    return _pass_on(actor, campaign, case_ids, lambda _line: (Stage.ELSEWHERE, unit.id), note)
+    return _pass_on(actor, campaign, case_ids, lambda _line: (Stage.ELSEWHERE, unit.id), note, seen)
 
 
 def decline(*, actor: Actor, campaign: Campaign, case_id: int, note: str) -> None:
@@ -169,13 +204,8 @@ def decline(*, actor: Actor, campaign: Campaign, case_id: int, note: str) -> Non
         raise Conflict(MOVED)
     if not note.strip():
         raise DomainError("Hãy ghi lý do ở ô ghi chú.")
-    before = db.session.scalars(
-        select(AbsenceHop)
-        .where(AbsenceHop.case_id == line.case.id, AbsenceHop.id < hop.id)
-        .order_by(AbsenceHop.id.desc())
-        .limit(1)
-    ).one()
-    add_hop(
+    before = queries.find_hop_before(hop)
+    back = add_hop(
         line.case,
         hop,
         before.stage,
@@ -184,6 +214,8 @@ def decline(*, actor: Actor, campaign: Campaign, case_id: int, note: str) -> Non
         left_as=Leave.DECLINED if hop.unit_id == actor.unit.unit_id else Leave.RECALLED,
         note=note.strip()[:NOTE_LIMIT],
     )
+    if before.stage is Stage.ELSEWHERE:  # taken over before: what comes back is no new offer
+        back.received_at, back.received_by = clock.now(), before.received_by
     _record_move(actor, line.case.id, before.stage, before.unit_id)
     db.session.flush()
 
@@ -195,9 +227,13 @@ def close_cases(
     case_ids: Collection[int],
     reason: CloseReason | None,
     place: str = "",
+    seen: int | None = None,
 ) -> int:
     """Close cases with the reason that holds; raises DomainError when it does not hold."""
     lines = _own(actor, lock_cases(actor, campaign, case_ids))
+    lines = [line for line in lines if not _is_newer(line, seen)]
+    if not lines:
+        raise Conflict(MOVED)
     if reason is None:
         raise DomainError("Hãy chọn vì sao kết thúc.")
     if not all(map(_is_received, lines)):
@@ -215,11 +251,6 @@ def close_cases(
             place=place.strip()[:PLACE_LIMIT],
         )
     return len(lines)
-
-
-def tries_of(campaign: Campaign) -> int:
-    """Return after how many contacts without an answer a case may be closed (a setting)."""
-    return int(campaign.settings.get("absence_tries", TRIES))
 
 
 def check_close(campaign: Campaign, line: CaseLine, reason: CloseReason, place: str) -> None:
@@ -249,16 +280,17 @@ def _pass_on(
     case_ids: Collection[int],
     goal: Callable[[CaseLine], tuple[Stage, int] | None],
     note: str,
+    seen: int | None,
     back_on: date | None = None,
 ) -> int:
     """Move what may go; returns how many. What went already by the same hand is no error."""
     lines = lock_cases(actor, campaign, case_ids)
-    repeated = [line for line in lines if _went_already(actor, line, goal)]
+    repeated = [line for line in lines if _went_already(actor, line, goal, seen)]
     fresh = [line for line in lines if line not in repeated]
     if not fresh:
         return 0
     moved = 0
-    mine = _own(actor, fresh)
+    mine = [line for line in _own(actor, fresh) if not _is_newer(line, seen)]
     for line in mine:
         to = goal(line)
         if to is None or not may_go(line.hop.stage, to[0], is_received=_is_received(line)):
@@ -281,13 +313,23 @@ def _is_received(line: CaseLine) -> bool:
     return line.hop.stage is not Stage.ELSEWHERE or line.hop.received_at is not None
 
 
+def _is_newer(line: CaseLine, seen: int | None) -> bool:
+    """Say whether a case moved after the page was drawn: what was chosen was another step."""
+    return seen is not None and line.hop.id > seen
+
+
 def _went_already(
-    actor: Actor, line: CaseLine, goal: Callable[[CaseLine], tuple[Stage, int] | None]
+    actor: Actor,
+    line: CaseLine,
+    goal: Callable[[CaseLine], tuple[Stage, int] | None],
+    seen: int | None,
 ) -> bool:
     """A second press of the button: the case is where this person sent it, and nobody saw it."""
     hop, to = line.hop, goal(line)
     if hop.sent_by != actor.user_id:
         return False
+    if goal is _up and _is_newer(line, seen):  # the first press fetched it here
+        return hop.stage in _UP.values()
     if to is None:  # it went up as far as it goes
         return hop.stage is Stage.DISTRICT and hop.from_unit_id == actor.unit.unit_id
     if hop.stage is Stage.WORK:

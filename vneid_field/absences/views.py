@@ -5,21 +5,25 @@ from typing import Any
 
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import NoResultFound
 
 from vneid_field.absences import labels, queries, services
 from vneid_field.absences.board import gather_ages
 from vneid_field.absences.forms import read_day
 from vneid_field.absences.kinds import CloseReason, Stage
-from vneid_field.absences.papers import ask_paper
+from vneid_field.absences.limits import tries_of
+from vneid_field.absences.papers import KIND, ask_paper
 from vneid_field.absences.queries import CaseLine, Wanted
 from vneid_field.absences.rules import AGES
+from vneid_field.absences.sheets import age_sheet, name_of
 from vneid_field.audit.services import record
 from vneid_field.campaigns.queries import current_campaign
 from vneid_field.core import clock
 from vneid_field.core.access import EVERYTHING, Permission
+from vneid_field.core.database import reading
 from vneid_field.core.errors import DomainError, NotFound
 from vneid_field.core.text import typed_text, vn_number
-from vneid_field.documents.letterheads import police_name
+from vneid_field.documents.exports import export, made_by
 from vneid_field.extensions import db
 from vneid_field.jobs.queries import get_job
 from vneid_field.people.models import Citizen
@@ -98,7 +102,10 @@ def _index(failure: str = "", status: int = 200) -> ResponseReturnValue:
 
 
 def _choices(unit: Unit) -> dict[str, Any]:
-    """What may be chosen for cases: teams to assign to, places to ask, reasons to close."""
+    """What may be chosen for cases: teams to assign to, places to ask, reasons to close.
+
+    `seen` is the newest hop: a case that moved after the page was drawn moves no further with it.
+    """
     scope = current_actor().scope
     places: dict[str, list[Unit]] = {}
     for place, parent in list_of_kinds(EVERYTHING, services.TAKES_OVER):
@@ -111,6 +118,7 @@ def _choices(unit: Unit) -> dict[str, Any]:
         "sends_up": unit.kind is UnitKind.COMMUNE,
         "today": clock.today(),
         "ends_on": current_campaign().ends_on,
+        "seen": queries.newest_hop_id(),
     }
 
 
@@ -146,9 +154,7 @@ def _act(act: Callable[[list[int]], int], said: str) -> ResponseReturnValue:
         raise
     except DomainError as error:
         db.session.rollback()
-        if request.form.get("back", type=int):
-            return _show(request.form.get("back", 0, type=int), error.message, error.status)
-        return _index(error.message, error.status)
+        return _refused(request.form.get("back", 0, type=int), error)
     flash(f"{said}: {vn_number(count)} trường hợp.")
     back: dict[str, Any] = {
         key: value for key in ("unit", "stage", "late", "show") if (value := request.form.get(key))
@@ -156,8 +162,23 @@ def _act(act: Callable[[list[int]], int], said: str) -> ResponseReturnValue:
     return go(url_for("absences.index", **back))
 
 
+def _refused(case_id: int, error: DomainError) -> ResponseReturnValue:
+    """The sentence on the case's page, or above the list when the unit sees the case no more."""
+    if case_id:
+        try:
+            return _show(case_id, error.message, error.status)
+        except NoResultFound:
+            db.session.rollback()
+    return _index(error.message, error.status)
+
+
 def _who() -> dict[str, Any]:
     return {"actor": current_actor(), "campaign": current_campaign()}
+
+
+def _moves() -> dict[str, Any]:
+    """Who moves cases, and the newest hop that the page knew."""
+    return {**_who(), "seen": request.form.get("seen", type=int)}
 
 
 def _note() -> str:
@@ -176,7 +197,7 @@ def receive() -> ResponseReturnValue:
 @requires(Permission.MOVE_ABSENCES)
 def send() -> ResponseReturnValue:
     """Send the chosen cases up, or fetch them from a unit below."""
-    who = _who()
+    who = _moves()
     return _act(lambda ids: services.send_up(case_ids=ids, note=_note(), **who), "Đã chuyển lên")
 
 
@@ -184,7 +205,7 @@ def send() -> ResponseReturnValue:
 @requires(Permission.MOVE_ABSENCES)
 def assign() -> ResponseReturnValue:
     """Give the chosen cases to a support team."""
-    who = _who()
+    who = _moves()
     team_id = request.form.get("team_id", 0, type=int)
     return _act(
         lambda ids: services.assign(case_ids=ids, team_id=team_id, note=_note(), **who),
@@ -196,7 +217,7 @@ def assign() -> ResponseReturnValue:
 @requires(Permission.MOVE_ABSENCES)
 def give_back() -> ResponseReturnValue:
     """Return the chosen cases to their team, for a day."""
-    who = _who()
+    who = _moves()
     back_on = read_day(request.form.get("back_on"))
     return _act(
         lambda ids: services.give_back(case_ids=ids, back_on=back_on, note=_note(), **who),
@@ -208,7 +229,7 @@ def give_back() -> ResponseReturnValue:
 @requires(Permission.MOVE_ABSENCES)
 def offer() -> ResponseReturnValue:
     """Ask another locality to take the chosen cases over."""
-    who = _who()
+    who = _moves()
     place_id = request.form.get("place_id", 0, type=int)
     return _act(
         lambda ids: services.offer_elsewhere(case_ids=ids, unit_id=place_id, note=_note(), **who),
@@ -221,7 +242,7 @@ def offer() -> ResponseReturnValue:
 def close() -> ResponseReturnValue:
     """Close the chosen cases with a reason that holds for each."""
     said = request.form.get("reason", "")
-    who = _who()
+    who = _moves()
 
     reason = CloseReason(said) if said in BY_HAND else None
     return _act(
@@ -242,7 +263,7 @@ def decline(case_id: int) -> ResponseReturnValue:
         raise
     except DomainError as error:
         db.session.rollback()
-        return _show(case_id, error.message, error.status)
+        return _refused(case_id, error)
     flash("Đề nghị đã được trả lại nơi gửi.")
     return go(url_for("absences.index"))
 
@@ -277,7 +298,7 @@ def _show(case_id: int, failure: str = "", status: int = 200) -> ResponseReturnV
         contacts=queries.list_contacts(case_id),
         is_here=actor.scope.covers(citizen.unit_path),
         may_act=line is not None and services.holds(actor, line),
-        tries_needed=services.tries_of(campaign),
+        tries_needed=tries_of(campaign),
         **_choices(own),
         **case_words(),
     )
@@ -314,8 +335,27 @@ def board() -> ResponseReturnValue:
         crumbs=list_above(actor.scope, unit),
         ages=AGES,
         kinds=UnitKind,
-        police_name=police_name,
+        name_of=name_of,
         **case_words(),
+    )
+
+
+@bp.post("/board/sheet")
+@requires(Permission.SEE_ABSENCES)
+def sheet() -> ResponseReturnValue:
+    """The board's table as XLSX, stored nowhere."""
+    actor, unit, now = current_actor(), _unit(), clock.now()
+    with reading():
+        found = gather_ages(actor.scope, current_campaign().id, unit, now)
+        content = age_sheet(unit, found, now, made_by(actor))
+        name = f"thoi-gian-giu-vang-mat-{unit.code}-{clock.to_local(now):%Y%m%d}"
+    return export(
+        actor=actor,
+        what="absence_ages",
+        unit_id=unit.id,
+        count=len(found.lines),
+        name=name,
+        sheet=content,
     )
 
 
@@ -331,5 +371,5 @@ def paper() -> ResponseReturnValue:
 @requires(Permission.SEE_PERSON_DOCUMENTS)
 def printing(job_id: int) -> ResponseReturnValue:
     """Wait for the list; the fragment polls itself and stops."""
-    job = get_job(current_actor(), job_id)
+    job = get_job(current_actor(), job_id, KIND)
     return render("absences/printing.html", "absences/_printing.html", job=job)

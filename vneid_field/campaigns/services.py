@@ -8,7 +8,15 @@ from sqlalchemy import select
 
 from vneid_field.audit.services import record
 from vneid_field.campaigns.models import Campaign
-from vneid_field.campaigns.rules import EXPIRE_UNTOUCHED, LONGEST_EXPIRY, expiry_days
+from vneid_field.campaigns.rules import (
+    EXPIRE_UNTOUCHED,
+    KEEP_PEOPLE,
+    LONGEST_EXPIRY,
+    LONGEST_KEPT,
+    SHORTEST_KEPT,
+    expiry_days,
+    kept_days,
+)
 from vneid_field.core import clock
 from vneid_field.core.access import Actor
 from vneid_field.core.errors import Conflict, DomainError
@@ -43,19 +51,38 @@ def rename(*, actor: Actor, campaign: Campaign, name: str, plan_title: str) -> N
 
 def set_expiry(*, actor: Actor, campaign: Campaign, days: int) -> None:
     """Let people whom a team did not touch for so many days wait anew; 0 switches it off."""
-    locked = select(Campaign).where(Campaign.id == campaign.id).with_for_update(key_share=True)
-    db.session.execute(locked.execution_options(populate_existing=True))  # others set thresholds
+    _lock(campaign)
     if days == (expiry_days(campaign) or 0):
         return
     if not 0 <= days <= LONGEST_EXPIRY:
         raise DomainError(f"Số ngày từ 0 (không tự thu hồi) đến {LONGEST_EXPIRY}.")
-    campaign.settings = {**campaign.settings, EXPIRE_UNTOUCHED: days}
+    _set(actor, campaign, EXPIRE_UNTOUCHED, days)
+
+
+def set_kept(*, actor: Actor, campaign: Campaign, days: int) -> None:
+    """Keep what teams told of people for so many days after the campaign."""
+    _lock(campaign)
+    if days == kept_days(campaign):
+        return
+    if not SHORTEST_KEPT <= days <= LONGEST_KEPT:
+        raise DomainError(f"Số ngày từ {SHORTEST_KEPT} đến {LONGEST_KEPT}.")
+    _set(actor, campaign, KEEP_PEOPLE, days)
+
+
+def _lock(campaign: Campaign) -> None:
+    """Read the campaign anew: others set thresholds."""
+    locked = select(Campaign).where(Campaign.id == campaign.id).with_for_update(key_share=True)
+    db.session.execute(locked.execution_options(populate_existing=True))
+
+
+def _set(actor: Actor, campaign: Campaign, key: str, value: int) -> None:
+    campaign.settings = {**campaign.settings, key: value}
     record(
         "campaign.changed",
         actor=actor,
         subject_kind="campaign",
         subject_id=campaign.id,
-        fields=[EXPIRE_UNTOUCHED],
+        fields=[key],
     )
     db.session.flush()
 

@@ -10,7 +10,13 @@ from wtforms.validators import InputRequired, NumberRange
 from vneid_field.campaigns import services
 from vneid_field.campaigns.labels import next_stops
 from vneid_field.campaigns.queries import current_campaign, list_report_rules
-from vneid_field.campaigns.rules import LONGEST_EXPIRY, expiry_days
+from vneid_field.campaigns.rules import (
+    LONGEST_EXPIRY,
+    LONGEST_KEPT,
+    SHORTEST_KEPT,
+    expiry_days,
+    kept_days,
+)
 from vneid_field.core import clock
 from vneid_field.core.access import Permission
 from vneid_field.core.errors import DomainError
@@ -40,6 +46,17 @@ class CampaignForm(Form):
         description="Quá số ngày này mà tổ chưa đến ai, người đó trở về chờ giao. "
         "0: không tự thu hồi.",
     )
+    keep_people_days = IntegerField(
+        "Số ngày giữ dữ liệu tổ ghi về người dân sau chiến dịch",
+        [
+            InputRequired("Hãy nhập số ngày."),
+            NumberRange(
+                SHORTEST_KEPT, LONGEST_KEPT, f"Số ngày từ {SHORTEST_KEPT} đến {LONGEST_KEPT}."
+            ),
+        ],
+        description="Hết số ngày này kể từ ngày kết thúc, tên, số CCCD, điện thoại, địa chỉ của "
+        "người ngoài danh sách và nội dung báo sửa hồ sơ bị xóa trong đêm, không lấy lại được.",
+    )
 
 
 def _settings(form: CampaignForm, status: int = 200) -> ResponseReturnValue:
@@ -59,8 +76,13 @@ def _settings(form: CampaignForm, status: int = 200) -> ResponseReturnValue:
 def settings() -> ResponseReturnValue:
     """Names, dates and hours of the campaign."""
     campaign = current_campaign()
-    days = expiry_days(campaign) or 0
-    return _settings(CampaignForm(formdata=None, obj=campaign, expire_untouched_days=days))
+    form = CampaignForm(
+        formdata=None,
+        obj=campaign,
+        expire_untouched_days=expiry_days(campaign) or 0,
+        keep_people_days=kept_days(campaign),
+    )
+    return _settings(form)
 
 
 @bp.post("/")
@@ -80,6 +102,11 @@ def save() -> ResponseReturnValue:
         actor=current_actor(),
         campaign=current_campaign(),
         days=form.expire_untouched_days.data or 0,
+    )
+    services.set_kept(
+        actor=current_actor(),
+        campaign=current_campaign(),
+        days=form.keep_people_days.data or 0,
     )
     return go(url_for("campaigns.settings", saved=1))
 

@@ -26,6 +26,14 @@ class ReadinessItem(StrEnum):
     POWER = "power"
 
 
+class PointStanding(StrEnum):
+    """How far a point is before the start."""
+
+    READY = "ready"
+    LACKING = "lacking"  # something was checked and is missing
+    UNCHECKED = "unchecked"  # nothing is missing so far, something was not checked
+
+
 class Answer(StrEnum):
     """What an invited person says."""
 

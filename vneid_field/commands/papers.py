@@ -13,7 +13,7 @@ from vneid_field.commands.arguments import DAY, check_day, check_output, unit_of
 from vneid_field.core import clock
 from vneid_field.core.access import Actor, Permission
 from vneid_field.core.database import writing
-from vneid_field.core.errors import DomainError
+from vneid_field.core.errors import DomainError, NotFound
 from vneid_field.core.text import vn_number
 from vneid_field.documents.kinds import PDF
 from vneid_field.documents.models import Document
@@ -28,12 +28,16 @@ from vneid_field.lists import import_services
 from vneid_field.lists.kinds import ImportKind, ImportState
 from vneid_field.lists.models import ListImport
 from vneid_field.lists.workbook import Limits
+from vneid_field.people.purging import count_expired as count_corrections
+from vneid_field.people.purging import purge_corrections
 from vneid_field.reporting.chain import chain_of
 from vneid_field.reporting.kinds import ReportKind
 from vneid_field.reporting.models import Report
 from vneid_field.reporting.queries import find_sent_of
 from vneid_field.reporting.tasks import ask_for_papers, make_on_demand, newest_paper
 from vneid_field.units.models import Unit
+from vneid_field.unlisted.purging import count_expired as count_unlisted
+from vneid_field.unlisted.purging import purge_unlisted
 
 WAIT_S = 600  # for a job that the worker of a running server has taken
 
@@ -91,18 +95,32 @@ def _made_now(sent: Report | None) -> Document:
     return db.session.get_one(Document, db.session.get_one(Report, sent.id).document_id)
 
 
-@click.command("purge", help="Xóa văn bản có tên người dân đã đến hạn; mặc định chỉ đếm.")
+@click.command("purge", help="Xóa văn bản, nội dung có tên người dân đã đến hạn; mặc định chỉ đếm.")
 @click.option("--now", "is_now", is_flag=True, help="Xóa ngay, không chờ đến đêm.")
 def purge(is_now: bool) -> None:
-    """Count the papers whose purge day has come, or blank them now."""
+    """Count the papers and rows whose purge day has come, or blank them now."""
     use_campaign_clock()
+    try:
+        campaign = current_campaign()
+    except NotFound:
+        campaign = None  # papers may outlive it
     if not is_now:
+        met = count_unlisted(campaign) if campaign else 0
+        told = count_corrections(campaign) if campaign else 0
         click.echo(f"Có {vn_number(len(list_expired()))} văn bản đến hạn xóa.")
+        click.echo(_said("Có", met, told, "đến hạn xóa"))
         return
     with writing():
         count = purge_expired()
+        met = purge_unlisted(campaign) if campaign else 0
+        told = purge_corrections(campaign) if campaign else 0
         db.session.commit()
     click.echo(f"Đã xóa {vn_number(count)} văn bản đến hạn.")
+    click.echo(_said("Đã xóa", met, told, "đến hạn"))
+
+
+def _said(done: str, met: int, told: int, end: str) -> str:
+    return f"{done} {vn_number(met)} người ngoài danh sách, {vn_number(told)} báo sửa hồ sơ {end}."
 
 
 @click.command("import-citizens", help="Nạp danh sách công dân: đọc, in bản xem trước, áp dụng.")

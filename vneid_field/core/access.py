@@ -29,6 +29,7 @@ class Permission(StrEnum):
     SPLIT_LIST = "split_list"  # leader: receive a list, give parts to members
     SEND_TEAM_REPORT = "send_team_report"
     ENTER_POINT_RESULT = "enter_point_result"
+    INVITE = "invite"  # citizens to a collection point, their answers, the list as a file
     TYPE_IN = "type_in"  # "Nhập thay": a paper walk list in list order
     IMPORT_LISTS = "import_lists"
     HAND_OVER = "hand_over"
@@ -38,10 +39,14 @@ class Permission(StrEnum):
     EDIT_PEOPLE = "edit_people"  # split and merge households, correct a state
     REVIEW = "review"
     SEE_REVIEW = "see_review"  # coverage, rates of teams and volunteers, thresholds
+    SEE_COLLECTION = "see_collection"  # sessions and readiness of collection points
+    SCHEDULE_COLLECTION = "schedule_collection"  # plan, change, cancel sessions of a point
+    CHECK_READINESS = "check_readiness"  # fill in what a point has before the start
     MAKE_MINUTES = "make_minutes"  # the paper of a commune's review
     SET_REVIEW = "set_review"  # thresholds of the flags, size of the sample
     SEE_ABSENCES = "see_absences"  # cases of the absent loop and how long they wait
     MOVE_ABSENCES = "move_absences"  # consolidate, send, assign, take over, close
+    SET_ABSENCES = "set_absences"  # tries before "unreachable", days of a support team
     SEE_BOARDS = "see_boards"
     SEE_OBLIGATIONS = "see_obligations"
     SEE_REPORTS = "see_reports"  # a unit's report of a day, drafts included
@@ -72,6 +77,7 @@ _READER = _EVERYONE | {
     P.SEE_REPORTS,
     P.SEE_DOCUMENTS,
     P.SEE_QUOTAS,
+    P.SEE_COLLECTION,
 }
 _POLICE = _READER | {
     P.SEE_PEOPLE,
@@ -86,6 +92,8 @@ _POLICE = _READER | {
     P.SEE_PERSON_DOCUMENTS,
     P.EDIT_LETTERHEAD,
     P.SEE_REVIEW,
+    P.SCHEDULE_COLLECTION,
+    P.CHECK_READINESS,
 }
 _VOLUNTEER = _EVERYONE | {P.WALK, P.REVEAL_NUMBER}
 _LEADER = _VOLUNTEER | {
@@ -100,6 +108,7 @@ _LEADER = _VOLUNTEER | {
     P.SEE_PERSON_DOCUMENTS,
 }
 _COMMUNE_POLICE = _POLICE | {
+    P.INVITE,
     P.IMPORT_LISTS,
     P.HAND_OVER,
     P.EDIT_PEOPLE,
@@ -116,17 +125,19 @@ _COMMUNE_POLICE = _POLICE | {
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.VOLUNTEER: frozenset(_VOLUNTEER),
     Role.TEAM_LEADER: frozenset(_LEADER),
-    Role.COLLECTION_OFFICER: frozenset(_EVERYONE | {P.ENTER_POINT_RESULT}),
+    Role.COLLECTION_OFFICER: frozenset(
+        _EVERYONE | {P.ENTER_POINT_RESULT, P.SEE_COLLECTION, P.CHECK_READINESS}
+    ),
     Role.COMMUNE_POLICE: frozenset(_COMMUNE_POLICE),
     Role.BEAT_OFFICER: frozenset(
         _EVERYONE
         | {P.SEE_PEOPLE, P.REVEAL_NUMBER, P.SEE_LISTS, P.REVIEW, P.SEE_BOARDS, P.SEE_ABSENCES}
     ),
     Role.COMMUNE_COMMITTEE: frozenset(_READER),
-    Role.DISTRICT_POLICE: frozenset(_POLICE | {P.MANAGE_ACCOUNTS}),
+    Role.DISTRICT_POLICE: frozenset(_POLICE | {P.MANAGE_ACCOUNTS, P.INVITE}),
     Role.DISTRICT_COMMITTEE: frozenset(_READER | {P.SET_QUOTAS, P.NUMBER_QUOTAS}),
     Role.CITY_POLICE: frozenset(
-        _POLICE | {P.IMPORT_LISTS, P.SEE_AUDIT, P.MANAGE_ACCOUNTS, P.SET_REVIEW}
+        _POLICE | {P.IMPORT_LISTS, P.SEE_AUDIT, P.MANAGE_ACCOUNTS, P.SET_REVIEW, P.SET_ABSENCES}
     ),
     Role.CITY_COMMITTEE: frozenset(_READER | {P.NUMBER_QUOTAS}),
     Role.ADMINISTRATOR: frozenset(

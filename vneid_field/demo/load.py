@@ -18,6 +18,7 @@ from vneid_field.core.text import person_sort_key, vn_number
 from vneid_field.demo import (
     load_absences,
     load_commune,
+    load_invitations,
     load_others,
     load_reports,
     load_told,
@@ -80,7 +81,8 @@ def load_demo(*, seed: int, say: Say, is_city: bool = False) -> Demo:
     ward = find_unit_by_code(WARD)
     assert ward is not None
     with clock.frozen(clock.at_local(date(2023, 6, 14), time(9))):
-        load_absences.add_desks(ward)
+        for district in _districts_with_desks(ward, is_city=is_city):
+            load_absences.add_desks(district)
         _add_members(demo)
         _add_accounts(is_city=is_city)
         say("Thành viên tổ, tài khoản")
@@ -93,9 +95,16 @@ def load_demo(*, seed: int, say: Say, is_city: bool = False) -> Demo:
     load_reports.load(demo, ward)
     say("Người vắng mặt, báo cáo, duyệt phiếu")
     load_told.load(demo)
-    say("Người ngoài danh sách, hồ sơ cần cập nhật")
+    load_invitations.load(demo)
+    say("Người ngoài danh sách, hồ sơ cần cập nhật, lời mời thu nhận")
     anchor_clock(campaign=campaign, campaign_at=now)
     return demo
+
+
+def _districts_with_desks(ward: Unit, *, is_city: bool) -> list[Unit]:
+    own = db.session.get_one(Unit, ward.parent_id)
+    root = db.session.get_one(Unit, own.parent_id)
+    return list_children(root, (UnitKind.DISTRICT,)) if is_city else [own]
 
 
 def _load_ward(demo: Demo, ward: Unit, say: Say) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import aliased
 
 from vneid_field.absences.kinds import CloseReason, ContactOutcome, Leave, Stage
 from vneid_field.absences.models import AbsenceCase, AbsenceContact, AbsenceHop, SupportDesk
@@ -33,9 +33,10 @@ if TYPE_CHECKING:
     from vneid_field.demo.load import Demo
 
 DESKS = (
-    ("Tổ hỗ trợ kích hoạt số 1", "Trụ sở Công an quận", "7h30–17h00, thứ Hai đến thứ Bảy"),
-    ("Tổ hỗ trợ kích hoạt số 2", "Nhà văn hóa thiếu nhi quận", "17h00–20h00 hằng ngày"),
+    ("Tổ hỗ trợ kích hoạt số 1", "Trụ sở Công an {kind}", "7h30–17h00, thứ Hai đến thứ Bảy"),
+    ("Tổ hỗ trợ kích hoạt số 2", "Nhà văn hóa thiếu nhi {kind}", "17h00–20h00 hằng ngày"),
 )
+PER_COMMUNE = 40  # people with a case in each commune of the city's size but the first
 PLACES = ("Thành phố Hồ Chí Minh", "tỉnh Bình Dương", "tỉnh Đồng Nai", "tỉnh Vĩnh Long")
 NEIGHBOUR = "31117"  # where some of the absent are said to rent a room
 # Days since the team wrote it → (stage or None for closed, weight).
@@ -44,9 +45,9 @@ SINCE = ((Stage.WORK, 62), (None, 18), (Stage.BACK, 14), (Stage.ELSEWHERE, 6))
 LONG_AGO = ((None, 78), (Stage.BACK, 12), (Stage.WORK, 8), (Stage.ELSEWHERE, 2))
 
 
-def add_desks(ward: Unit) -> None:
-    """Add the support teams of the ward's district."""
-    district = db.session.get_one(Unit, ward.parent_id)
+def add_desks(district: Unit) -> None:
+    """Add the support teams of a district."""
+    kind = inside_sentence(district.name).split()[0]  # quận, huyện
     for number, (name, place, hours) in enumerate(DESKS, start=1):
         full = f"{name} {inside_sentence(district.name)}"
         code = f"{district.code}.HT{number}"
@@ -64,7 +65,7 @@ def add_desks(ward: Unit) -> None:
         db.session.add(unit)
         db.session.flush()
         unit.path = path_of(district.path, unit.id)
-        db.session.add(SupportDesk(unit_id=unit.id, place=place, hours=hours))
+        db.session.add(SupportDesk(unit_id=unit.id, place=place.format(kind=kind), hours=hours))
         rng = rng_for("desk", code)
         for seat in range(4):
             full_name = make_name(rng, rng.choice(("male", "female")), rng.randint(1980, 2002))
@@ -96,20 +97,54 @@ class _Loop:
 
 
 def load(demo: Demo, ward: Unit) -> None:
-    """Give each of the ward's absentees a case, from just found to closed long ago."""
-    district = db.session.get_one(Unit, ward.parent_id)
-    neighbour = find_unit_by_code(NEIGHBOUR)
-    assert neighbour is not None
-    loop = _Loop(
-        demo,
-        ward,
-        district,
-        list_children(district, (UnitKind.SUPPORT_TEAM,)),
-        neighbour,
-        rng_for(demo.seed, "absences"),
-    )
-    for event in _absent_events(demo, ward):
+    """Give each of the ward's absentees a case, from just found to closed long ago; in the city's
+    size also some of every other commune.
+    """
+    loop = _loop_of(demo, ward, rng_for(demo.seed, "absences"))
+    for event in db.session.scalars(_newest_absent(demo, ward)):
         _make_case(loop, event)
+    if demo.is_city:
+        _load_others(demo, ward, loop)
+    _insert(loop)
+
+
+def _loop_of(demo: Demo, ward: Unit, rng: Random, first: _Loop | None = None) -> _Loop:
+    """Return the loop of a commune; all of a demo write into the rows of the first."""
+    district = db.session.get_one(Unit, ward.parent_id)
+    neighbour = find_unit_by_code(NEIGHBOUR if ward.code != NEIGHBOUR else demo.ward_code)
+    assert neighbour is not None
+    desks = list_children(district, (UnitKind.SUPPORT_TEAM,))
+    loop = _Loop(demo, ward, district, desks, neighbour, rng)
+    if first is not None:
+        loop.cases, loop.hops, loop.contacts = first.cases, first.hops, first.contacts
+    return loop
+
+
+def _load_others(demo: Demo, ward: Unit, first: _Loop) -> None:
+    """Give PER_COMMUNE absentees of every other commune a case, drawn from all of them."""
+    home = aliased(Unit)
+    absent = (
+        select(home.parent_id, Citizen.id)
+        .join(home, home.id == Citizen.unit_id)
+        .where(*_IS_ABSENT, home.parent_id != ward.id)
+        .order_by(Citizen.id)
+    )
+    people: dict[int | None, list[int]] = {}
+    for commune_id, citizen_id in db.session.execute(absent):
+        people.setdefault(commune_id, []).append(citizen_id)
+    communes = db.session.scalars(
+        select(Unit).where(Unit.kind == UnitKind.COMMUNE, Unit.id.in_(people)).order_by(Unit.path)
+    )
+    for commune in communes.all():
+        rng = rng_for(demo.seed, "absences", commune.code)
+        all_of_it = people[commune.id]
+        chosen = rng.sample(all_of_it, min(PER_COMMUNE, len(all_of_it)))
+        loop = _loop_of(demo, commune, rng, first)
+        for event in db.session.scalars(_newest_of(demo, Citizen.id.in_(chosen))):
+            _make_case(loop, event)
+
+
+def _insert(loop: _Loop) -> None:
     connection = db.session.connection()
     for model, rows in (
         (AbsenceCase, loop.cases),
@@ -123,22 +158,31 @@ def load(demo: Demo, ward: Unit) -> None:
         db.session.execute(select(func.setval(sequence, newest)))
 
 
-def _absent_events(demo: Demo, ward: Unit) -> Iterator[VisitEvent]:
+_IS_ABSENT = (
+    Citizen.visit_status == Outcome.ABSENT.value,
+    Citizen.application_state == "approved",
+)
+
+
+def _newest_absent(demo: Demo, ward: Unit) -> Select[VisitEvent]:
     """The newest absent result of everybody in the ward who is absent now."""
+    hamlets = select(Unit.id).where(Unit.parent_id == ward.id)
+    return _newest_of(demo, Citizen.unit_id.in_(hamlets))
+
+
+def _newest_of(demo: Demo, which: ColumnElement[bool]) -> Select[VisitEvent]:
     newest = (
         select(func.max(VisitEvent.id))
         .join(Citizen, Citizen.id == VisitEvent.citizen_id)
-        .join(Unit, Unit.id == Citizen.unit_id)
         .where(
             VisitEvent.campaign_id == demo.campaign.id,
             VisitEvent.outcome == Outcome.ABSENT,
-            Citizen.visit_status == Outcome.ABSENT.value,
-            Citizen.application_state == "approved",
-            Unit.parent_id == ward.id,
+            *_IS_ABSENT,
+            which,
         )
         .group_by(VisitEvent.citizen_id)
     )
-    return iter(db.session.scalars(select(VisitEvent).where(VisitEvent.id.in_(newest))))
+    return select(VisitEvent).where(VisitEvent.id.in_(newest)).order_by(VisitEvent.id)
 
 
 def _make_case(loop: _Loop, event: VisitEvent) -> None:

@@ -23,6 +23,7 @@ class PaperKind(StrEnum):
     COMMENDATION = "commendation"
     REVIEW_MINUTES = "review_minutes"
     WALK_LIST = "walk_list"
+    SESSION_SCHEDULE = "session_schedule"
     REJECTED_ROWS = "rejected_rows"
     INTAKE_SLIP = "intake_slip"
 

@@ -15,6 +15,7 @@ PAPER_LABELS = {
     PaperKind.COMMENDATION: "Tờ trình đề nghị khen thưởng",
     PaperKind.REVIEW_MINUTES: "Biên bản kiểm tra phiếu",
     PaperKind.WALK_LIST: "Danh sách kích hoạt",
+    PaperKind.SESSION_SCHEDULE: "Lịch thu nhận lưu động",
     PaperKind.REJECTED_ROWS: "Dòng bị loại",
     PaperKind.INTAKE_SLIP: "Phiếu tiếp nhận danh sách",
 }

@@ -17,13 +17,15 @@ from vneid_field.documents.kinds import PDF, PaperKind
 from vneid_field.documents.letterhead import Letterhead
 from vneid_field.documents.models import Document, Rendition
 from vneid_field.documents.papers.board_table import BoardTable
+from vneid_field.documents.papers.session_schedule import SessionSchedule
 from vneid_field.documents.papers.team_forms import TeamDaily, TeamWeekly
 from vneid_field.documents.queries import list_appendices
 from vneid_field.documents.render import render_paper
 from vneid_field.documents.services import make_rendition, sealed, unsealed
 from vneid_field.extensions import db
 
-Drawn = NumberedPaper | TeamDaily | TeamWeekly | BoardTable
+Unnumbered = TeamDaily | TeamWeekly | BoardTable | SessionSchedule
+Drawn = NumberedPaper | Unnumbered
 # Whose clerk gives the number: the police of a report or proposal, the committee of a quota table.
 _NUMBERED_BY = {
     PaperKind.DAILY_REPORT.value: Permission.SEND_POLICE_REPORT,
@@ -48,7 +50,7 @@ class Signing:
 
 def draw_paper(document: Document, paper: Drawn) -> None:
     """Add a paper to a drafted document as PDF, number blank; forms and boards never get one."""
-    if not isinstance(paper, TeamDaily | TeamWeekly | BoardTable) and paper.letterhead is not None:
+    if not isinstance(paper, Unnumbered) and paper.letterhead is not None:
         document.frozen = sealed(document, freeze(paper))
     document.renditions.append(_draw(document, paper))
 

@@ -8,9 +8,9 @@ from vneid_field.jobs.models import Job
 from vneid_field.jobs.rules import FINISHED, JobState
 
 
-def get_job(actor: Actor, job_id: int) -> Job:
-    """Return a job that the actor asked for; raises NoResultFound."""
-    query = select(Job).where(Job.id == job_id, Job.created_by == actor.user_id)
+def get_job(actor: Actor, job_id: int, kind: str) -> Job:
+    """Return a job of a kind that the actor asked for; raises NoResultFound."""
+    query = select(Job).where(Job.id == job_id, Job.kind == kind, Job.created_by == actor.user_id)
     return db.session.scalars(query).one()
 
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from flask import current_app
 from sqlalchemy import event, select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from vneid_field.core import clock
@@ -91,8 +91,12 @@ def enqueue(
     if job is not None and job.state not in FINISHED:
         return job
     if job is None:
-        job = Job(kind=kind, dedupe_key=dedupe_key, created_at=clock.real_now())
-        db.session.add(job)
+        job = Job(kind=kind, payload=payload, dedupe_key=dedupe_key, created_at=clock.real_now())
+        try:
+            with db.session.begin_nested():
+                db.session.add(job)
+        except IntegrityError:  # somebody asks for the same in this moment
+            return db.session.scalars(select(Job).where(Job.dedupe_key == dedupe_key)).one()
     job.payload = payload
     job.state = JobState.WAITING
     job.done = job.total = job.attempts = 0

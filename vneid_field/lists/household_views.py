@@ -11,6 +11,7 @@ from vneid_field.campaigns.queries import current_campaign
 from vneid_field.core import clock
 from vneid_field.core.access import Actor, Permission
 from vneid_field.core.errors import DomainError
+from vneid_field.core.text import typed_text
 from vneid_field.extensions import db
 from vneid_field.figures.rules import difference
 from vneid_field.figures.stocks import ANSWERED, bucket_of
@@ -152,7 +153,7 @@ def correct_state(citizen_id: int) -> ResponseReturnValue:
     """Set the application back one step, with a reason."""
     actor = current_actor()
     citizen = queries.get_citizen(actor.scope, citizen_id)
-    reason = request.form.get("reason", "")
+    reason = typed_text(request.form.get("reason"))
     try:
         correct(actor=actor, campaign=current_campaign(), citizen=citizen, reason=reason)
     except DomainError as error:
@@ -175,7 +176,7 @@ def confirm_left(citizen_id: int) -> ResponseReturnValue:
             campaign=current_campaign(),
             citizen=citizen,
             to=ApplicationState(wanted),
-            reason=request.form.get("reason", ""),
+            reason=typed_text(request.form.get("reason")),
         )
     except DomainError as error:
         return _back_with(error, "left", citizen.household_id, citizen_id)

@@ -22,10 +22,20 @@ def imports_query(scope: Scope, campaign_id: int) -> Select[ListImport]:
 
 
 def get_import(
-    scope: Scope, campaign_id: int, import_id: int, *, with_content: bool = False
+    scope: Scope,
+    campaign_id: int,
+    import_id: int,
+    *,
+    with_content: bool = False,
+    to_write: bool = False,
 ) -> ListImport:
-    """Return one import of the scope with its preview; raises NoResultFound."""
+    """Return one import of the scope with its preview; raises NoResultFound.
+
+    `to_write` locks it: of two who decide on a list at once the second sees what the first did.
+    """
     query = imports_query(scope, campaign_id).where(ListImport.id == import_id)
+    if to_write:
+        query = query.with_for_update(of=ListImport).execution_options(populate_existing=True)
     query = query.options(undefer(ListImport.preview))
     if with_content:
         query = query.options(undefer(ListImport.content))

@@ -13,6 +13,7 @@ from vneid_field.core import clock
 from vneid_field.core.access import Permission
 from vneid_field.core.database import reading
 from vneid_field.core.errors import DomainError, NotFound
+from vneid_field.core.text import typed_text
 from vneid_field.extensions import db
 from vneid_field.jobs.models import Job
 from vneid_field.lists import import_queries, import_services
@@ -106,9 +107,13 @@ def upload() -> ResponseReturnValue:
     return go(url_for("imports.show", import_id=done.id))
 
 
-def _get(import_id: int, *, with_content: bool = False) -> ListImport:
+def _get(import_id: int, *, with_content: bool = False, to_write: bool = False) -> ListImport:
     return import_queries.get_import(
-        current_actor().scope, current_campaign().id, import_id, with_content=with_content
+        current_actor().scope,
+        current_campaign().id,
+        import_id,
+        with_content=with_content,
+        to_write=to_write,
     )
 
 
@@ -150,7 +155,7 @@ def show(import_id: int) -> ResponseReturnValue:
 @requires(Permission.IMPORT_LISTS)
 def columns(import_id: int) -> ResponseReturnValue:
     """Correct what the columns mean, the sheet, or lost zeros; then the list is read again."""
-    done = _get(import_id, with_content=True)
+    done = _get(import_id, with_content=True, to_write=True)
     picked = [
         (int(found[1]), Column(value))
         for name, value in request.form.items()
@@ -177,7 +182,7 @@ def columns(import_id: int) -> ResponseReturnValue:
 @requires(Permission.IMPORT_LISTS)
 def hamlets(import_id: int) -> ResponseReturnValue:
     """Remember what spellings of hamlets mean; then the list is read again."""
-    done = _get(import_id, with_content=True)
+    done = _get(import_id, with_content=True, to_write=True)
     scope = current_actor().scope
     wanted = import_services.preview_of(done).get("hamlets", [])
     choices = {}
@@ -194,7 +199,7 @@ def hamlets(import_id: int) -> ResponseReturnValue:
 @requires(Permission.IMPORT_LISTS)
 def apply(import_id: int) -> ResponseReturnValue:
     """Apply the list: the people come in, piece by piece."""
-    done = _get(import_id, with_content=True)
+    done = _get(import_id, with_content=True, to_write=True)
     try:
         import_services.apply_import(
             actor=current_actor(), done=done, vanished=request.form.get("vanished", type=int)
@@ -219,10 +224,10 @@ def group(import_id: int, group: str) -> ResponseReturnValue:
 @requires(Permission.IMPORT_LISTS)
 def undo(import_id: int) -> ResponseReturnValue:
     """Take an applied list back whole, with a reason."""
-    done = _get(import_id)
+    done = _get(import_id, to_write=True)
     try:
         import_services.undo_import(
-            actor=current_actor(), done=done, reason=request.form.get("reason", "")
+            actor=current_actor(), done=done, reason=typed_text(request.form.get("reason"))
         )
     except DomainError as error:
         db.session.rollback()
@@ -242,7 +247,9 @@ def slip(import_id: int) -> ResponseReturnValue:
 @requires(Permission.IMPORT_LISTS)
 def discard(import_id: int) -> ResponseReturnValue:
     """Do not apply the list; its file is dropped."""
-    import_services.discard(actor=current_actor(), done=_get(import_id, with_content=True))
+    import_services.discard(
+        actor=current_actor(), done=_get(import_id, with_content=True, to_write=True)
+    )
     return go(url_for("imports.index"))
 
 

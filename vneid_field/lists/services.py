@@ -23,6 +23,7 @@ from vneid_field.lists.models import HandOver, ListItem
 from vneid_field.people.models import Citizen, Household
 from vneid_field.people.queries import lock_citizens
 from vneid_field.units.models import Unit
+from vneid_field.units.queries import stays_open
 from vneid_field.units.rules import TEAM_KINDS
 
 EXPIRED = "hết hạn, tổ chưa đến"  # why an item that nobody touched in time ended
@@ -95,6 +96,8 @@ def _give(
     """Make the list; the caller adds the stock, once for all that it changes."""
     if team.kind not in TEAM_KINDS:
         raise DomainError("Danh sách chỉ giao cho tổ.")
+    if not stays_open(team):
+        raise Conflict(f"{team.name} đã giải thể. Hãy tải lại trang rồi chọn tổ khác.")
     if not citizens:
         raise DomainError("Không còn ai chờ giao ở đây.")
     if len(citizens) > LIST_LIMIT:

@@ -31,6 +31,7 @@ from vneid_field.web.render import go, render
 
 bp = Blueprint("lists", __name__, url_prefix="/lists")
 PAGE_SIZE = 10
+WALK_LIST = "lists.walk_list"  # the job that prints
 
 
 def _given(hand_over_id: int) -> HandOver:
@@ -286,9 +287,7 @@ def print_list(hand_over_id: int) -> ResponseReturnValue:
         raise DomainError("Danh sách này không còn ai phải đến, không có gì để in.")
     record("list.printed", actor=actor, subject_kind="hand_over", subject_id=given.id, count=left)
     key = f"walk:{given.id}:{actor.user_id}"
-    job = enqueue(
-        "lists.walk_list", actor=actor, payload={"hand_over_id": given.id}, dedupe_key=key
-    )
+    job = enqueue(WALK_LIST, actor=actor, payload={"hand_over_id": given.id}, dedupe_key=key)
     return go(url_for("lists.printing", job_id=job.id))
 
 
@@ -296,6 +295,6 @@ def print_list(hand_over_id: int) -> ResponseReturnValue:
 @requires(Permission.SEE_PERSON_DOCUMENTS)
 def printing(job_id: int) -> ResponseReturnValue:
     """Wait for the printed list; the fragment polls itself and stops."""
-    job: Job = get_job(current_actor(), job_id)
+    job: Job = get_job(current_actor(), job_id, WALK_LIST)
     given = db.session.get(HandOver, job.payload.get("hand_over_id"))
     return render("lists/printing.html", "lists/_printing.html", job=job, given=given)

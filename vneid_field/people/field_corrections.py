@@ -27,6 +27,7 @@ from vneid_field.web.pagination import Page, paginate
 VALUE_LIMIT = 200
 REASON_LIMIT = 300
 DECIDED = (CorrectionState.DONE, CorrectionState.REFUSED)
+FINAL = (*DECIDED, CorrectionState.PURGED)
 SHOWN = (CorrectionState.OPEN, *DECIDED)
 
 
@@ -72,7 +73,7 @@ def learn_phone(citizen: Citizen, number: str | None, learnt: Learnt | None) -> 
         held.state = CorrectionState.REPLACED
         db.session.flush()  # one open at a time: the old one goes first
     known = find_by_source(learnt.uuid)
-    if known is not None and known.state in DECIDED:
+    if known is not None and known.state in FINAL:
         return None
     if known is not None:  # a later visit was taken back: the earlier number stands again
         known.state = CorrectionState.OPEN
@@ -203,6 +204,8 @@ def _decide(actor: Actor, row: FieldCorrection, state: CorrectionState, event: s
 def _check_open(row: FieldCorrection) -> None:
     if row.state is CorrectionState.OPEN:
         return
+    if row.state is CorrectionState.PURGED:
+        raise Conflict("Nội dung này đã xóa theo hạn sau chiến dịch.")
     if row.decided_at is None:
         raise Conflict("Tổ vừa báo lại mục này. Hãy tải lại trang để xem số mới nhất.")
     at = clock.to_local(row.decided_at)

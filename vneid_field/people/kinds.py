@@ -27,13 +27,17 @@ class CorrectedField(StrEnum):
 
 
 class CorrectionState(StrEnum):
-    """open → done | refused by police; withdrawn | replaced by the team itself."""
+    """open → done | refused by police; withdrawn | replaced by the team itself.
+
+    In the end all are purged: what was told is gone, that it was told stays.
+    """
 
     OPEN = "open"
     DONE = "done"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
     REPLACED = "replaced"
+    PURGED = "purged"
 
 
 class BirthPrecision(StrEnum):

@@ -103,8 +103,9 @@ class ApplicationEvent(Base):
     citizen_id: Mapped[int] = mapped_column(ForeignKey("citizen.id"), index=True)
     from_state: Mapped[ApplicationState | None] = mapped_column(EnumText(ApplicationState))
     to_state: Mapped[ApplicationState] = mapped_column(EnumText(ApplicationState))
-    source: Mapped[str] = mapped_column(String(20))  # import | correction | police | undo
-    source_id: Mapped[int | None]  # the import's id
+    # import | correction | police | undo | collection
+    source: Mapped[str] = mapped_column(String(20))
+    source_id: Mapped[int | None]  # the import's id; an event's or invitation's of collection
     # Copied at that moment, for the flows: where the citizen lived, and the list's day.
     home_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     counted_on: Mapped[date | None]

@@ -1,6 +1,7 @@
 """Households put together by hand and states corrected: lists tell figures and items of it."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import select
 
@@ -162,23 +163,8 @@ def _set_state(
 ) -> None:
     if not reason.strip():
         raise DomainError("Hãy ghi lý do sửa trạng thái.")
-    before, now = citizen.application_state, clock.now()
-    citizen.application_state = after
-    citizen.application_state_at = now
-    citizen.updated_at = now
-    db.session.add(
-        ApplicationEvent(
-            citizen_id=citizen.id,
-            from_state=before,
-            to_state=after,
-            source=source,
-            home_unit_id=citizen.unit_id,
-            counted_on=clock.today(),
-            reason=reason.strip()[:300],
-            at=now,
-            by=actor.user_id,
-        )
-    )
+    before = citizen.application_state
+    change_state(actor=actor, citizen=citizen, to=after, source=source, reason=reason.strip()[:300])
     record(
         "person.state_corrected",
         actor=actor,
@@ -187,3 +173,56 @@ def _set_state(
         **{"from": before.value, "to": after.value},
     )
     db.session.flush()
+
+
+def advance(
+    *,
+    actor: Actor | None,
+    citizens: Sequence[Citizen],
+    to: ApplicationState,
+    source: str,
+    source_id: int | None = None,
+    on: date | None = None,
+) -> None:
+    """Take locked people one step on, as our own actions may (section 5); events, no figures.
+
+    `source` and `source_id` name what did it ("collection", an event's id); `on`: the day it is
+    counted on, today unless given. Raises Conflict where the table has no such step; nobody is
+    changed then.
+    """
+    if any(to not in next_states(citizen.application_state) for citizen in citizens):
+        raise Conflict("Trạng thái hồ sơ vừa thay đổi, không chuyển được. Hãy tải lại trang.")
+    for citizen in citizens:
+        change_state(actor=actor, citizen=citizen, to=to, source=source, source_id=source_id, on=on)
+    db.session.flush()
+
+
+def change_state(
+    *,
+    actor: Actor | None,
+    citizen: Citizen,
+    to: ApplicationState,
+    source: str,
+    source_id: int | None = None,
+    on: date | None = None,
+    reason: str = "",
+) -> None:
+    """Set a locked person's application state and add its event; the caller has the right to."""
+    now = clock.now()
+    db.session.add(
+        ApplicationEvent(
+            citizen_id=citizen.id,
+            from_state=citizen.application_state,
+            to_state=to,
+            source=source,
+            source_id=source_id,
+            home_unit_id=citizen.unit_id,
+            counted_on=on or clock.today(),
+            reason=reason,
+            at=now,
+            by=actor.user_id if actor else None,
+        )
+    )
+    citizen.application_state = to
+    citizen.application_state_at = now
+    citizen.updated_at = now

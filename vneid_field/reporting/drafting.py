@@ -66,7 +66,7 @@ def period_figures(
             values["households"] = count_households(campaign.id, unit.id, period.last_on)
         return values
     values |= _standings(campaign, summary, kind)
-    values |= _review(campaign, unit, period, kind)
+    values |= _review(campaign, unit, period)
     if kind is ReportKind.DAILY:
         # Of these the absent list has no names.
         absent = opening_of_day(campaign.id, unit.path, period.last_on, Counter.OUT_ABSENT)
@@ -114,17 +114,12 @@ def _week_before(campaign: Campaign, summary: Summary, period: Period) -> dict[s
     }
 
 
-def _review(
-    campaign: Campaign, unit: Unit, period: Period, kind: ReportKind
-) -> dict[str, dict[str, Any]]:
+def _review(campaign: Campaign, unit: Unit, period: Period) -> dict[str, dict[str, Any]]:
     """Return how the period's checklists were looked at, as the review's page counts it.
 
-    By team in a commune, by unit above. The city's week and the whole drive leave it out: it is
-    for those who can still look at the checklists.
+    By team in a commune, by unit above; whatever the period, so that who reads of the claims reads
+    how far anybody looked at them.
     """
-    is_city_week = kind is ReportKind.WEEKLY and unit.kind is UnitKind.CITY
-    if kind is ReportKind.FINAL or is_city_week:
-        return {}
     cover = cover_commune if unit.kind is UnitKind.COMMUNE else cover_units
     return {"review": review_figures(cover(campaign, unit, period.first_on, period.last_on))}
 

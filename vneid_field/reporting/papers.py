@@ -97,6 +97,7 @@ def _table(unit: Unit, figures: dict[str, Any]) -> UnitTable:
             rank=line["rank"],
             note=_noted(_note(notes.get(line["unit"], "")), line["unit"] in no_list),
             timeliness=timeliness(figures, line["unit"]),
+            verdicts=_verdicts(line),
         )
         for line in figures["lines"]
     )
@@ -107,6 +108,7 @@ def _table(unit: Unit, figures: dict[str, Any]) -> UnitTable:
             activation=_beside(rest["activation"]),
             absent=rest["absent"],
             other=rest["other"],
+            verdicts=_beside_verdicts(rest),
         )
         for rest in figures.get("rests", ())
     )
@@ -117,6 +119,7 @@ def _table(unit: Unit, figures: dict[str, Any]) -> UnitTable:
         activation=_progress(figures["activation"]),
         absent=part["absent"],
         other=part["total"] - part["absent"],
+        verdicts=_verdicts(figures),
     )
     return UnitTable(TABLE_TITLES[kind], rows, total, rests)
 
@@ -159,6 +162,12 @@ def _verdicts(figures: dict[str, Any]) -> Verdicts | None:
         contradicted["in_day"],
         contradicted["cumulative"],
     )
+
+
+def _beside_verdicts(rest: dict[str, Any]) -> Verdicts | None:
+    """Return the same of what stands beside the rows: it is kept since the first day only."""
+    found = rest.get("verdicts")
+    return Verdicts(0, found["confirmed"], 0, found["contradicted"]) if found else None
 
 
 def _collection(figures: dict[str, Any]) -> CollectionPart:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from vneid_field.core.database import within
@@ -117,14 +117,21 @@ def list_facts(
 
 
 def _phone_households(paths: Sequence[str]) -> Any:
-    """Of how many households here the people are who bear the number learnt at this door."""
+    """Of how many households of its commune the people are who bear the number learnt at a door.
+
+    Of its commune, however many are read at once: who stands above counts what the commune counts.
+    """
     own, same = aliased(Citizen), aliased(Citizen)
+    same_commune = [
+        and_(within(Household.unit_path, (path,)), within(same.unit_path, (path,)))
+        for path in paths
+    ]
     return (
         select(func.count(same.household_id.distinct()))
         .select_from(own)
         .join(same, same.field_phone_index == own.field_phone_index)
-        .where(own.id == VisitEvent.citizen_id, within(same.unit_path, paths))
-        .correlate(VisitEvent)
+        .where(own.id == VisitEvent.citizen_id, or_(*same_commune))
+        .correlate(VisitEvent, Household)
         .scalar_subquery()
     )
 

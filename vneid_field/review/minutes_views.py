@@ -11,10 +11,12 @@ from vneid_field.core import clock
 from vneid_field.core.access import Permission
 from vneid_field.core.errors import DomainError, NotFound
 from vneid_field.extensions import db
+from vneid_field.review.flag_counts import count_flags
 from vneid_field.review.minutes import gather_day, make_minutes, newest_minutes
 from vneid_field.review.queries import find_latest_day
 from vneid_field.review.rates import list_communes, open_area
 from vneid_field.units.models import Unit
+from vneid_field.units.queries import list_above
 from vneid_field.units.rules import UnitKind
 from vneid_field.web.access import current_actor, requires
 from vneid_field.web.forms import MARKED, Form, at_most
@@ -52,13 +54,16 @@ def _page(
 ) -> ResponseReturnValue:
     actor, campaign, on = current_actor(), current_campaign(), _on()
     is_commune = unit.kind is UnitKind.COMMUNE
+    communes = [] if is_commune else list_communes(actor.scope, unit)
     return render(
         "review/day.html",
         status=status,
         unit=unit,
         on=on,
         today=clock.today(),
-        communes=[] if is_commune else list_communes(actor.scope, unit),
+        communes=communes,
+        flags=count_flags(campaign, unit, communes, on),
+        crumbs=list_above(actor.scope, unit),
         found=gather_day(campaign, unit, on) if is_commune else None,
         minutes=newest_minutes(campaign, unit, on) if is_commune else None,
         may_make=_may_make(unit),

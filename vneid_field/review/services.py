@@ -1,14 +1,16 @@
 """Accepting a checklist, returning it with a remark, and the team's answer."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import bindparam, select, update
 
+from vneid_field.accounts.models import User
 from vneid_field.audit.services import record
 from vneid_field.campaigns.models import Campaign
 from vneid_field.core import clock
 from vneid_field.core.access import Actor
 from vneid_field.core.errors import Conflict, DomainError, NotFound
+from vneid_field.core.text import typed_text, vn_time
 from vneid_field.extensions import db
 from vneid_field.people.models import Citizen, Household
 from vneid_field.review import queries
@@ -34,13 +36,16 @@ def review(
     seen_event_id: int,
     state: ReviewState,
     remark: str = "",
+    decided_at: datetime | None = None,
 ) -> Checklist:
     """Accept or return a checklist of a day; returns it as it stands then.
 
-    The same act twice is the same success. Raises NotFound outside the scope, Conflict when the
-    team recorded more than the reviewer saw or the work is the reviewer's own, DomainError for a
+    `decided_at`: the newest decision the reviewer's page knew. The same act twice is the same
+    success. Raises NotFound outside the scope, Conflict when the team recorded more or a colleague
+    decided otherwise than the reviewer saw, or the work is the reviewer's own, DomainError for a
     return without a remark.
     """
+    remark = typed_text(remark)
     _lock_checklists(household_id)
     checklist = queries.get_checklist(actor.scope, campaign.id, on, household_id, team_id)
     if checklist is None:
@@ -48,6 +53,7 @@ def review(
     _check(actor, campaign, on, checklist, seen_event_id, state, remark)
     if _is_repeat(checklist, state, remark):
         return checklist
+    _refuse_unseen(actor, checklist, decided_at)
     row = ChecklistReview(state=state, remark=remark, through_event_id=checklist.newest_event_id)
     row.is_sampled = keep_draw_of(actor, campaign, checklist.household, on).holds(checklist.key)
     _append(actor, campaign, on, household_id, _team_of(checklist), row)
@@ -75,7 +81,7 @@ def _check(
     state: ReviewState,
     remark: str,
 ) -> None:
-    if state is ReviewState.RETURNED and not remark.strip():
+    if state is ReviewState.RETURNED and not remark:
         raise DomainError("Hãy ghi vì sao trả lại, để tổ biết phải sửa gì.")
     if checklist.newest_event_id > seen_event_id:
         raise Conflict("Tổ vừa ghi thêm kết quả vào phiếu này. Hãy xem lại rồi duyệt.")
@@ -109,6 +115,22 @@ def _is_repeat(checklist: Checklist, state: ReviewState, remark: str) -> bool:
     if held.state is not state or held.remark != remark.strip()[:300]:
         return False
     return checklist.standing in (Standing.ACCEPTED, Standing.RETURNED)
+
+
+def _refuse_unseen(actor: Actor, checklist: Checklist, decided_at: datetime | None) -> None:
+    """Raise Conflict when a colleague decided on the checklist after the page was drawn.
+
+    One that was accepted with the rest was not looked at: it may still be returned.
+    """
+    held = checklist.review
+    if decided_at is None or not isinstance(held, ChecklistReview) or held.at <= decided_at:
+        return
+    if held.is_bulk or held.by in (None, actor.user_id) or held.state is ReviewState.CORRECTED:
+        return
+    who = db.session.get_one(User, held.by).display_name
+    what = "duyệt" if held.state is ReviewState.ACCEPTED else "trả lại"
+    at = clock.to_local(held.at)
+    raise Conflict(f"{who} đã {what} phiếu này lúc {vn_time(at)}. Hãy xem lại rồi quyết định.")
 
 
 def _lock_checklists(household_id: int) -> None:
@@ -224,7 +246,8 @@ def answer(*, actor: Actor, campaign: Campaign, review_id: int, remark: str) -> 
     db.session.refresh(held)
     if not held.is_newest or held.state is not ReviewState.RETURNED:
         return  # answered already
-    if not remark.strip():
+    remark = typed_text(remark)
+    if not remark:
         raise DomainError("Hãy ghi ngắn gọn vì sao kết quả đã đúng.")
     _answer(actor, held, remark)
 

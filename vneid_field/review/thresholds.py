@@ -4,17 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from vneid_field.campaigns.thresholds import Bounds
+
 SETTING = "review"  # key of `campaign.settings`
-OFF = 0
-
-
-@dataclass(frozen=True)
-class Bounds:
-    """What a threshold may be set to, both included; `off` is the value that switches it off."""
-
-    least: int
-    most: int
-    off: int | None = OFF
 
 
 @dataclass(frozen=True)
@@ -53,8 +45,3 @@ def read_thresholds(settings: Mapping[str, Any]) -> Thresholds:
     """Return the thresholds of a campaign's settings; what is not set there is the default."""
     held = settings.get(SETTING, {})
     return Thresholds(**{name: held[name]["value"] for name in NAMES if name in held})
-
-
-def is_within(name: str, value: int) -> bool:
-    """Say whether a threshold may be set to a value."""
-    return BOUNDS[name].least <= value <= BOUNDS[name].most

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -150,6 +150,17 @@ def _queue(on: date, said: Said | None = None, failure: DomainError | None = Non
     )
 
 
+def _decided_at() -> datetime | None:
+    """When the newest decision that the page showed was made: long ago for none at all."""
+    told = request.form.get("decided")
+    if told is None:
+        return None
+    try:
+        return datetime.fromisoformat(told).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return datetime.min.replace(tzinfo=UTC)
+
+
 def _decide(state: ReviewState) -> ResponseReturnValue:
     on = _on()
     try:
@@ -161,6 +172,7 @@ def _decide(state: ReviewState) -> ResponseReturnValue:
             team_id=request.form.get("team_id", 0, type=int),
             seen_event_id=request.form.get("seen", 0, type=int),
             state=state,
+            decided_at=_decided_at(),
             remark=request.form.get("remark", "") or request.form.get("other_remark", ""),
         )
     except NotFound:

@@ -40,6 +40,15 @@ def get_unit(scope: Scope, unit_id: int) -> Unit:
     return unit
 
 
+def stays_open(unit: Unit) -> bool:
+    """Say whether a unit is active, and hold it so until the transaction ends.
+
+    Nobody closes it while somebody gives it work: that would be work which nobody sees.
+    """
+    db.session.refresh(unit, ["is_active"], with_for_update={"read": True})
+    return unit.is_active
+
+
 def list_children(unit: Unit, kinds: Sequence[UnitKind]) -> list[Unit]:
     """Return the active direct children of these kinds in the plan's order."""
     query = select(Unit).where(

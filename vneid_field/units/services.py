@@ -106,6 +106,11 @@ def rename_team(*, actor: Actor, team: Unit, name: str, subtype: str) -> None:
     db.session.flush()
 
 
+def lock_team(team: Unit) -> None:
+    """Hold a team against whoever would give it work (`queries.stays_open`), until it is closed."""
+    db.session.refresh(team, ["is_active"], with_for_update={"key_share": True})
+
+
 def close_team(*, actor: Actor, team: Unit, is_busy: bool) -> None:
     """Close a team for good; raises Conflict while it holds open list items (`is_busy`)."""
     _require_inside(actor, team)

@@ -152,6 +152,7 @@ def set_hamlets(team_id: int) -> ResponseReturnValue:
 def close(team_id: int) -> ResponseReturnValue:
     """Close the team for good."""
     team = _team(team_id)
+    services.lock_team(team)  # nobody gives it a list between the question and the closing
     services.close_team(actor=current_actor(), team=team, is_busy=_is_busy(team))
     _tell("team_was_closed", team)
     return go(url_for("teams.index"))

@@ -13,8 +13,12 @@ class Place(StrEnum):
 
 
 class UnlistedState(StrEnum):
-    """waiting → matched | rejected. Handed over to another commune it waits there."""
+    """waiting → matched | rejected. Handed over to another commune it waits there.
+
+    In the end all are purged: who it was is gone, that somebody was met stays.
+    """
 
     WAITING = "waiting"
     MATCHED = "matched"
     REJECTED = "rejected"
+    PURGED = "purged"

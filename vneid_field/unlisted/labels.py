@@ -18,6 +18,7 @@ STATE_LABELS = {
     UnlistedState.WAITING: "chờ xử lý",
     UnlistedState.MATCHED: "đã khớp, đã tính",
     UnlistedState.REJECTED: "không tính",
+    UnlistedState.PURGED: "đã xóa theo hạn",
 }
 EMPTY = {
     "waiting": "Không có ai chờ xử lý. Khi tổ ghi một người không có trong danh sách của tổ, "

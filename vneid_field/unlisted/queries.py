@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from vneid_field.campaigns.queries import current_campaign
@@ -28,12 +28,16 @@ def _here(scope: Scope, campaign_id: int) -> tuple[ColumnElement[bool], ...]:
 
 
 def _handed(scope: Scope, campaign_id: int) -> tuple[ColumnElement[bool], ...]:
-    """Those the scope's communes passed on: they read where their team's work went."""
+    """Those the scope's communes passed on: they read where their team's work went.
+
+    Also when the commune it went to has passed it on again: the team is the scope's.
+    """
     paths = scope.paths if scope.sees_people and not scope.holders else ()
     own = select(Unit.id).where(within(Unit.path, paths))
     return (
         UnlistedPerson.campaign_id == campaign_id,
-        UnlistedPerson.handed_from_id.in_(own),
+        UnlistedPerson.state != UnlistedState.PURGED,
+        or_(UnlistedPerson.handed_from_id.in_(own), UnlistedPerson.team_id.in_(own)),
         UnlistedPerson.commune_id.not_in(own),
     )
 
@@ -93,6 +97,17 @@ def get_unlisted(
     return db.session.scalars(query).one()
 
 
+def find_handed(scope: Scope, campaign_id: int, unlisted_id: int) -> UnlistedPerson | None:
+    """Return one that the scope's communes passed on, with where it is now, or None."""
+    query = (
+        select(UnlistedPerson)
+        .options(joinedload(UnlistedPerson.commune))
+        .where(UnlistedPerson.id == unlisted_id, *_handed(scope, campaign_id))
+        .execution_options(populate_existing=True)
+    )
+    return db.session.scalar(query)
+
+
 def find_by_uuid(uuid: str) -> UnlistedPerson | None:
     """Return the person of a form's UUID, or None."""
     return db.session.scalar(select(UnlistedPerson).where(UnlistedPerson.uuid == uuid))
@@ -107,6 +122,7 @@ def page_of_team(
         .options(joinedload(UnlistedPerson.decider))
         .where(
             UnlistedPerson.campaign_id == campaign_id,
+            UnlistedPerson.state != UnlistedState.PURGED,
             UnlistedPerson.team_id.in_(scope.holders),
         )
         .order_by(UnlistedPerson.id.desc())

@@ -151,6 +151,28 @@ def _record_own(actor: Actor, campaign: Campaign, row: UnlistedPerson) -> VisitE
     return None if done.is_repeat else done.event
 
 
+class PassedOn(Conflict):
+    """The case is another commune's now; a colleague, or an earlier press, passed it on."""
+
+    def __init__(self, row: UnlistedPerson) -> None:
+        super().__init__(
+            f"Trường hợp này đã được chuyển cho Công an {row.commune.name}: nơi đó xử lý. Xem ở "
+            "mục Đã chuyển đi."
+        )
+        self.row = row
+
+
+def _open(actor: Actor, campaign: Campaign, unlisted_id: int) -> UnlistedPerson:
+    """Return a case of the scope, locked; raises PassedOn, NoResultFound when it never was."""
+    try:
+        return queries.get_unlisted(actor.scope, campaign.id, unlisted_id, to_write=True)
+    except NoResultFound:
+        row = queries.find_handed(actor.scope, campaign.id, unlisted_id)
+        if row is None:
+            raise
+        raise PassedOn(row) from None
+
+
 def match(
     *, actor: Actor, campaign: Campaign, unlisted_id: int
 ) -> tuple[UnlistedPerson, VisitEvent | None]:
@@ -160,7 +182,7 @@ def match(
     outside the scope, DomainError when no citizen of the scope bears the number, Conflict when it
     was refused before or the application is not approved.
     """
-    row = queries.get_unlisted(actor.scope, campaign.id, unlisted_id, to_write=True)
+    row = _open(actor, campaign, unlisted_id)
     if row.state is UnlistedState.MATCHED:
         return row, None
     _check_waiting(row)
@@ -225,13 +247,23 @@ def _count(
 def hand_over(
     *, actor: Actor, campaign: Campaign, unlisted_id: int, commune: Unit, reason: str
 ) -> UnlistedPerson:
-    """Pass a result on to the police of the commune where the person lives; it waits there."""
-    row = queries.get_unlisted(actor.scope, campaign.id, unlisted_id, to_write=True)
+    """Pass a result on to the police of the commune where the person lives; it waits there.
+
+    The same act twice is the same success. Raises NoResultFound outside the scope, Conflict when
+    it is decided or was passed on to another commune before.
+    """
+    reason = reason.strip()[:REASON_LIMIT]
+    try:
+        row = _open(actor, campaign, unlisted_id)
+    except PassedOn as gone:
+        if gone.row.commune_id == commune.id and gone.row.reason == reason:
+            return gone.row
+        raise
     _check_waiting(row)
     if commune.id == row.commune_id:
         raise DomainError("Trường hợp này đang ở chính phường, xã này.")
     row.handed_from_id, row.commune_id = row.commune_id, commune.id
-    row.unit_path, row.reason = commune.path, reason.strip()[:REASON_LIMIT]
+    row.unit_path, row.reason = commune.path, reason
     record(
         "unlisted.handed_over",
         actor=actor,
@@ -245,7 +277,7 @@ def hand_over(
 
 def reject(*, actor: Actor, campaign: Campaign, unlisted_id: int, reason: str) -> UnlistedPerson:
     """Do not count a result, with the reason that the team reads."""
-    row = queries.get_unlisted(actor.scope, campaign.id, unlisted_id, to_write=True)
+    row = _open(actor, campaign, unlisted_id)
     if row.state is UnlistedState.REJECTED and row.reason == reason.strip()[:REASON_LIMIT]:
         return row
     _check_waiting(row)
@@ -280,6 +312,8 @@ def _decide(actor: Actor, row: UnlistedPerson, state: UnlistedState) -> None:
 
 
 def _check_waiting(row: UnlistedPerson) -> None:
+    if row.state is UnlistedState.PURGED:
+        raise Conflict("Dữ liệu của trường hợp này đã xóa theo hạn sau chiến dịch.")
     if row.state is UnlistedState.WAITING or row.decided_at is None:
         return
     at = clock.to_local(row.decided_at)

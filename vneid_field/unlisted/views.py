@@ -132,7 +132,8 @@ def queue() -> ResponseReturnValue:
 def _refused(unlisted_id: int, error: DomainError) -> ResponseReturnValue:
     db.session.rollback()
     actor = current_actor()
-    queries.get_unlisted(actor.scope, current_campaign().id, unlisted_id)  # 404 outside the scope
+    if not isinstance(error, services.PassedOn):  # 404 outside the scope
+        queries.get_unlisted(actor.scope, current_campaign().id, unlisted_id)
     return _queue(error.message, unlisted_id, error.status)
 
 
@@ -160,7 +161,6 @@ def match(unlisted_id: int) -> ResponseReturnValue:
 def hand_over(unlisted_id: int) -> ResponseReturnValue:
     """Pass the case on to the commune where the person lives."""
     actor, campaign = current_actor(), current_campaign()
-    queries.get_unlisted(actor.scope, campaign.id, unlisted_id)
     commune_id = request.form.get("commune_id", 0, type=int)
     commune = next((one for one in queries.list_communes() if one.id == commune_id), None)
     try:

@@ -17,7 +17,7 @@ PHONE_YEARS = range(1970, 2101)
 FORM_TOO_OLD = "Phiếu trên màn hình không còn đúng. Hãy tải lại trang rồi chọn lại kết quả."
 
 
-def _instant(text: str | None) -> datetime | None:
+def read_instant(text: str | None) -> datetime | None:
     """An ISO instant of the phone's clock, or None: a phone without script sends none.
 
     A year that no phone can mean is a broken clock: as good as none, or it would be refused at
@@ -45,7 +45,7 @@ def _local(day: str | None, hour: str | None) -> datetime | None:
     return there.replace(tzinfo=clock.TZ)
 
 
-def _uuid(text: str | None) -> str:
+def read_uuid(text: str | None) -> str:
     """The tap's UUID; minted here only for a browser without script."""
     try:
         return str(UUID(text or ""))
@@ -80,14 +80,14 @@ def read_visit(
     except ValueError:
         raise VisitRefused(FORM_TOO_OLD, "outcome") from None
     return VisitInput(
-        uuid=_uuid(get("uuid")),
+        uuid=read_uuid(get("uuid")),
         outcome=outcome,
         sub_reason=reason,
         note=typed_text(get("note")),
         next_visit_at=_local(get("next_day"), get("next_hour")),
         new_phone=_phone(get("new_phone")),
-        device_at=_instant(get("device_at") or form.get("device_at")),
-        device_sent_at=_instant(get("device_sent_at") or form.get("device_sent_at")),
+        device_at=read_instant(get("device_at") or form.get("device_at")),
+        device_sent_at=read_instant(get("device_sent_at") or form.get("device_sent_at")),
         is_typed_in=is_typed_in,
     )
 
@@ -129,11 +129,11 @@ def refusal_of(citizen_id: int, error: DomainError, form: Mapping[str, str]) -> 
 def read_undo(form: Mapping[str, str], undoes: str) -> VisitInput:
     """Return the undo of an event; commune police give a reason in its note."""
     return VisitInput(
-        uuid=_uuid(form.get("uuid")),
+        uuid=read_uuid(form.get("uuid")),
         outcome=None,
         note=typed_text(form.get("note")),
         undoes=undoes,
         is_confirmed=form.get("confirmed") == "1",
-        device_at=_instant(form.get("device_at")),
-        device_sent_at=_instant(form.get("device_sent_at")),
+        device_at=read_instant(form.get("device_at")),
+        device_sent_at=read_instant(form.get("device_sent_at")),
     )

@@ -57,6 +57,12 @@ class PeriodReport(PoliceReport):
         return "Phụ lục"
 
     @property
+    def has_verdicts(self) -> bool:
+        """Whether the units below can be told apart by what national lists said of their work."""
+        found = [row.verdicts for row in self.table.rows if row.verdicts is not None]
+        return any(one.confirmed or one.contradicted for one in found)
+
+    @property
     def timeliness(self) -> Timeliness:
         """Reports of the units below, together."""
         return self.table.timeliness

@@ -62,6 +62,11 @@ class Verdicts:
     contradicted_in_day: int
     contradicted: int
 
+    @property
+    def rate(self) -> Decimal | None:
+        """Contradicted in per cent of those on which a list has spoken; None without any."""
+        return completion_rate(self.contradicted, self.confirmed + self.contradicted)
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -176,6 +181,7 @@ class UnitRow:
     rank        by cumulative activation per cent of quota; ties share one; None = not ranked.
     note        "chưa báo cáo", "báo cáo trễ 26 phút", …
     timeliness  its reports of the period; None in a daily paper, and where it owed none.
+    verdicts    what national lists say of its activations; None in figures frozen earlier.
     """
 
     name: str
@@ -186,6 +192,7 @@ class UnitRow:
     rank: int | None = None
     note: str = ""
     timeliness: Timeliness | None = None
+    verdicts: Verdicts | None = None
 
 
 @dataclass(frozen=True, slots=True)
