@@ -59,6 +59,7 @@ from vneid_field.reporting import tasks as reporting_tasks
 from vneid_field.reporting.decision_views import bp as decisions_bp
 from vneid_field.reporting.excuse_views import bp as excuses_bp
 from vneid_field.reporting.obligation_services import begin_unit, end_unit
+from vneid_field.reporting.point_board_views import bp as point_board_bp
 from vneid_field.reporting.point_views import bp as reporting_bp
 from vneid_field.reporting.timeliness_views import bp as timeliness_bp
 from vneid_field.review.minutes_views import bp as review_minutes_bp
@@ -118,6 +119,7 @@ BLUEPRINTS = (
     decisions_bp,
     excuses_bp,
     timeliness_bp,
+    point_board_bp,
     quotas_bp,
     imports_bp,
     lists_bp,

@@ -23,7 +23,7 @@ from vneid_field.web.access import find_actor, may, may_open
 from vneid_field.web.navigation import MenuEntry, items
 
 NAMED = 3  # reports that a reminder names
-REPORTS = ("reporting", "decisions", "excuses", "timeliness")
+REPORTS = ("reporting", "decisions", "excuses", "timeliness", "point_board")
 REVIEW = ("review", "review_minutes", "review_rates", "review_thresholds")
 PHONE = (
     MenuEntry("Hôm nay", "boards.today", "home"),

@@ -124,6 +124,10 @@
     unsent.set(form, button);
     trouble(kind);
   };
+  // A board asks again only while somebody can see it.
+  document.addEventListener("htmx:before:request", (event) => {
+    if (document.hidden && event.target.matches && event.target.matches("[data-while-seen]")) { event.preventDefault(); }
+  });
   document.addEventListener("htmx:before:request", (event) => { const { form, button } = sent(event); press(form, button); });
   document.addEventListener("htmx:finally:request", (event) => release(sent(event).form));
   document.addEventListener("htmx:error", (event) => failed(event, "lost"));
@@ -179,7 +183,8 @@
   const sums = () => document.querySelectorAll("[data-sum-of]").forEach((out) => {
     let total = 0;
     document.querySelectorAll(`input[data-part="${out.dataset.sumOf}"]`).forEach((field) => { total += Number(field.value.replace(/\D/g, "")) || 0; });
-    const wanted = Number(out.dataset.wanted);
+    const less = document.getElementById(out.dataset.less || ""); // what is there already of a target
+    const wanted = less ? Math.max(0, Number(out.dataset.target) - (Number(less.value.replace(/\D/g, "")) || 0)) : Number(out.dataset.wanted);
     const gap = total - wanted;
     const vn = (n) => n.toLocaleString("vi-VN");
     out.textContent = gap === 0 ? `${vn(total)} · đủ` : `${vn(total)} · ${gap > 0 ? "thừa" : "thiếu"} ${vn(Math.abs(gap))}`;
@@ -190,7 +195,7 @@
     const amount = Number(field.value.replace(/\D/g, "")) || 0;
     out.textContent = Math.round(amount / Number(out.dataset.days)).toLocaleString("vi-VN");
   });
-  document.addEventListener("input", (event) => { if (event.target.dataset && event.target.dataset.part) { sums(); daily(event.target); } });
+  document.addEventListener("input", (event) => { if (event.target.dataset && event.target.dataset.part) { sums(); daily(event.target); } else if (document.querySelector(`[data-less="${event.target.id}"]`)) { sums(); } });
 
   // Folded for a phone, open where there is room.
   if (window.matchMedia("(min-width: 861px)").matches) {

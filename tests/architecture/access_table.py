@@ -69,7 +69,8 @@ GROUPS = (
     (
         READERS,
         "quotas.history quotas.make_plan quotas.make_split quotas.points quotas.show quotas.split "
-        "quotas.table reporting.obligations reporting.sheet timeliness.sheet timeliness.show",
+        "quotas.table reporting.obligations reporting.sheet timeliness.sheet timeliness.show "
+        "point_board.sheet point_board.show",
     ),
     (READERS | LEADER, "decisions.read reporting.ask_papers reporting.edit reporting.papers_of"),
     (POLICE | LEADER, "reporting.reminder reporting.send"),
@@ -97,7 +98,8 @@ GROUPS = (
     (LEADER, "calls.receive calls.send"),
     (
         {"collection_officer"},
-        "reporting.enter_point reporting.point collection_day.enter collection_day.index "
+        "reporting.enter_point reporting.mark_remedy reporting.point "
+        "collection_day.enter collection_day.index "
         "collection_day.look_up collection_day.look_up_form collection_day.search "
         "collection_day.undo",
     ),

@@ -35,7 +35,7 @@ BELOW_CITY = set(ROLES) - {"city_police", "city_committee", "administrator"}
 OBJECTS = {
     "unit_id", "team_id", "user_id", "household_id", "citizen_id", "hand_over_id", "import_id",
     "document_id", "review_id", "job_id", "unlisted_id", "correction_id", "case_id",
-    "point_id", "invitation_id", "session_id", "transmission_id",
+    "point_id", "remedy_id", "invitation_id", "session_id", "transmission_id",
 }  # fmt: skip
 # What a form must say to get as far as the object; anything else may be missing (422).
 FORMS = {

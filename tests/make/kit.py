@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from tests.make.collection_points import sample_of
 from tests.make.people import make_citizen, make_household
+from tests.make.results import explained
 from tests.make.unlisted import make_taken
 from tests.make.world import World
 from vneid_field.absences.models import AbsenceCase
@@ -26,9 +27,12 @@ from vneid_field.lists.services import hand_over, receive
 from vneid_field.people.field_corrections import tell
 from vneid_field.people.kinds import ApplicationState, CorrectedField
 from vneid_field.people.queries import list_members
+from vneid_field.reporting.collection_services import enter_collection_result
+from vneid_field.reporting.models import Remedy
 from vneid_field.review.kinds import ReviewState
 from vneid_field.review.models import ChecklistReview
 from vneid_field.units.models import TeamHamlet, TeamMember, Unit
+from vneid_field.units.queries import list_children
 from vneid_field.units.rules import Union, UnitKind
 from vneid_field.unlisted.services import take_down
 from vneid_field.visits.given import VisitInput
@@ -36,6 +40,21 @@ from vneid_field.visits.kinds import AbsentReason, Outcome
 from vneid_field.visits.services import record_visit
 
 DAY = date(2023, 7, 4)
+
+
+def _announce(world: World, ward: Unit) -> Remedy:
+    """Let the ward's point announce a day below its quota; return what it does about it."""
+    (point,) = list_children(ward, (UnitKind.COLLECTION_POINT,))
+    result = enter_collection_result(
+        actor=None,
+        campaign=world.campaign,
+        point=point,
+        collected_on=DAY,
+        collected=0,
+        quota=1,
+        **explained(1, DAY),
+    )
+    return result.remedies[0]
 
 
 def _actor(user: User, role: Role, unit: Unit) -> Actor:
@@ -164,6 +183,7 @@ def make_kit(world: World, ward: Unit, *, asker: str) -> dict[str, object]:
         value="78 Trần Phú",
         uuid=str(uuid4()),
     )
+    remedy = _announce(world, ward)
     db.session.add_all([review, done, member, batch])
     db.session.flush()
     job = enqueue(
@@ -191,6 +211,7 @@ def make_kit(world: World, ward: Unit, *, asker: str) -> dict[str, object]:
         "unlisted_id": unlisted.id,
         "correction_id": correction.id,
         "job_id": job.id,
+        "remedy_id": remedy.id,
         "invitation_id": invitation.id,
         "absent_job_id": absent_job.id,
         "transmission_id": batch.id,

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from tests.conftest import on_both
 from tests.databases import START
+from tests.make.results import explained
 from tests.make.visits import make_visit
 from tests.make.world import DAY
 from vneid_field.core import clock
@@ -95,6 +96,7 @@ def announce(world, collected, *, on=DAY, quota=10, reason="Mất điện", at=S
             collected=collected,
             quota=quota,
             reason=reason,
+            **explained(quota - collected, on),
         )
 
 
@@ -125,7 +127,9 @@ def test_the_communes_figures_follow_a_points_correction(world):
     announce(world, 6)
     figures = draft_figures(world.campaign, world.ward, DAY)
     assert figures["collection"]["in_day"] == 6
-    assert [(p["collected"], p["reason"]) for p in figures["points"]] == [(6, "Mất điện")]
+    assert [(p["collected"], p["reason"]) for p in figures["points"]] == [
+        (6, "Thiết bị, đường truyền, mất điện 4; Mất điện")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -147,7 +151,6 @@ def test_17h00_sharp_is_on_time_and_a_correction_does_not_change_the_standing(
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({"collected": 9, "reason": ""}, "hãy ghi lý do"),
         ({"collected": 12, "on": DAY + timedelta(days=1)}, "Chưa đến ngày"),
         ({"collected": 12, "on": date(2023, 6, 14)}, "ngoài đợt"),
         ({"collected": -1}, "từ 0"),

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tests.conftest import on_both
+from tests.make.results import explained
 from tests.make.world import DAY
 from vneid_field.core import clock
 from vneid_field.core.errors import WrongField
@@ -27,6 +28,7 @@ def announce(world, on, hour, collected=200):
             collected=collected,
             quota=10,
             reason="Mất điện",
+            **explained(10 - collected, on),
         )
 
 

@@ -116,6 +116,7 @@ CATALOGUE: dict[str, EventKind] = {
     "transmission.sent": _kind("Truyền hồ sơ về Cục", "count", "on"),
     "transmission.taken_back": _kind("Thu hồi đợt truyền hồ sơ", "count"),
     "collection.entered": _kind("Báo kết quả 17h00", "on", "collected", "late"),
+    "collection.remedy_marked": _kind("Ghi kết quả biện pháp khắc phục", "on", "done"),
     "collection.invited": _kind("Mời thu nhận hồ sơ", "on", "count"),
     "collection.answered": _kind("Ghi trả lời lời mời", "answer", "citizen_id"),
     "collection.withdrawn": _kind("Thu hồi lời mời", "citizen_id"),

@@ -117,6 +117,7 @@ class CollectionEvent(Base):
     __table_args__ = (
         Index("ix_collection_event_citizen", "citizen_id"),
         Index("ix_collection_event_day", "point_id", "counted_on"),
+        Index("ix_collection_event_undoes", "undoes_uuid"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

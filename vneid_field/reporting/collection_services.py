@@ -7,9 +7,10 @@ from sqlalchemy.exc import IntegrityError
 
 from vneid_field.audit.services import record
 from vneid_field.campaigns.models import Campaign
+from vneid_field.collection.day_counts import DayCounts, count_days
 from vneid_field.core import clock
 from vneid_field.core.access import Actor
-from vneid_field.core.errors import Conflict, DomainError, WrongField
+from vneid_field.core.errors import Conflict, DomainError, NotFound, WrongField
 from vneid_field.core.text import vn_number
 from vneid_field.extensions import db
 from vneid_field.figures.rules import difference
@@ -17,8 +18,17 @@ from vneid_field.figures.services import apply_flows
 from vneid_field.reporting import queries
 from vneid_field.reporting.contributions import contributions
 from vneid_field.reporting.kinds import ObligationState
-from vneid_field.reporting.models import CollectionResult, Obligation
+from vneid_field.reporting.models import CollectionResult, Obligation, Remedy
 from vneid_field.reporting.rules import minutes_late
+from vneid_field.reporting.shortfalls import (
+    Counts,
+    RemedyGiven,
+    check_reasons,
+    check_remedy,
+    counts_of,
+    lacking,
+    rows_of,
+)
 from vneid_field.units.models import Unit
 
 # Ours: above both of these a digit was typed too many.
@@ -46,20 +56,27 @@ def enter_collection_result(
     collected: int,
     quota: int,
     reason: str = "",
-    remedy: str = "",
+    reasons: Counts | None = None,
+    remedy: RemedyGiven | None = None,
 ) -> CollectionResult:
     """Announce a point's number of the day (III.3.d); a new number replaces, never adds.
 
-    Raises DomainError below the quota without a reason, or for another day than the campaign's.
+    `reasons` must add up to what lacks to the invitation list or the quota; `reason` is the
+    remark beside them. What is said a second time in the same words changes nothing.
+    Raises DomainError for another day than the campaign's, or below the named applications.
     """
-    _check_collection(campaign, collected_on, collected, quota, reason)
+    _check_collection(campaign, collected_on, collected, quota)
     _lock_point(point)
     before = queries.find_collection_result(campaign.id, point.id, collected_on)
+    day = count_days(campaign.id, [point.id], collected_on)[point.id]
+    counts = {why: count for why, count in (reasons or {}).items() if count}
+    if before is not None and _says(before, (collected, day, quota), reason, counts, remedy):
+        return before
     _check_change(before, collected_on, collected, reason)
-    obligation = queries.find_collection_obligation(campaign.id, point.id, collected_on)
-    now = clock.now()
-    is_asked = obligation is not None and obligation.excused_at is None
-    late = minutes_late(obligation.due_at, now) if obligation and is_asked else 0
+    _check_named(collected, day)
+    lack = lacking(collected, day.invited, quota)
+    check_reasons(lack, counts, reason)
+    check_remedy(lack, remedy, collected_on, campaign.ends_on)
     result = CollectionResult(
         campaign_id=campaign.id,
         point_id=point.id,
@@ -67,25 +84,95 @@ def enter_collection_result(
         collected_on=collected_on,
         version=before.version + 1 if before else 1,
         collected=collected,
+        named=day.collected,
+        invited=day.invited,
         quota=quota,
         reason=reason,
-        remedy=remedy,
-        is_late=late > 0,
-        entered_at=now,
+        remedy=remedy.words if remedy else "",
         entered_by=actor.user_id if actor else None,
+        shortfalls=rows_of(counts),
+        remedies=[_remedy(before, remedy)] if remedy else [],
     )
+    _store(actor, campaign, before, result)
+    return result
+
+
+def _says(
+    before: CollectionResult,
+    numbers: tuple[int, DayCounts, int],
+    reason: str,
+    counts: Counts,
+    remedy: RemedyGiven | None,
+) -> bool:
+    """Whether a result already says all this: a second tap."""
+    collected, day, quota = numbers
+    stored = (before.collected, before.named, before.invited, before.quota, before.reason)
+    words = remedy.words if remedy else ""
+    return (
+        stored == (collected, day.collected, day.invited, quota, reason)
+        and before.remedy == words
+        and counts_of(before) == counts
+    )
+
+
+def _remedy(before: CollectionResult | None, given: RemedyGiven) -> Remedy:
+    """Return the row of an action; the same one of the version before keeps what was done."""
+    remedy = Remedy(
+        kind=given.kind, note=given.note, responsible=given.responsible, due_on=given.due_on
+    )
+    for old in before.remedies if before else []:
+        if given.is_of(old):
+            remedy.done_at, remedy.done_by = old.done_at, old.done_by
+            remedy.done_note = old.done_note
+    return remedy
+
+
+def _store(
+    actor: Actor | None,
+    campaign: Campaign,
+    before: CollectionResult | None,
+    result: CollectionResult,
+) -> None:
+    """Store a result, say whether it is late, write it down."""
+    obligation = queries.find_collection_obligation(
+        campaign.id, result.point_id, result.collected_on
+    )
+    now = clock.now()
+    is_asked = obligation is not None and obligation.excused_at is None
+    late = minutes_late(obligation.due_at, now) if obligation and is_asked else 0
+    result.is_late, result.entered_at = late > 0, now
     _replace(campaign, before, result)
     _mark_received(obligation, now, late)
     record(
         "collection.entered",
         actor=actor,
         subject_kind="unit",
-        subject_id=point.id,
-        on=collected_on.isoformat(),
-        collected=collected,
+        subject_id=result.point_id,
+        on=result.collected_on.isoformat(),
+        collected=result.collected,
         late=late,
     )
-    return result
+
+
+def mark_remedy(*, actor: Actor, remedy: Remedy, is_done: bool, note: str = "") -> None:
+    """Say whether a remedial action happened, and how it went or why it did not.
+
+    The same answer again changes nothing. The caller found the row through its scope.
+    """
+    if not actor.scope.covers(remedy.result.point.path):
+        raise NotFound
+    if (remedy.done_at is not None, remedy.done_note) == (is_done, note):
+        return
+    remedy.done_at = clock.now() if is_done else None
+    remedy.done_by, remedy.done_note = actor.user_id, note
+    record(
+        "collection.remedy_marked",
+        actor=actor,
+        subject_kind="unit",
+        subject_id=remedy.result.point_id,
+        on=remedy.result.collected_on.isoformat(),
+        done=is_done,
+    )
 
 
 def _replace(campaign: Campaign, before: CollectionResult | None, result: CollectionResult) -> None:
@@ -101,9 +188,7 @@ def _replace(campaign: Campaign, before: CollectionResult | None, result: Collec
         raise Conflict("Đồng đội vừa báo số liệu cho ngày này. Hãy tải lại trang.") from error
 
 
-def _check_collection(
-    campaign: Campaign, collected_on: date, collected: int, quota: int, reason: str
-) -> None:
+def _check_collection(campaign: Campaign, collected_on: date, collected: int, quota: int) -> None:
     if not campaign.starts_on <= collected_on <= campaign.ends_on:
         raise DomainError("Ngày này nằm ngoài đợt cao điểm.")
     if collected_on > clock.today():
@@ -116,10 +201,14 @@ def _check_collection(
             f"{vn_number(quota)}: hãy kiểm tra lại con số.",
             "collected",
         )
-    if collected < quota and not reason:
+
+
+def _check_named(collected: int, day: DayCounts) -> None:
+    if collected < day.collected:
         raise WrongField(
-            f"Kết quả {vn_number(collected)} thấp hơn chỉ tiêu {vn_number(quota)}: hãy ghi lý do.",
-            "reason",
+            f"Điểm đã ghi tên {vn_number(day.collected)} người thu nhận xong trong ngày, kết quả "
+            f"không thể là {vn_number(collected)}. Ghi nhầm người nào thì hoàn tác người đó trước.",
+            "collected",
         )
 
 

@@ -1,4 +1,4 @@
-"""What collection results add to the flows: the newest row of a point and day counts."""
+"""What collection results add to the flows: of the newest row, what no event names (ADR 021)."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,10 @@ from vneid_field.reporting.models import CollectionResult
 
 
 def contributions(results: Iterable[CollectionResult]) -> dict[tuple[FlowKey, Counter], int]:
-    """Return the collected applications per home unit, point and day."""
+    """Return the unnamed applications per home unit, point and day.
+
+    The named ones count by their own events, each at its citizen's home unit.
+    """
     newest: dict[tuple[int, object], CollectionResult] = {}
     for result in results:
         key = (result.point_id, result.collected_on)
@@ -19,5 +22,5 @@ def contributions(results: Iterable[CollectionResult]) -> dict[tuple[FlowKey, Co
             FlowKey(result.home_unit_id, result.point_id, result.collected_on),
             Counter.COLLECTED,
         )
-        total[flow] = total.get(flow, 0) + result.collected
+        total[flow] = total.get(flow, 0) + result.collected - (result.named or 0)
     return {key: value for key, value in total.items() if value}

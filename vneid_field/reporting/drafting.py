@@ -18,6 +18,7 @@ from vneid_field.reporting.queries import (
     list_collection_results,
 )
 from vneid_field.reporting.rules import Period, minutes_late
+from vneid_field.reporting.shortfalls import reason_words
 from vneid_field.reporting.standing_now import names_without_lists, not_activated_now
 from vneid_field.reporting.step_queries import (
     find_reported_before,
@@ -209,7 +210,7 @@ def _points(campaign: Campaign, unit: Unit, period: Period) -> list[dict[str, An
             "name": point.name,
             "collected": result.collected,
             "quota": result.quota,
-            "reason": result.reason,
+            "reason": reason_words(result),
             "remedy": result.remedy,
         }
         for result, point in results

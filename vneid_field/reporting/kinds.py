@@ -40,3 +40,25 @@ class ReportKind(StrEnum):
     DAILY = "daily"
     WEEKLY = "weekly"
     FINAL = "final"
+
+
+class ShortfallReason(StrEnum):
+    """Why a point collected less than its list or its quota (III.3.d)."""
+
+    DID_NOT_COME = "did_not_come"
+    REFUSED = "refused"
+    AWAY = "away"
+    DOCUMENTS = "documents"  # no chip card, no number of their own, data that do not match
+    EQUIPMENT = "equipment"  # devices, network, power
+    LIST_LATE = "list_late"  # the list to invite from was not there in time
+    WEATHER = "weather"
+    OTHER = "other"  # needs words
+
+
+class RemedyKind(StrEnum):
+    """What a point does about a shortfall (III.3.d)."""
+
+    HOME_PERSUASION = "home_persuasion"
+    HOME_COLLECTION = "home_collection"  # a mobile set at citizens' homes
+    INVITE_AGAIN = "invite_again"
+    OTHER = "other"  # needs words

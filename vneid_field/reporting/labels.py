@@ -1,6 +1,6 @@
 """Rows of boards and papers in Vietnamese."""
 
-from vneid_field.reporting.kinds import ReportKind, Step
+from vneid_field.reporting.kinds import RemedyKind, ReportKind, ShortfallReason, Step
 from vneid_field.reporting.lines import RestKind
 from vneid_field.reporting.showing import Order, Show
 from vneid_field.reporting.timeliness import By
@@ -60,4 +60,20 @@ ORDER_LABELS = {
     Order.UNIT: "thứ tự đơn vị",
     Order.NAME: "tên",
     Order.MINUTES: "số phút",
+}
+SHORTFALL_LABELS = {
+    ShortfallReason.DID_NOT_COME: "Được mời không đến",
+    ShortfallReason.REFUSED: "Chưa đồng ý",
+    ShortfallReason.AWAY: "Vắng mặt tại địa phương",
+    ShortfallReason.DOCUMENTS: "Thiếu giấy tờ, sai lệch thông tin",
+    ShortfallReason.EQUIPMENT: "Thiết bị, đường truyền, mất điện",
+    ShortfallReason.LIST_LATE: "Danh sách giao chậm",
+    ShortfallReason.WEATHER: "Thời tiết",
+    ShortfallReason.OTHER: "Lý do khác",
+}
+REMEDY_LABELS = {
+    RemedyKind.HOME_PERSUASION: "Đến nhà vận động",
+    RemedyKind.HOME_COLLECTION: "Thu nhận lưu động tại nhà",
+    RemedyKind.INVITE_AGAIN: "Mời lại",
+    RemedyKind.OTHER: "Biện pháp khác",
 }

@@ -2,12 +2,19 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from vneid_field.accounts.models import User
 from vneid_field.core.database import Base, EnumText, JsonValue, UtcDateTime, key_text
-from vneid_field.reporting.kinds import ObligationState, ReportKind, ReportState, Step
+from vneid_field.reporting.kinds import (
+    ObligationState,
+    RemedyKind,
+    ReportKind,
+    ReportState,
+    ShortfallReason,
+    Step,
+)
 from vneid_field.units.models import Unit
 
 
@@ -128,8 +135,7 @@ class ReportStep(Base):
 class CollectionResult(Base):
     """A point's number collected on a day, announced at 17h00 (III.3.d). Append-only.
 
-    The newest row of a point and day counts. The collection issue's sessions will replace it,
-    never add to it.
+    The newest row of a point and day counts, and of it only what no collection event names.
     """
 
     __tablename__ = "collection_result"
@@ -145,10 +151,51 @@ class CollectionResult(Base):
     collected_on: Mapped[date]
     version: Mapped[int] = mapped_column(default=1)
     is_newest: Mapped[bool] = mapped_column(default=True)
-    collected: Mapped[int]
+    collected: Mapped[int]  # named + unnamed
+    named: Mapped[int] = mapped_column(default=0, server_default="0")  # copied from the events
+    invited: Mapped[int] = mapped_column(default=0, server_default="0")  # copied: the day's list
     quota: Mapped[int]  # copied: the point's daily quota on that day
-    reason: Mapped[str] = mapped_column(String(300), default="")  # required below the quota
-    remedy: Mapped[str] = mapped_column(String(300), default="")
+    reason: Mapped[str] = mapped_column(String(300), default="")  # what the reasons do not say
+    remedy: Mapped[str] = mapped_column(String(300), default="")  # the action in words, frozen
     is_late: Mapped[bool] = mapped_column(default=False)
     entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     entered_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+    point: Mapped[Unit] = relationship(foreign_keys=[point_id], lazy="raise")
+    shortfalls: Mapped[list["CollectionShortfall"]] = relationship(
+        lazy="raise", order_by="CollectionShortfall.id"
+    )
+    remedies: Mapped[list["Remedy"]] = relationship(lazy="raise", order_by="Remedy.id")
+
+
+class CollectionShortfall(Base):
+    """How many applications one reason cost a result; a result's add up to what it lacks."""
+
+    __tablename__ = "collection_shortfall"
+    __table_args__ = (
+        UniqueConstraint("result_id", "reason"),
+        CheckConstraint("count > 0", name="counts_somebody"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    result_id: Mapped[int] = mapped_column(ForeignKey("collection_result.id"))
+    reason: Mapped[ShortfallReason] = mapped_column(EnumText(ShortfallReason))
+    count: Mapped[int]
+
+
+class Remedy(Base):
+    """What is done about a shortfall, by whom, until when; and whether it was."""
+
+    __tablename__ = "remedy"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    result_id: Mapped[int] = mapped_column(ForeignKey("collection_result.id"), index=True)
+    kind: Mapped[RemedyKind] = mapped_column(EnumText(RemedyKind))
+    note: Mapped[str] = mapped_column(String(120), default="")
+    responsible: Mapped[str] = mapped_column(String(80))
+    due_on: Mapped[date]
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    done_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    done_note: Mapped[str] = mapped_column(String(200), default="")  # how it went, or why not
+
+    result: Mapped[CollectionResult] = relationship(lazy="raise", viewonly=True)

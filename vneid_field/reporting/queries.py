@@ -5,16 +5,21 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Select, and_, bindparam, case, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from vneid_field.accounts.models import User
 from vneid_field.core.access import Scope
 from vneid_field.core.database import within
 from vneid_field.extensions import db
 from vneid_field.reporting.kinds import ObligationState, ReportKind, ReportState
-from vneid_field.reporting.models import CollectionResult, Obligation, Report
+from vneid_field.reporting.models import CollectionResult, Obligation, Remedy, Report
 from vneid_field.units.models import Unit
 from vneid_field.units.rules import SEGMENT, UnitKind
+
+WITH_REASONS = (
+    selectinload(CollectionResult.shortfalls),
+    selectinload(CollectionResult.remedies),
+)
 
 
 def get_obligation(
@@ -237,11 +242,15 @@ def find_collection_result(
     campaign_id: int, point_id: int, collected_on: date
 ) -> CollectionResult | None:
     """Return a point's newest result of a day, or None."""
-    query = select(CollectionResult).where(
-        CollectionResult.campaign_id == campaign_id,
-        CollectionResult.point_id == point_id,
-        CollectionResult.collected_on == collected_on,
-        CollectionResult.is_newest.is_(True),
+    query = (
+        select(CollectionResult)
+        .where(
+            CollectionResult.campaign_id == campaign_id,
+            CollectionResult.point_id == point_id,
+            CollectionResult.collected_on == collected_on,
+            CollectionResult.is_newest.is_(True),
+        )
+        .options(*WITH_REASONS)
     )
     return db.session.scalar(query)
 
@@ -267,6 +276,7 @@ def list_collection_days(
             within(Obligation.unit_path, scope.paths),
         )
         .order_by(Obligation.period_end_on.desc())
+        .options(*WITH_REASONS)
     )
     return [(obligation, result) for obligation, result in db.session.execute(query)]
 
@@ -287,6 +297,7 @@ def list_collection_results(
             within(Unit.path, scope.paths),
         )
         .order_by(CollectionResult.collected_on.desc(), Unit.path)
+        .options(selectinload(CollectionResult.shortfalls))
     )
     return [(result, unit) for result, unit in db.session.execute(query)]
 
@@ -327,3 +338,37 @@ def list_points_of_day(scope: Scope, campaign_id: int, root: Unit, on: date) -> 
         .order_by(Unit.path)
     )
     return [PointOfDay(*row) for row in db.session.execute(query)]
+
+
+def get_remedy(scope: Scope, remedy_id: int) -> Remedy:
+    """Return a remedial action of a point of the scope; raises NoResultFound."""
+    query = (
+        select(Remedy)
+        .join(CollectionResult, CollectionResult.id == Remedy.result_id)
+        .join(Unit, Unit.id == CollectionResult.point_id)
+        .where(Remedy.id == remedy_id, within(Unit.path, scope.paths))
+        .options(joinedload(Remedy.result).joinedload(CollectionResult.point))
+    )
+    return db.session.scalars(query.with_for_update(of=Remedy)).one()
+
+
+def list_remedies(scope: Scope, campaign_id: int, point: Unit, since: date) -> list[Remedy]:
+    """Return a point's actions that are not done, the longest due first, then done ones.
+
+    Done ones only of results since a day; of each day only the newest result's.
+    """
+    query = (
+        select(Remedy)
+        .join(CollectionResult, CollectionResult.id == Remedy.result_id)
+        .join(Unit, Unit.id == CollectionResult.point_id)
+        .where(
+            CollectionResult.campaign_id == campaign_id,
+            CollectionResult.point_id == point.id,
+            CollectionResult.is_newest.is_(True),
+            or_(Remedy.done_at.is_(None), CollectionResult.collected_on >= since),
+            within(Unit.path, scope.paths),
+        )
+        .order_by(Remedy.done_at.is_not(None), Remedy.due_on, Remedy.id)
+        .options(joinedload(Remedy.result).joinedload(CollectionResult.point))
+    )
+    return list(db.session.scalars(query))
