@@ -60,8 +60,9 @@ def test_the_board_shows_who_waits_longest_first_and_only_the_scope(world):
         (world.ward.id, 1),
         (other.id, 2),
     ]
-    board = gather_ages(world.actor("commune").scope, world.ward, clock.today())
-    assert [(line.unit.id, line.count) for line in board.lines] == [(world.hamlet.id, 1)]
+    for login in ("commune", "district"):
+        board = gather_ages(world.actor(login).scope, world.ward, clock.today())
+        assert [(line.unit.id, line.count) for line in board.lines] == [(world.hamlet.id, 1)]
 
 
 def content(document, media_type):
