@@ -52,16 +52,17 @@ def test_ages_are_civil_days_since_the_newest_standing_collection(world):
 @on_both
 def test_the_board_shows_who_waits_longest_first_and_only_the_scope(world):
     other = world.unit("31117")
-    make_collected(world, 1, on=date(2023, 7, 1))
-    make_collected(world, 2, on=date(2023, 6, 24), home=other)
+    make_collected(world, 1, on=date(2023, 6, 24))  # An Hòa comes after Cái Khế in the tree
+    make_collected(world, 2, on=date(2023, 7, 1), home=other)
     district = db.session.get_one(Unit, world.ward.parent_id)
     board = gather_ages(world.actor("district").scope, district, clock.today())
     assert [(line.unit.id, line.count) for line in board.lines] == [
-        (other.id, 2),
         (world.ward.id, 1),
+        (other.id, 2),
     ]
-    board = gather_ages(world.actor("commune").scope, world.ward, clock.today())
-    assert [(line.unit.id, line.count) for line in board.lines] == [(world.hamlet.id, 1)]
+    for login in ("commune", "district"):
+        board = gather_ages(world.actor(login).scope, world.ward, clock.today())
+        assert [(line.unit.id, line.count) for line in board.lines] == [(world.hamlet.id, 1)]
 
 
 def content(document, media_type):

@@ -27,8 +27,10 @@ from vneid_field.collection.transmissions import take_back
 from vneid_field.core import clock
 from vneid_field.core.errors import Conflict, DomainError, WrongField
 from vneid_field.extensions import db
+from vneid_field.people.changes import tell_changed
 from vneid_field.people.kinds import ApplicationState as S
 from vneid_field.people.models import ApplicationEvent
+from vneid_field.people.services import take_off
 from vneid_field.recount import check
 
 E = TransmissionEnd
@@ -137,6 +139,21 @@ def test_a_batch_made_by_mistake_goes_back_whole_and_frees_its_number(world):
     again = take_back(actor=commune, campaign=world.campaign, batch=batch, reason="nhầm điểm")
     assert again == 0
     assert send(world).id != batch.id  # same number
+    assert check(world.campaign) == []
+
+
+@on_both
+def test_who_left_meanwhile_goes_back_with_the_batch_but_stays_away(world):
+    people = make_collected(world, 2)
+    batch, commune = send(world), world.actor("commune")
+    take_off(actor=commune, citizen=people[0], to=S.MOVED_OUT, reason="chuyển tỉnh khác")
+    tell_changed(world.campaign.id, [people[0].id])
+    assert ends(batch) == [E.LEFT, None]
+    assert total("transmitted") == 2  # it was sent all the same
+    assert take_back(actor=commune, campaign=world.campaign, batch=batch, reason="nhầm") == 1
+    assert states(people) == [S.MOVED_OUT, S.COLLECTED]
+    assert set(ends(batch)) == {E.TAKEN_BACK}
+    assert total("transmitted") == 0
     assert check(world.campaign) == []
 
 
