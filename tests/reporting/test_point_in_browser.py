@@ -61,9 +61,9 @@ def advance(page, seconds):
 
 
 def hide(page, is_hidden):
-    said = str(is_hidden).lower()
     page.evaluate(
-        "Object.defineProperty(document, 'hidden', {get: () => %s, configurable: true})" % said
+        "v => Object.defineProperty(document, 'hidden', {get: () => v, configurable: true})",
+        is_hidden,
     )
 
 
