@@ -95,7 +95,10 @@ GROUPS = (
         "sessions.index sessions.listing sessions.sheet sessions.show readiness.board "
         "readiness.sheet readiness.show",
     ),
-    (POLICE, "sessions.new sessions.plan sessions.edit sessions.save sessions.cancel sessions.paper"),
+    (
+        POLICE,
+        "sessions.new sessions.plan sessions.edit sessions.save sessions.cancel sessions.paper",
+    ),
     (
         POLICE | {"collection_officer"},
         "readiness.mine readiness.save readiness.join readiness.leave",
