@@ -18,6 +18,9 @@ from vneid_field.accounts.queries import (
     find_user_by_login,
     find_user_with_grants,
 )
+from vneid_field.collection.kinds import PointStanding
+from vneid_field.collection.readiness_queries import gather_readiness
+from vneid_field.collection.session_queries import Asked, list_sessions
 from vneid_field.core import clock
 from vneid_field.core.database import writing
 from vneid_field.demo.load import load_demo
@@ -68,6 +71,19 @@ def test_it_is_loaded_within_a_minute_and_its_figures_are_those_of_its_events(de
     assert seconds < SECONDS
     assert check(campaign) == []
     assert holders.check(campaign) == []
+
+
+def test_the_points_are_checked_and_the_mobile_ones_have_a_schedule(demo):
+    campaign, _seconds = demo
+    city, district = actor_by_login("thanhpho"), actor_by_login("quan.916")
+    board = gather_readiness(city.scope, campaign.id)
+    assert len(board.lines) == 100
+    assert 85 <= board.standings[PointStanding.READY] < 100
+    assert board.standings[PointStanding.UNCHECKED] == 0
+    asked = Asked(campaign.starts_on, campaign.ends_on)
+    lines = list_sessions(district.scope, campaign.id, asked)
+    assert {line.point.subtype for line in lines} == {"mobile"}
+    assert any(line.session.on_day > clock.today() for line in lines)
 
 
 def test_the_police_of_the_ward_have_people_to_match_and_files_to_update(demo):

@@ -20,6 +20,7 @@ from vneid_field.demo import (
     load_commune,
     load_invitations,
     load_others,
+    load_points,
     load_reports,
     load_told,
 )
@@ -87,6 +88,7 @@ def load_demo(*, seed: int, say: Say, is_city: bool = False) -> Demo:
         _add_accounts(is_city=is_city)
         say("Thành viên tổ, tài khoản")
     load_others.load_collection(demo)
+    load_points.load(demo)
     if is_city:
         _load_city(demo, say)
     else:
