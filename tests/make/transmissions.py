@@ -8,13 +8,17 @@ from sqlalchemy import select
 from tests.make.delta import at, load
 from tests.make.people import make_citizen, make_household
 from tests.make.world import World
+from vneid_field.collection.day_queries import fact_of, list_events
 from vneid_field.collection.kinds import EventKind
 from vneid_field.collection.models import CollectionEvent
+from vneid_field.collection.rules import contributions
 from vneid_field.collection.transmission_models import Transmission, TransmissionItem
 from vneid_field.collection.transmission_queries import Chosen, count_waiting
 from vneid_field.collection.transmissions import transmit
 from vneid_field.core import clock
 from vneid_field.extensions import db
+from vneid_field.figures.rules import difference
+from vneid_field.figures.services import apply_flows
 from vneid_field.lists.kinds import ImportKind
 from vneid_field.people.kinds import ApplicationState
 from vneid_field.people.models import Citizen
@@ -62,7 +66,8 @@ def add_event(
     point: Unit | None = None,
     undoes: str | None = None,
 ) -> CollectionEvent:
-    """Return what happened to somebody at a point."""
+    """Return what happened to somebody at a point, counted as the point's phone counts it."""
+    known = [fact_of(one) for one in list_events(world.campaign.id, [citizen.id])]
     event = CollectionEvent(
         uuid=str(uuid4()),
         body_digest="",
@@ -78,6 +83,8 @@ def add_event(
     )
     db.session.add(event)
     db.session.flush()
+    counted = difference(contributions(known), contributions([*known, fact_of(event)]))
+    apply_flows(world.campaign.id, counted)
     return event
 
 
