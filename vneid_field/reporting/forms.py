@@ -130,7 +130,9 @@ class PointForm(Form):
     @classmethod
     def of(cls, result: CollectionResult) -> "PointForm":
         """Return the form as a result was announced."""
-        data = {f"why_{reason}": count for reason, count in counts_of(result).items()}
+        data: dict[str, Any] = {
+            f"why_{reason}": count for reason, count in counts_of(result).items()
+        }
         for remedy in result.remedies:
             data |= {
                 "remedy_kind": remedy.kind.value,
