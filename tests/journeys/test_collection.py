@@ -33,7 +33,12 @@ def test_a_citizen_goes_from_an_invitation_to_an_activated_account(stage, tmp_pa
     stranger = next(one for one in reversed(people) if one not in officer.text())
     _walk_in(officer, stranger, people[stranger])
     assert _figures(server, "2023-07-05")["collection"]["in_day"] == 2
+    server.run("tests.make.journey_clock", "2023-07-05T16:50:00+07:00")
+    _announce(officer)
+    assert _figures(server, "2023-07-05")["collection"]["in_day"] == 2  # nobody counted twice
+    _board(police)
     server.run("tests.make.journey_clock", "2023-07-06T08:00:00+07:00")
+    _remedy_done(officer)
     _transmit(police)
     _approve(police, _list_of(tmp_path, [*list(people.items())[:FIRST], (name, people[name])]))
     leader = person("leader", PHONE)
@@ -106,6 +111,38 @@ def _walk_in(officer: Person, name: str, number: str) -> None:
     officer.press("Thu nhận xong")
     officer.open("/collection/day/?show=done")
     assert name in officer.text()
+
+
+def _announce(officer: Person) -> None:
+    """The 17h00 result: below the list, so reasons that add up, and what is done about it."""
+    officer.press("17h00", exact=True)
+    page = officer.page
+    assert page.input_value("#collected") == "2"
+    lack = page.locator("output[data-wanted]").get_attribute("data-wanted")
+    page.locator("[data-part=why]").first.fill("1")
+    officer.press("Báo kết quả ngày 05/7")
+    assert "thiếu" in officer.text()  # refused: the reasons do not add up
+    page.locator("[data-part=why]").first.fill(lack)
+    page.select_option("#remedy_kind", index=1)
+    page.fill("#responsible", "Trung úy Nguyễn Văn A")
+    page.fill("#due_on", "2023-07-06")
+    officer.press("Báo kết quả ngày 05/7")
+    assert "Đã báo 2 hồ sơ" in officer.text()
+
+
+def _board(police: Person) -> None:
+    police.open("/reports/")
+    police.press("Kết quả thu nhận 17h00")
+    assert "Công an phường An Hòa" in police.text()
+    assert "16h50" in police.text()
+
+
+def _remedy_done(officer: Person) -> None:
+    """Next morning the action stands on top until somebody says whether it was done."""
+    officer.press("17h00", exact=True)
+    officer.page.locator("input[name=note]").first.fill("Đã đến từng nhà")
+    officer.press("Đã làm", exact=True)
+    assert "đã làm" in officer.text()
 
 
 def _transmit(police: Person) -> None:
