@@ -3,15 +3,16 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.conftest import on_both
 from tests.databases import START
 from tests.make.collection import ask, make_waiting, point_of
+from tests.make.collection_points import TOMORROW, make_session, mobile_points
 from vneid_field.collection.invitation_queries import count_invited, list_areas, list_waiting
-from vneid_field.collection.invitations import answer, end_past_days, withdraw
+from vneid_field.collection.invitations import answer, end_past_days, invite, withdraw
 from vneid_field.collection.kinds import Answer, InvitationEnd
-from vneid_field.collection.models import Invitation
+from vneid_field.collection.models import CollectionSession, Invitation
 from vneid_field.collection.rules import MOST_ROUNDS
 from vneid_field.core import clock
 from vneid_field.core.errors import Conflict, DomainError, WrongField
@@ -157,3 +158,54 @@ def test_a_withdrawn_invitation_needs_a_reason_and_frees_the_person(world):
     withdraw(actor=world.actor("commune"), invitation=one, reason="mời nhầm ngày")
     assert one.ended_as is InvitationEnd.WITHDRAWN
     assert still_waiting(world) == 1
+
+
+def ask_mobile(world, session, count=10):
+    return invite(
+        actor=world.actor("district"),
+        campaign=world.campaign,
+        point=mobile_points(world)[0],
+        on=TOMORROW,
+        areas=[world.hamlet.id],
+        count=count,
+        seen=0,
+        session=session,
+    )
+
+
+@on_both
+def test_a_session_invites_the_people_of_its_units_within_its_hours(world):
+    make_waiting(world, households=4, people=2)
+    session = make_session(world, mobile_points(world)[0], world.ward)
+    made = ask_mobile(world, session)
+    assert len(made) == 8
+    assert {one.session_id for one in made} == {session.id}
+    minutes = {one.at_minute for one in made}
+    assert min(minutes) == session.from_minute
+    assert max(minutes) < session.to_minute
+    assert len(minutes) == 4  # a household each
+
+
+def test_a_mobile_point_without_a_session_invites_nobody(world):
+    make_waiting(world)
+    with pytest.raises(DomainError, match="lập lịch"):
+        ask_mobile(world, None)
+
+
+def test_a_session_of_other_units_leaves_the_hamlets_people_alone(world):
+    make_waiting(world)
+    elsewhere = world.unit("31117")  # another commune of the district
+    with pytest.raises(Conflict, match="Không còn ai chờ mời"):
+        ask_mobile(world, make_session(world, mobile_points(world)[0], elsewhere))
+
+
+def test_a_session_cancelled_meanwhile_invites_nobody(world):
+    make_waiting(world)
+    session = make_session(world, mobile_points(world)[0], world.ward)
+    db.session.execute(
+        update(CollectionSession)
+        .values(is_cancelled=True)
+        .execution_options(synchronize_session=False)
+    )
+    with pytest.raises(Conflict, match="vừa bị hủy"):
+        ask_mobile(world, session)

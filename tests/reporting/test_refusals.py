@@ -12,7 +12,7 @@ from vneid_field.campaigns.models import ReportRule
 from vneid_field.core import clock
 from vneid_field.extensions import db
 from vneid_field.quotas.kinds import QuotaKind
-from vneid_field.reporting.kinds import ReportKind
+from vneid_field.reporting.kinds import ReportKind, ShortfallReason
 from vneid_field.reporting.words import WORDS
 
 NINE = clock.at_local(DAY + timedelta(days=1), time(9))
@@ -60,13 +60,21 @@ def test_a_missing_explanation_is_told_at_its_field_and_what_was_typed_stays(arr
     assert 'data-focus="field"' in html  # the script goes on to the first wrong field
 
 
-def test_a_point_below_its_quota_is_asked_for_the_reason_at_its_field(arrange, login):
+def test_a_point_below_its_quota_is_asked_for_reasons_and_a_remedy_at_their_fields(arrange, login):
     with arrange() as world:
         make_quota(world.unit_of("point"), 40, QuotaKind.POINT_DAY)
-    html = login("point").post("/reports/point", 422, on=str(DAY), collected="3")
-    attributes, told = described(html.get_data(as_text=True), "reason")
+    point = login("point")
+    said = {"on": str(DAY), "collected": "3"}
+    html = point.post("/reports/point", 422, **said).get_data(as_text=True)
+    first = f"why_{next(iter(ShortfallReason)).value}"
+    attributes, told = described(html, first)
     assert 'aria-invalid="true"' in attributes
-    assert told == "Kết quả 3 thấp hơn chỉ tiêu 40: hãy ghi lý do."
+    assert "37" in told
+    said[first] = "37"
+    html = point.post("/reports/point", 422, **said).get_data(as_text=True)
+    assert "hãy chọn biện pháp khắc phục" in html
+    assert f'id="{first}"' in html
+    assert 'value="37"' in html  # what was typed stays
 
 
 def test_kinds_of_report_that_the_campaign_does_not_ask_for_are_not_offered(arrange, login):

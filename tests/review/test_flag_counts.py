@@ -65,12 +65,13 @@ def test_the_page_says_it_with_links_within_twelve_statements(app, arrange, logi
     for who, below in (("district", ward), ("city", district)):
         pages = login(who)
         with counted(app) as seen:
-            page = pages.text(URL)
+            page = pages.text(f"{URL}&flags=1")
         assert len([one for one in seen if not one.startswith("BEGIN")]) <= 12, "\n".join(seen)
         assert "Dấu hiệu chưa trả lời: 1 phiếu" in page
         row = re.search(rf'<tr><th scope="row"><a[^>]*unit={below}&amp;on=[^>]*>.*?</tr>', page)[0]
         assert re.findall(r">(\d+)<", row) == ["12", "1", "1"]
         assert "An Hòa" in page
+    assert "Đếm dấu hiệu" in login("city").text(URL)
     city = login("city")
     page = city.text(f"{URL}&unit={district}")
     assert f"unit={ward}&amp;on=" in page

@@ -13,6 +13,7 @@ from vneid_field.collection import invitations, labels
 from vneid_field.collection.invitation_page import invitation_sheet, list_lines, propose
 from vneid_field.collection.kinds import Answer
 from vneid_field.collection.rules import clock_text
+from vneid_field.collection.transmission_queries import find_rejections
 from vneid_field.core import clock
 from vneid_field.core.access import Permission
 from vneid_field.core.errors import DomainError, WrongField
@@ -72,13 +73,15 @@ def _show(
 ) -> ResponseReturnValue:
     actor, campaign, on = current_actor(), current_campaign(), _day()
     proposal = propose(actor, campaign, point, on, request.values.get("session_id", type=int))
+    page = queries.page_invitations(actor.scope, campaign.id, point, on, number=page_number())
     return render(
         "collection/invitations.html",
         status=status,
         point=point,
         on=on,
         proposal=proposal,
-        page=queries.page_invitations(actor.scope, campaign.id, point, on, number=page_number()),
+        page=page,
+        rejections=find_rejections(campaign.id, [one.citizen_id for one in page.items]),
         failure=failure,
         wrong=wrong,
         labels=labels,

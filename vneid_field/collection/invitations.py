@@ -82,7 +82,7 @@ def invite(
     _check_day(campaign, on)
     if not 0 < count <= MOST_AT_ONCE:
         raise WrongField(f"Số người mời phải từ 1 đến {vn_number(MOST_AT_ONCE)}.", "count")
-    db.session.execute(select(Unit.id).where(Unit.id == point.id).with_for_update())
+    _lock(point, session)
     known = queries.count_invited(
         campaign.id, point.id, on, session.id if session is not None else None
     )
@@ -109,6 +109,16 @@ def invite(
         count=len(made),
     )
     return made
+
+
+def _lock(point: Unit, session: CollectionSession | None) -> None:
+    """One act on a point after the other; a session that was cancelled meanwhile invites nobody."""
+    db.session.execute(select(Unit.id).where(Unit.id == point.id).with_for_update(key_share=True))
+    if session is None:
+        return
+    db.session.refresh(session)
+    if session.is_cancelled:
+        raise Conflict("Buổi thu nhận này vừa bị hủy. Hãy chọn buổi khác.")
 
 
 def _free(campaign: Campaign, people: dict[int, Citizen]) -> set[int]:

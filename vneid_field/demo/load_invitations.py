@@ -54,8 +54,10 @@ def _actor(login: str) -> Actor:
 
 
 def _ask(demo: Demo, police: Actor, point: Unit, on: date) -> Sequence[Invitation]:
-    """Invite as many as the page proposes, from all areas."""
+    """Invite as many as the page proposes, from all areas; nobody where nobody waits."""
     proposal = propose(police, demo.campaign, point, on, None)
+    if not proposal.count:
+        return []
     return invite(
         actor=police,
         campaign=demo.campaign,

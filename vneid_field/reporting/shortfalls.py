@@ -11,6 +11,7 @@ from vneid_field.reporting.labels import REMEDY_LABELS, SHORTFALL_LABELS
 from vneid_field.reporting.models import CollectionResult, CollectionShortfall, Remedy
 
 Counts = Mapping[ShortfallReason, int]
+FIRST = f"why_{next(iter(ShortfallReason)).value}"  # the field that a wrong sum is said at
 
 
 @dataclass(frozen=True)
@@ -50,13 +51,15 @@ def check_reasons(lack: int, reasons: Counts, note: str) -> None:
         raise DomainError("Số của mỗi lý do phải từ 0 trở lên.")
     total = sum(reasons.values())
     if total != lack and lack == 0:
-        raise DomainError(
-            f"Kết quả đã đạt danh sách mời và chỉ tiêu: hãy bỏ {vn_number(total)} ở các lý do."
+        raise WrongField(
+            f"Kết quả đã đạt danh sách mời và chỉ tiêu: hãy bỏ {vn_number(total)} ở các lý do.",
+            FIRST,
         )
     if total != lack:
-        raise DomainError(
+        raise WrongField(
             f"Thiếu {vn_number(lack)} hồ sơ nhưng các lý do cộng lại là {vn_number(total)}: "
-            f"hãy ghi đủ lý do cho đúng {vn_number(lack)} hồ sơ."
+            f"hãy ghi đủ lý do cho đúng {vn_number(lack)} hồ sơ.",
+            FIRST,
         )
     if reasons.get(ShortfallReason.OTHER) and not note:
         raise WrongField("Có lý do khác: hãy ghi rõ lý do đó.", "reason")

@@ -55,6 +55,8 @@ def _page(
     actor, campaign, on = current_actor(), current_campaign(), _on()
     is_commune = unit.kind is UnitKind.COMMUNE
     communes = [] if is_commune else list_communes(actor.scope, unit)
+    # A day of the whole city is a second of work: counted when somebody asks for it.
+    is_counted = unit.kind is not UnitKind.CITY or "flags" in request.args
     return render(
         "review/day.html",
         status=status,
@@ -62,7 +64,7 @@ def _page(
         on=on,
         today=clock.today(),
         communes=communes,
-        flags=count_flags(campaign, unit, communes, on),
+        flags=count_flags(campaign, unit, communes, on) if is_counted else [],
         crumbs=list_above(actor.scope, unit),
         found=gather_day(campaign, unit, on) if is_commune else None,
         minutes=newest_minutes(campaign, unit, on) if is_commune else None,
