@@ -5,10 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.make.absences import case_of, find_absent, make_support
-from tests.make.world import PASSWORD
-from vneid_field.accounts.models import RoleGrant, User
-from vneid_field.accounts.passwords import hash_password
-from vneid_field.core import clock
+from tests.make.world import make_account
 from vneid_field.core.access import Role
 from vneid_field.extensions import db
 from vneid_field.units.models import Unit
@@ -48,16 +45,7 @@ def ids(arrange):
         for citizen in people:
             find_absent(world, citizen, note="làm ở xa")
         support = make_support(db.session.get_one(Unit, world.ward.parent_id))
-        user = User(
-            login_name="caller",
-            display_name="Người gọi",
-            password_hash=hash_password(PASSWORD),
-            must_change_password=False,
-            created_at=clock.now(),
-        )
-        db.session.add(user)
-        db.session.flush()
-        db.session.add(RoleGrant(user_id=user.id, role=Role.TEAM_LEADER, unit_id=support.id))
+        make_account("caller", Role.TEAM_LEADER, support)
         return {
             "cases": [case_of(citizen).id for citizen in people],
             "names": [citizen.full_name for citizen in people],

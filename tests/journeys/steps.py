@@ -1,6 +1,27 @@
 """What police and a volunteer do in more than one journey."""
 
+from pathlib import Path
+
 from tests.browser import Person
+
+
+def preview_approved(police: Person, file: Path, on: str) -> None:
+    """Upload a day's list of the approved and wait for its comparison."""
+    page = police.page
+    police.open("/imports/")
+    page.select_option("#kind", "approved_not_activated")
+    page.fill("#as_of_on", on)
+    page.set_input_files("#file", str(file))
+    police.press("Tải lên và xem trước")
+    page.get_by_text("So với dữ liệu đang giữ").wait_for()
+    police.look()
+
+
+def apply_list(police: Person) -> None:
+    """Apply what is previewed and wait until it is done."""
+    police.press("Áp dụng danh sách")
+    police.page.get_by_text("Đã áp dụng lúc").wait_for()
+    police.look()
 
 
 def return_one(police: Person) -> str:

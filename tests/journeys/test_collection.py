@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser import DESK, PHONE, Person, engines, staged
+from tests.journeys.steps import apply_list, preview_approved
 from tests.make.delta import TITLES
 from tests.make.sheets import xlsx
 
@@ -40,7 +41,9 @@ def test_a_citizen_goes_from_an_invitation_to_an_activated_account(stage, tmp_pa
     server.run("tests.make.journey_clock", "2023-07-06T08:00:00+07:00")
     _remedy_done(officer)
     _transmit(police)
-    _approve(police, _list_of(tmp_path, [*list(people.items())[:FIRST], (name, people[name])]))
+    approved = [*list(people.items())[:FIRST], (name, people[name])]
+    preview_approved(police, _list_of(tmp_path, approved), "2023-07-06")
+    apply_list(police)
     leader = person("leader", PHONE)
     police.open("/lists/")
     police.press("Giao tất cả theo khu vực của tổ")
@@ -162,19 +165,6 @@ def _list_of(folder: Path, people: list[tuple[str, str]]) -> Path:
     file = folder / "phe-duyet.xlsx"
     file.write_bytes(xlsx(rows, titles=TITLES))
     return file
-
-
-def _approve(police: Person, file: Path) -> None:
-    page = police.page
-    police.open("/imports/")
-    page.select_option("#kind", "approved_not_activated")
-    page.fill("#as_of_on", "2023-07-06")
-    page.set_input_files("#file", str(file))
-    police.press("Tải lên và xem trước")
-    page.get_by_text("So với dữ liệu đang giữ").wait_for()
-    police.press("Áp dụng danh sách")
-    page.get_by_text("Đã áp dụng lúc").wait_for()
-    police.look()
 
 
 def _activate(leader: Person, name: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser import DESK, PHONE, Person, engines, staged
-from tests.journeys.steps import correct, return_one
+from tests.journeys.steps import apply_list, correct, preview_approved, return_one
 from tests.make.delta import TITLES
 from tests.make.sheets import xlsx
 
@@ -84,13 +84,7 @@ def _list_of_the_morning(server, folder: Path, claimed: list[str]) -> Path:
 
 def _apply(police: Person, file: Path) -> None:
     page = police.page
-    police.open("/imports/")
-    page.select_option("#kind", "approved_not_activated")
-    page.fill("#as_of_on", "2023-07-05")
-    page.set_input_files("#file", str(file))
-    police.press("Tải lên và xem trước")
-    page.get_by_text("So với dữ liệu đang giữ").wait_for()
-    police.look()
+    preview_approved(police, file, "2023-07-05")
     text = police.text()
     for group, count in (
         ("Người mới", 1),
@@ -101,9 +95,7 @@ def _apply(police: Person, file: Path) -> None:
     police.press("Xem tên Tổ báo đã kích hoạt")
     assert "Không có ai" not in police.text()
     page.go_back()
-    police.press("Áp dụng danh sách")
-    page.get_by_text("Đã áp dụng lúc").wait_for()
-    police.look()
+    apply_list(police)
     assert "xác nhận 2 người đã kích hoạt, bác 2 kết quả" in police.text()
 
 

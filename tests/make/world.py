@@ -46,22 +46,28 @@ LOGINS = {
 }
 
 
+def make_account(login: str, role: Role, unit: Unit, hashed: str | None = None) -> User:
+    """Return a stored account with the tests' password; `hashed` when many are made."""
+    user = User(
+        login_name=login,
+        display_name=f"Người dùng {login}",
+        password_hash=hashed or hash_password(PASSWORD),
+        must_change_password=False,
+        created_at=clock.now(),
+    )
+    db.session.add(user)
+    db.session.flush()
+    db.session.add(RoleGrant(user_id=user.id, role=role, unit_id=unit.id))
+    return user
+
+
 def found_world() -> None:
     """Start the campaign, make one account per role and twelve households in the ward."""
     found_campaign(actor=None, plan=CampaignPlan())
     world = World()
     hashed = hash_password(PASSWORD)
     for login, (role, code) in LOGINS.items():
-        user = User(
-            login_name=login,
-            display_name=f"Người dùng {login}",
-            password_hash=hashed,
-            must_change_password=False,
-            created_at=clock.now(),
-        )
-        db.session.add(user)
-        db.session.flush()
-        db.session.add(RoleGrant(user_id=user.id, role=role, unit_id=world.unit_of(code).id))
+        make_account(login, role, world.unit_of(code), hashed)
     for number in range(1, 13):
         make_household(world.hamlet, address_line=f"{number * 3} Mậu Thân", people=2)
     db.session.flush()

@@ -19,12 +19,11 @@ from vneid_field.documents.kinds import XLSX, PaperKind
 from vneid_field.documents.models import Document
 from vneid_field.documents.numbering import draw_paper
 from vneid_field.documents.papers.session_schedule import ScheduleRow, SessionSchedule
-from vneid_field.documents.queries import find_twin
 from vneid_field.documents.services import (
     draft_document,
     figures_digest,
     make_rendition,
-    store_document,
+    store_once,
 )
 from vneid_field.extensions import db
 from vneid_field.units.models import Unit
@@ -113,10 +112,7 @@ def make_schedule(
         draw_paper(document, paper)
     sheet = schedule_sheet(unit.name, asked, lines, mark_of(document))
     document.renditions.append(make_rendition(document=document, media_type=XLSX, content=sheet))
-    if twin := find_twin(document):
-        return twin
-    store_document(document, actor=actor)
-    return document
+    return store_once(document, actor=actor)
 
 
 def _draft(

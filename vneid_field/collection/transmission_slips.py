@@ -1,6 +1,7 @@
 """Phiếu truyền dữ liệu of a batch, as PDF and XLSX: how many, of which unit; nobody is named."""
 
 from dataclasses import asdict, replace
+from functools import partial
 
 from sqlalchemy import func, select
 
@@ -9,22 +10,13 @@ from vneid_field.collection.transmission_models import Transmission, Transmissio
 from vneid_field.collection.transmission_queries import BatchCounts, count_items, find_sent_by
 from vneid_field.core import clock
 from vneid_field.core.access import Actor
-from vneid_field.core.database import reading
 from vneid_field.core.text import vn_moment
-from vneid_field.documents.footers import footer_of, mark_of
-from vneid_field.documents.kinds import PDF, XLSX, PaperKind
+from vneid_field.documents.kinds import PaperKind
 from vneid_field.documents.letterheads import letterhead_of
 from vneid_field.documents.models import Document
 from vneid_field.documents.papers.transmission_slip import SlipLine, TransmissionSlip
-from vneid_field.documents.queries import find_of_subject, find_twin
-from vneid_field.documents.render import render_paper
-from vneid_field.documents.services import (
-    draft_document,
-    figures_digest,
-    make_rendition,
-    store_document,
-)
 from vneid_field.documents.sheets import Column, table_xlsx
+from vneid_field.documents.slips import keep_slip
 from vneid_field.extensions import db
 from vneid_field.units.models import Unit
 from vneid_field.units.rules import SEGMENT, UnitKind
@@ -37,38 +29,20 @@ def make_slip(*, actor: Actor, campaign: Campaign, batch: Transmission) -> Docum
     """Make and store the slip of a batch, or return the stored one that says the same."""
     unit = db.session.get_one(Unit, batch.unit_id)
     paper = slip_of(campaign, batch, unit)
-    figures = {**asdict(paper), "letterhead": None}
-    earlier = find_of_subject(SUBJECT, batch.id)
-    if earlier is not None and earlier.figures_digest == figures_digest(figures):
-        return earlier
-    version = earlier.version + 1 if earlier else 1
-    document = draft_document(
+    return keep_slip(
+        actor=actor,
         campaign_id=campaign.id,
         kind=PaperKind.TRANSMISSION_SLIP,
         unit=unit,
+        subject=(SUBJECT, batch.id),
         title=f"{unit.name}: phiếu truyền dữ liệu số {batch.number}",
-        filename=f"phieu-truyen-du-lieu-{unit.code}-{batch.id}-v{version}",
-        figures=figures,
-        template_version=TEMPLATE_VERSION,
+        stem=f"phieu-truyen-du-lieu-{unit.code}-{batch.id}",
         period_on=clock.to_local(batch.sent_at).date(),
-        version=version,
-        subject_kind=SUBJECT,
-        subject_id=batch.id,
-        replaces=earlier,
+        figures={**asdict(paper), "letterhead": None},
+        template_version=TEMPLATE_VERSION,
+        paper=paper,
+        sheet=partial(slip_sheet, paper),
     )
-    with reading():
-        drawn = (
-            (PDF, render_paper(paper, footer_of(document))),
-            (XLSX, slip_sheet(paper, mark_of(document))),
-        )
-    document.renditions += [
-        make_rendition(document=document, media_type=kind, content=content)
-        for kind, content in drawn
-    ]
-    if twin := find_twin(document):
-        return twin
-    store_document(document, actor=actor)
-    return document
 
 
 def slip_of(campaign: Campaign, batch: Transmission, unit: Unit) -> TransmissionSlip:

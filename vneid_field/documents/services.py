@@ -16,6 +16,7 @@ from vneid_field.core.crypto import keyring
 from vneid_field.core.errors import NotFound
 from vneid_field.documents.kinds import BLANK, EXTENSIONS, NAMES_CITIZENS, PaperKind
 from vneid_field.documents.models import SEAL, Document, DownloadTicket, Rendition
+from vneid_field.documents.queries import find_twin
 from vneid_field.extensions import db
 from vneid_field.units.models import Unit
 
@@ -101,6 +102,15 @@ def store_document(document: Document, *, actor: Actor | None) -> None:
         kind=document.kind,
         version=document.version,
     )
+
+
+def store_once(document: Document, *, actor: Actor | None) -> Document:
+    """Store a drafted document, or return the same version that somebody stored meanwhile."""
+    twin = find_twin(document)
+    if twin is not None:
+        return twin
+    store_document(document, actor=actor)
+    return document
 
 
 def sealed(document: Document, content: bytes) -> bytes:

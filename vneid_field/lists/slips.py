@@ -2,29 +2,21 @@
 
 from dataclasses import asdict, replace
 from datetime import datetime
+from functools import partial
 
 from vneid_field.accounts.models import User
 from vneid_field.campaigns.models import Campaign
 from vneid_field.core import clock
 from vneid_field.core.access import Actor
-from vneid_field.core.database import reading
 from vneid_field.core.errors import Conflict
 from vneid_field.core.text import vn_moment
-from vneid_field.documents.footers import footer_of, mark_of
-from vneid_field.documents.kinds import PDF, XLSX, PaperKind
+from vneid_field.documents.kinds import PaperKind
 from vneid_field.documents.letterhead import Letterhead
 from vneid_field.documents.letterheads import letterhead_of
 from vneid_field.documents.models import Document
 from vneid_field.documents.papers.intake_slip import IntakeSlip, SlipLine
-from vneid_field.documents.queries import find_of_subject, find_twin
-from vneid_field.documents.render import render_paper
-from vneid_field.documents.services import (
-    draft_document,
-    figures_digest,
-    make_rendition,
-    store_document,
-)
 from vneid_field.documents.sheets import Column, table_xlsx
+from vneid_field.documents.slips import keep_slip
 from vneid_field.extensions import db
 from vneid_field.lists.delta_page import groups_of
 from vneid_field.lists.import_services import preview_of
@@ -47,38 +39,20 @@ def make_slip(*, actor: Actor, campaign: Campaign, done: ListImport) -> Document
         raise Conflict("Danh sách chưa áp dụng xong nên chưa có phiếu tiếp nhận.")
     unit = db.session.get_one(Unit, done.unit_id)
     paper = slip_of(campaign, done, unit)
-    figures = {**asdict(paper), "letterhead": None, "as_of_on": done.as_of_on.isoformat()}
-    earlier = find_of_subject(SUBJECT, done.id)
-    if earlier is not None and earlier.figures_digest == figures_digest(figures):
-        return earlier
-    version = earlier.version + 1 if earlier else 1
-    document = draft_document(
+    return keep_slip(
+        actor=actor,
         campaign_id=campaign.id,
         kind=PaperKind.INTAKE_SLIP,
         unit=unit,
+        subject=(SUBJECT, done.id),
         title=f"{unit.name}: phiếu tiếp nhận danh sách số {done.id}",
-        filename=f"phieu-tiep-nhan-{unit.code}-{done.id}-v{version}",
-        figures=figures,
-        template_version=TEMPLATE_VERSION,
+        stem=f"phieu-tiep-nhan-{unit.code}-{done.id}",
         period_on=done.as_of_on,
-        version=version,
-        subject_kind=SUBJECT,
-        subject_id=done.id,
-        replaces=earlier,
+        figures={**asdict(paper), "letterhead": None, "as_of_on": done.as_of_on.isoformat()},
+        template_version=TEMPLATE_VERSION,
+        paper=paper,
+        sheet=partial(slip_sheet, paper),
     )
-    with reading():
-        drawn = (
-            (PDF, render_paper(paper, footer_of(document))),
-            (XLSX, slip_sheet(paper, mark_of(document))),
-        )
-    document.renditions += [
-        make_rendition(document=document, media_type=kind, content=content)
-        for kind, content in drawn
-    ]
-    if twin := find_twin(document):
-        return twin
-    store_document(document, actor=actor)
-    return document
 
 
 def slip_of(campaign: Campaign, done: ListImport, unit: Unit) -> IntakeSlip:

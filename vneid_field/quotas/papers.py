@@ -22,12 +22,12 @@ from vneid_field.documents.papers.quota_table import (
     QuotaTable,
     SplitRow,
 )
-from vneid_field.documents.queries import find_of_subject, find_twin
+from vneid_field.documents.queries import find_of_subject
 from vneid_field.documents.services import (
     draft_document,
     figures_digest,
     make_rendition,
-    store_document,
+    store_once,
 )
 from vneid_field.documents.sheets import Cell, Column, table_xlsx
 from vneid_field.extensions import db
@@ -272,7 +272,4 @@ def _store(
         draw_paper(document, paper)
     content = sheet(mark_of(document))
     document.renditions.append(make_rendition(document=document, media_type=XLSX, content=content))
-    if twin := find_twin(document):
-        return twin
-    store_document(document, actor=actor)
-    return document
+    return store_once(document, actor=actor)
