@@ -1,5 +1,6 @@
 """A demo household and its people as rows of their tables."""
 
+from datetime import date, time
 from typing import Any
 
 from vneid_field.core import clock
@@ -38,6 +39,10 @@ def _state(application: DemoApplication) -> ApplicationState:
     return ApplicationState.NOT_COLLECTED
 
 
+FOUNDED_ON = date(2023, 6, 14)  # the day before the start, when the demo's units are founded
+COLLECTED_BY = time(15)  # before the demo's moment, also on its last day
+
+
 def citizen_row(
     citizen_id: int,
     household_id: int,
@@ -46,7 +51,9 @@ def citizen_row(
     application: DemoApplication,
 ) -> Row:
     """Return the columns of a citizen whom nobody has visited yet."""
-    start, approved_at = clock.now(), application.approved_at
+    start, approved_at = clock.at_local(FOUNDED_ON, time(9)), application.approved_at
+    on = application.collected_on
+    stands_since = approved_at or (clock.at_local(on, COLLECTED_BY) if on else start)
     return {
         "id": citizen_id,
         "household_id": household_id,
@@ -63,7 +70,7 @@ def citizen_row(
         "phone": member.phone,
         "phone_index": keyring().blind_index(member.phone, "phone") if member.phone else None,
         "application_state": _state(application),
-        "application_state_at": approved_at or start,
+        "application_state_at": stands_since,
         "approved_on": clock.to_local(approved_at).date() if approved_at else None,
         "field_phone": None,
         "field_phone_index": None,
@@ -80,5 +87,5 @@ def citizen_row(
         "other_status_at": None,
         "last_event_at": None,
         "created_at": start,
-        "updated_at": approved_at or start,
+        "updated_at": stands_since,
     }
